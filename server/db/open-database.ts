@@ -1,0 +1,31 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../generated/prisma/client.ts'
+
+/** The database as every part of Berth uses it: Prisma over one pool, which the queue shares. */
+export interface Database {
+  prisma: PrismaClient
+  pool: pg.Pool
+  url: string
+  close(): Promise<void>
+}
+
+/** Opens one pool (at most `max` connections) on `url`. Nothing is connected before the first query. */
+export function openDatabase(url: string, { max = 10, onError }: { max?: number, onError: (error: Error) => void }): Database {
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000 })
+  let isClosing = false
+  // Without these two an ended connection is an unhandled error and ends the process.
+  pool.on('error', (error) => { if (!isClosing) onError(error) })
+  pool.on('connect', (client) => { client.on('error', () => {}) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    prisma,
+    pool,
+    url,
+    async close() {
+      isClosing = true
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { SCHEDULED_STEP, isActive, type OperationState } from './operations.ts'
+
+export const LIFECYCLES = ['provisioning', 'active', 'deleting', 'deleted', 'failed'] as const
+export type Lifecycle = (typeof LIFECYCLES)[number]
+
+export const POWER_STATES = ['running', 'stopped', 'paused', 'unknown'] as const
+export type Power = (typeof POWER_STATES)[number]
+
+/** What the rules below look at; every form of a server that a screen or the engine holds fits. */
+export interface ServerFacts {
+  lifecycle: Lifecycle
+  power: Power
+  suspension: object | null
+  deletion: object | null
+  vanishedAt?: string | Date | null
+  freshness?: 'live' | 'stale' | 'unknown'
+  operation: { kind: string, state: OperationState, step?: string } | null
+}
+
+/** The one word that the status chip shows. Built from the three axes for people; nothing decides by it. */
+export type ServerState = 'active' | 'provisioning' | 'suspended' | 'deletion_scheduled' | 'deleting' | 'failed' | 'needs_attention' | 'unknown' | 'deleted'
+
+export function describeState(server: ServerFacts): ServerState {
+  if (server.lifecycle === 'deleted') return 'deleted'
+  if (server.operation?.state === 'needs_attention' || server.vanishedAt) return 'needs_attention'
+  if (server.lifecycle === 'deleting') return 'deleting'
+  if (server.lifecycle === 'failed') return 'failed'
+  if (server.lifecycle === 'provisioning') return 'provisioning'
+  if (server.deletion) return 'deletion_scheduled'
+  if (server.suspension) return 'suspended'
+  if (server.freshness === 'unknown') return 'unknown'
+  return 'active'
+}
+
+export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'delete', 'cancel-deletion'] as const
+export type ServerAction = (typeof SERVER_ACTIONS)[number]
+
+/** `reason` is a sentence for the person whose button is off. */
+export type Verdict = { allowed: true } | { allowed: false, reason: string }
+
+const yes: Verdict = { allowed: true }
+const no = (reason: string): Verdict => ({ allowed: false, reason })
+
+function isBusy(server: ServerFacts): boolean {
+  return server.operation !== null && isActive(server.operation.state) && server.operation.step !== SCHEDULED_STEP
+}
+
+/** Whether an action can be asked for now. The screens grey out by it and the domain refuses by it. */
+export function judgeAction(server: ServerFacts, action: ServerAction): Verdict {
+  if (server.lifecycle === 'deleted') return no('This server is deleted.')
+  if (server.lifecycle === 'deleting') return no('This server is being deleted.')
+  if (isBusy(server)) {
+    return server.operation?.state === 'needs_attention'
+      ? no('An earlier operation waits for a decision.')
+      : no('Another operation is under way. Wait until it is finished.')
+  }
+  if (action === 'delete') return server.deletion ? no('The deletion is already scheduled.') : yes
+  if (server.lifecycle === 'failed') return no('This server was never finished. Retry or delete it.')
+  if (server.lifecycle === 'provisioning') return no('This server is still being made.')
+  if (action === 'cancel-deletion') return server.deletion ? yes : no('No deletion is scheduled.')
+  if (server.vanishedAt) return no('The panel no longer shows this server.')
+  if (action === 'rename') return yes
+  if (action === 'suspend') return server.suspension ? no('This server is already suspended.') : yes
+  if (action === 'unsuspend') return server.suspension ? yes : no('This server is not suspended.')
+  if (server.suspension) return no('This server is suspended.')
+  if (action === 'boot') return server.power === 'running' ? no('It is already running.') : yes
+  if (action === 'shutdown' || action === 'restart' || action === 'poweroff') return server.power === 'stopped' ? no('It is switched off.') : yes
+  return yes
+}
+
+/** All verdicts at once, for a row of buttons. */
+export function allowedActions(server: ServerFacts): Record<ServerAction, Verdict> {
+  return Object.fromEntries(SERVER_ACTIONS.map((action) => [action, judgeAction(server, action)])) as Record<ServerAction, Verdict>
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, pageOf } from './common.ts'
+
+export const AuditEventSchema = z.object({
+  id: IdSchema,
+  createdAt: MomentSchema,
+  actor: ActorSchema,
+  /** Past tense: `plan.created`. */
+  action: z.string(),
+  text: z.string(),
+  entity: z.string(),
+  entityId: z.string().nullable(),
+  entityName: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+  ipAddress: z.string().nullable(),
+  requestId: z.string().nullable(),
+})
+export type AuditEvent = z.infer<typeof AuditEventSchema>
+export const AuditEventListSchema = pageOf(AuditEventSchema)
+export const AuditEventQuerySchema = PageQuerySchema.extend({
+  entity: z.string().max(40).optional(),
+  entityId: z.string().max(60).optional(),
+  actorId: IdSchema.optional(),
+})
+export type AuditEventQuery = z.infer<typeof AuditEventQuerySchema>

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { EmailSchema, InvitationLinkSchema, PasswordSchema } from './auth.ts'
+import { IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+
+/** Without a password the customer gets an invitation link to set one. */
+export const CreateCustomerSchema = z.object({
+  name: line(100),
+  email: EmailSchema,
+  password: PasswordSchema.optional(),
+})
+export type CreateCustomer = z.infer<typeof CreateCustomerSchema>
+
+export const UpdateCustomerSchema = z.object({
+  name: line(100).optional(),
+  email: EmailSchema.optional(),
+  password: PasswordSchema.optional(),
+  isDisabled: z.boolean().optional(),
+})
+export type UpdateCustomer = z.infer<typeof UpdateCustomerSchema>
+
+export const CustomerSchema = z.object({
+  id: IdSchema,
+  name: z.string(),
+  email: z.string(),
+  isDisabled: z.boolean(),
+  isSample: z.boolean(),
+  /** False until the invitation was accepted or an admin set a password. */
+  hasPassword: z.boolean(),
+  serverCount: z.number().int(),
+  virtfusionUserId: z.number().int().nullable(),
+  virtfusionExtRelationId: z.number().int(),
+  lastSeenAt: MomentSchema.nullable(),
+  createdAt: MomentSchema,
+})
+export type Customer = z.infer<typeof CustomerSchema>
+
+/** The answer to a creation: the customer, and once the link to hand over. */
+export const CreatedCustomerSchema = CustomerSchema.extend({ invitation: InvitationLinkSchema.nullable() })
+export type CreatedCustomer = z.infer<typeof CreatedCustomerSchema>
+
+export const CustomerListSchema = pageOf(CustomerSchema)
+export const CustomerQuerySchema = PageQuerySchema.extend({ search: z.string().trim().max(100).optional() })
+export type CustomerQuery = z.infer<typeof CustomerQuerySchema>

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { OperationListItemSchema } from './operations.ts'
+import { PanelStatusSchema } from './panel.ts'
+
+export const DashboardSchema = z.object({
+  panel: PanelStatusSchema,
+  servers: z.object({
+    total: z.number().int(),
+    byState: z.record(z.string(), z.number().int()),
+  }),
+  customers: z.number().int(),
+  plans: z.number().int(),
+  needsAttention: z.array(OperationListItemSchema),
+  recentFailures: z.array(OperationListItemSchema),
+  underWay: z.array(OperationListItemSchema),
+  /** The first steps of an empty Berth; each ticks itself off. */
+  gettingStarted: z.object({
+    panelConnected: z.boolean(),
+    planMade: z.boolean(),
+    customerAdded: z.boolean(),
+    serverCreated: z.boolean(),
+  }),
+  hasSampleData: z.boolean(),
+})
+export type Dashboard = z.infer<typeof DashboardSchema>

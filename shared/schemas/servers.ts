@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
+import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { OverridesSchema } from './features.ts'
+import { OperationSchema } from './operations.ts'
+
+export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 253 characters.')
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, 'Use letters, digits, dashes and dots, for example web-1.example.com.')
+
+/** The panel takes a label of up to 63 characters. */
+export const ServerNameSchema = line(63)
+
+export const CreateServerSchema = z.object({
+  customerId: IdSchema,
+  planId: IdSchema,
+  name: ServerNameSchema.optional(),
+  hostname: HostnameSchema.optional(),
+  operatingSystemId: z.number().int().positive('Choose an operating system, or type its template id.').optional(),
+  overrides: OverridesSchema.optional(),
+})
+export type CreateServer = z.infer<typeof CreateServerSchema>
+
+export const LifecycleSchema = z.enum(LIFECYCLES)
+export const PowerSchema = z.enum(POWER_STATES)
+export const FreshnessSchema = z.enum(['live', 'stale', 'unknown'])
+
+const ServerBaseSchema = z.object({
+  id: IdSchema,
+  reference: z.string(),
+  name: z.string(),
+  hostname: z.string().nullable(),
+  lifecycle: LifecycleSchema,
+  power: PowerSchema,
+  /** `live`: read within the sweep's time; `stale`: the last observation is older; `unknown`: never read. */
+  freshness: FreshnessSchema,
+  observedAt: MomentSchema.nullable(),
+  ipv4: z.array(z.string()),
+  ipv6: z.array(z.string()),
+  resources: z.object({
+    memoryMb: z.number().int().nullable(),
+    storageGb: z.number().int().nullable(),
+    /** 0 is unlimited. */
+    trafficGb: z.number().int().nullable(),
+    cpuCores: z.number().int().nullable(),
+  }),
+  operatingSystem: z.object({ id: z.number().int().nullable(), name: z.string().nullable() }).nullable(),
+  deletion: z.object({ requestedAt: MomentSchema, dueAt: MomentSchema }).nullable(),
+  createdAt: MomentSchema,
+})
+
+export const SuspensionSchema = z.object({
+  since: MomentSchema,
+  reason: z.string().nullable(),
+  by: ActorSchema.nullable(),
+})
+
+export const AdminServerSchema = ServerBaseSchema.extend({
+  suspension: SuspensionSchema.nullable(),
+  isSample: z.boolean(),
+  /** Set when the panel twice answered that the server does not exist. */
+  vanishedAt: MomentSchema.nullable(),
+  plan: z.object({ id: IdSchema, name: z.string() }),
+  customer: z.object({ id: IdSchema, name: z.string(), email: z.string() }),
+  virtfusionServerId: z.number().int().nullable(),
+  virtfusionUuid: z.string().nullable(),
+  virtfusionOwnerId: z.number().int().nullable(),
+  /** The operation that is under way or needs somebody; else the last one that failed, else null. */
+  operation: OperationSchema.nullable(),
+})
+export type AdminServer = z.infer<typeof AdminServerSchema>
+
+/** What a customer may know of an operation: no diagnosis of the panel, no names of staff. */
+export const CustomerOperationSchema = OperationSchema.pick({
+  id: true, kind: true, state: true, progress: true, nextAttemptAt: true, createdAt: true, finishedAt: true,
+}).extend({ stepLabel: z.string() })
+
+export const CustomerServerSchema = ServerBaseSchema.extend({
+  suspension: z.object({ since: MomentSchema, reason: z.string().nullable() }).nullable(),
+  plan: z.object({ name: z.string() }),
+  operation: CustomerOperationSchema.nullable(),
+})
+export type CustomerServer = z.infer<typeof CustomerServerSchema>
+
+export const AdminServerListSchema = pageOf(AdminServerSchema)
+export const CustomerServerListSchema = pageOf(CustomerServerSchema)
+
+/** The filters of the admin's list. `state` is the word that the status chip shows. */
+export const SERVER_STATES = ['active', 'provisioning', 'suspended', 'deletion_scheduled', 'deleting', 'failed', 'needs_attention', 'unknown', 'deleted'] as const
+export const AdminServerQuerySchema = PageQuerySchema.extend({
+  search: z.string().trim().max(100).optional(),
+  state: z.enum(SERVER_STATES).optional(),
+  customerId: IdSchema.optional(),
+  planId: IdSchema.optional(),
+})
+export type AdminServerQuery = z.infer<typeof AdminServerQuerySchema>
+
+export const UpdateServerSchema = z.object({ name: ServerNameSchema })
+export type UpdateServer = z.infer<typeof UpdateServerSchema>
+
+export const SuspendServerSchema = z.object({ reason: z.string().trim().max(300, 'At most 300 characters.').optional() })
+export type SuspendServer = z.infer<typeof SuspendServerSchema>
+
+export const POWER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff'] as const
+export const PowerServerSchema = z.object({ action: z.enum(POWER_ACTIONS) })
+export type PowerServer = z.infer<typeof PowerServerSchema>
+
+/** `confirm` is the server's name or reference: the disk is erased. */
+export const RebuildServerSchema = z.object({
+  operatingSystemId: z.number().int().positive(),
+  confirm: z.string().trim().max(100),
+})
+export type RebuildServer = z.infer<typeof RebuildServerSchema>
+
+/** The longest delay the panel knows, in minutes (about 30 days). */
+export const MAX_DELETE_DELAY_MINUTES = 43_800
+export const DeleteServerSchema = z.object({
+  delayMinutes: z.number().int().min(0).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`).default(0),
+  confirm: z.string().trim().max(100),
+})
+export type DeleteServer = z.infer<typeof DeleteServerSchema>
+
+export const AcceptedSchema = z.object({ operation: OperationSchema, server: AdminServerSchema })
+export type Accepted = z.infer<typeof AcceptedSchema>
+export const CustomerAcceptedSchema = z.object({ operation: CustomerOperationSchema, server: CustomerServerSchema })
+export type CustomerAccepted = z.infer<typeof CustomerAcceptedSchema>
+
+export const PanelLoginSchema = z.object({ url: z.string() })
+
+/** What happened to a server, in the words of the person it is shown to. */
+export const ActivitySchema = z.object({
+  id: IdSchema,
+  kind: z.string(),
+  state: z.string(),
+  text: z.string(),
+  createdAt: MomentSchema,
+  finishedAt: MomentSchema.nullable(),
+})
+export type Activity = z.infer<typeof ActivitySchema>
+export const ActivityListSchema = pageOf(ActivitySchema)

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { DiagnosisSchema, MomentSchema } from './common.ts'
+
+/** Who owns new servers at the panel: the plan's one account, or one VirtFusion user per customer. */
+export const OWNER_MODES = ['plan', 'customer'] as const
+export const OwnerModeSchema = z.enum(OWNER_MODES)
+
+/** Where a value comes from; `none` means that nothing is set. */
+export const SETTING_SOURCES = ['saved', 'environment', 'none'] as const
+export const SettingSourceSchema = z.enum(SETTING_SOURCES)
+
+export const CAPABILITY_STATES = ['allowed', 'forbidden', 'missing', 'unknown'] as const
+export const CapabilitySchema = z.object({
+  ability: z.string(),
+  operation: z.string(),
+  state: z.enum(CAPABILITY_STATES),
+  neededBy: z.string(),
+  seenAt: MomentSchema.nullable().optional(),
+})
+export type Capability = z.infer<typeof CapabilitySchema>
+
+export const ConnectionTestSchema = z.object({
+  ok: z.boolean(),
+  message: z.string(),
+  version: z.string().nullable(),
+  latencyMs: z.number().int().nullable(),
+  capabilities: z.array(CapabilitySchema),
+  diagnosis: DiagnosisSchema.optional(),
+})
+export type ConnectionTest = z.infer<typeof ConnectionTestSchema>
+
+/** What an admin types: checked closer on the server, where the environment decides whether http is allowed. */
+export const ApiUrlSchema = z.string().trim().min(1, 'Enter the address of the panel, for example https://cp.example.com.').max(500)
+export const TokenSchema = z.string().trim().min(1, 'Enter the API token.').max(4000)
+  .regex(/^[\x21-\x7e]+$/, 'The token holds a space or a character that no token has. Copy it again.')
+
+export const UpdateVirtfusionSettingsSchema = z.object({
+  apiUrl: ApiUrlSchema.optional(),
+  token: TokenSchema.optional(),
+  ownerMode: OwnerModeSchema.optional(),
+})
+export type UpdateVirtfusionSettings = z.infer<typeof UpdateVirtfusionSettingsSchema>
+
+export const TestConnectionSchema = z.object({
+  apiUrl: ApiUrlSchema.optional(),
+  token: TokenSchema.optional(),
+})
+export type TestConnection = z.infer<typeof TestConnectionSchema>
+
+export const VirtfusionSettingsSchema = z.object({
+  apiUrl: z.string().nullable(),
+  apiUrlSource: SettingSourceSchema,
+  tokenIsSet: z.boolean(),
+  /** The last four characters. */
+  tokenHint: z.string().nullable(),
+  tokenSource: SettingSourceSchema,
+  ownerMode: OwnerModeSchema,
+  /** True where the environment also has values to go back to. */
+  hasEnvironment: z.boolean(),
+  lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string() }).nullable(),
+  capabilities: z.array(CapabilitySchema),
+  updatedAt: MomentSchema.nullable(),
+  updatedBy: z.string().nullable(),
+})
+export type VirtfusionSettings = z.infer<typeof VirtfusionSettingsSchema>
