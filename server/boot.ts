@@ -1,0 +1,87 @@
+import path from 'node:path'
+import pg from 'pg'
+import { readAppSecret } from './app-secret.ts'
+import type { Services } from './context.ts'
+import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
+import { applyMigrations, type Migration } from './db/migrate.ts'
+import { openDatabase } from './db/open-database.ts'
+import { createPanel } from './domains/settings/create-panel.ts'
+import { ensureFirstAdmin } from './domains/setup/ensure-first-admin.ts'
+import { prepareQueue } from './engine/queue.ts'
+import { startWorker } from './engine/worker.ts'
+import { readEnv } from './env.ts'
+import { startLiveEvents } from './live-events.ts'
+import { createLog, setRootLog } from './log.ts'
+import { createVault } from './vault.ts'
+
+/** What runs in this process, and the way to end it in order. */
+export interface App extends Services {
+  /** Tells whoever listens to `stopping` that the process ends. */
+  beginStop(): void
+  /** Ends the worker, the event listener, the pool and an embedded database, in this order. */
+  close(): Promise<void>
+}
+
+let booting: Promise<App> | undefined
+
+/** Starts Berth once per process; every later call gets the same promise. `loadMigrations` is needed by the first call only. */
+export function boot(loadMigrations?: () => Promise<Migration[]>): Promise<App> {
+  return (booting ??= start(loadMigrations ?? (async () => [])))
+}
+
+/** For tests that mount routes without the server: makes `boot()` answer with services of their own. */
+export function adoptApp(app: App): void {
+  booting = Promise.resolve(app)
+}
+
+async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
+  const startedAt = performance.now()
+  const env = readEnv()
+  const log = createLog({ level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (env.NODE_ENV === 'development' ? 'pretty' : 'json') })
+  setRootLog(log)
+  const vault = createVault(readAppSecret(env))
+
+  const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres'))
+  if (embedded?.isAttached) {
+    log.warn({ dataDir: env.DATA_DIR }, 'another Berth runs on this data folder: using its database, which ends with it; for several processes set DATABASE_URL')
+  }
+  const url = env.DATABASE_URL ?? embedded?.url
+  if (!url) throw new Error('There is no database.')
+
+  await migrate(url, await loadMigrations(), (message) => log.info(message))
+  const database = openDatabase(url, { max: env.WORKER_CONCURRENCY + 10, onError: (error) => log.warn({ err: error }, 'database connection lost') })
+  await prepareQueue(database.pool)
+  const events = startLiveEvents(url, log)
+  const panel = createPanel({ env, db: database.prisma, vault, log })
+  const stop = new AbortController()
+  const services: Services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
+  await ensureFirstAdmin(services)
+  const worker = env.WORKER === 'off' ? null : startWorker(services)
+  log.info({ bootMs: Math.round(performance.now() - startedAt), worker: env.WORKER, database: embedded ? 'embedded' : 'external' }, 'started')
+
+  return {
+    ...services,
+    beginStop: () => stop.abort(),
+    async close() {
+      stop.abort()
+      await worker?.stop()
+      await events.stop()
+      await panel.close()
+      await database.close()
+      await embedded?.stop()
+      log.info('stopped')
+    },
+  }
+}
+
+async function migrate(url: string, migrations: Migration[], inform: (message: string) => void): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {}) // the query that failed says what happened
+  await client.connect()
+  try {
+    for (const name of await applyMigrations(client, migrations, inform)) inform(`applied migration ${name}`)
+  }
+  finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { LiveEventSchema, type LiveEvent } from '#shared/schemas/events.ts'
+import type { Audience, Events } from './context.ts'
+import type { Log } from './log.ts'
+
+const CHANNEL = 'berth_live'
+const BEAT_MS = 15_000
+
+type Listener = (event: LiveEvent, audience: Audience) => void
+
+/**
+ * LISTEN/NOTIFY between all processes on one database. Payloads carry ids only: 8,000 bytes would abort the sender's transaction.
+ * What is sent while the connection is away is lost, so after each reconnect every listener is told to `resync`.
+ */
+export function startLiveEvents(url: string, log: Log): Events & { stop(): Promise<void> } {
+  const listeners = new Set<Listener>()
+  const tellAll: Listener = (event, audience) => { for (const listener of listeners) listener(event, audience) }
+  let isStopped = false
+  let client: pg.Client | undefined
+  let wake = () => {}
+
+  const listen = async () => {
+    for (let failures = 0, connections = 0; !isStopped;) {
+      const current = client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 3000, application_name: 'berth-events' })
+      const ended = new Promise<void>((resolve) => {
+        wake = resolve
+        current.once('end', resolve)
+        current.on('error', () => resolve())
+      })
+      let beat: NodeJS.Timeout | undefined
+      try {
+        current.on('notification', ({ payload }) => {
+          const message = parseMessage(payload)
+          if (message) tellAll(message.event, message.audience)
+        })
+        await current.connect()
+        await current.query(`listen "${CHANNEL}"`)
+        failures = 0
+        if (connections++ > 0) tellAll({ type: 'resync' }, { admins: true })
+        // A half-open connection says nothing by itself: ask now and then.
+        beat = setInterval(() => {
+          const silence = sleep(5000, undefined, { ref: false }).then(() => { throw new Error('no answer') })
+          Promise.race([current.query('select 1'), silence]).catch(() => wake())
+          silence.catch(() => {})
+        }, BEAT_MS)
+        await ended
+      }
+      catch (error) {
+        log.warn({ err: error }, 'live events: connection failed')
+      }
+      clearInterval(beat)
+      current.end().catch(() => {})
+      if (!isStopped) await sleep(Math.min(100 * 2 ** failures++, 5000) * (0.5 + Math.random() / 2))
+    }
+  }
+  const running = listen()
+
+  return {
+    async publish(db, event, audience) {
+      await db.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify({ event, audience })})`
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => { listeners.delete(listener) }
+    },
+    async stop() {
+      isStopped = true
+      wake()
+      await client?.end().catch(() => {})
+      await running
+    },
+  }
+}
+
+function parseMessage(payload: string | undefined): { event: LiveEvent, audience: Audience } | null {
+  try {
+    const message = JSON.parse(payload ?? '') as { event: unknown, audience: Audience }
+    const event = LiveEventSchema.safeParse(message.event)
+    return event.success ? { event: event.data, audience: message.audience } : null
+  }
+  catch {
+    return null // somebody else's message on our channel
+  }
+}

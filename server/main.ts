@@ -1,0 +1,93 @@
+import '#nitro-internal-pollyfills'
+import { createServer } from 'node:http'
+import { toNodeListener } from 'h3'
+import { useNitroApp, useStorage } from 'nitropack/runtime'
+import { boot, type App } from './boot.ts'
+import type { Migration } from './db/migrate.ts'
+import { EnvError, readEnv } from './env.ts'
+import { rootLog } from './log.ts'
+
+/** How long open requests may take to end when the process is asked to stop. */
+const DRAIN_MS = 10_000
+
+// The entry of the production build: start everything, then listen, so that whoever is let in finds Berth ready.
+async function main(): Promise<void> {
+  const env = readEnv()
+  const nitro = useNitroApp()
+  const app = await boot(readMigrations)
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, toNodeListener(nitro.h3App))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(env.PORT, env.HOST, resolve)
+  }).catch(async (error: NodeJS.ErrnoException) => {
+    await app.close()
+    if (error.code === 'EADDRINUSE') fail(`Port ${env.PORT} on ${env.HOST} is in use: Berth, or another program, runs there already. Stop it or set PORT.`)
+    throw error
+  })
+  const address = server.address()
+  const port = address && typeof address === 'object' ? address.port : env.PORT
+  app.log.info({ url: `http://${env.HOST}:${port}` }, 'listening')
+
+  let isStopping = false
+  const stop = async (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    app.log.info({ signal }, 'stopping')
+    app.beginStop()
+    await closeServer(server)
+    await nitro.hooks.callHook('close')
+    await close(app)
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+}
+
+/** Stops accepting, ends idle connections and event streams, and waits for the rest. */
+async function closeServer(server: ReturnType<typeof createServer>): Promise<void> {
+  const closed = new Promise<void>((resolve) => { server.close(() => resolve()) })
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+  await closed
+  clearTimeout(timer)
+}
+
+async function close(app: App): Promise<void> {
+  try {
+    await app.close()
+  }
+  catch (error) {
+    rootLog().error({ err: error }, 'stopping failed')
+    process.exit(1)
+  }
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const storage = useStorage('assets:migrations')
+  const migrations: Migration[] = []
+  for (const key of await storage.getKeys()) {
+    const name = /^(\d{14}_[^:]+):migration\.sql$/.exec(key)?.[1]
+    if (!name) continue
+    const raw: unknown = await storage.getItemRaw(key)
+    migrations.push({ name, sql: typeof raw === 'string' ? raw : Buffer.from(raw as Uint8Array).toString('utf8') })
+  }
+  return migrations
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+// graphile-worker's cron rejects without a listener when a connection is cut while it starts; that must not end the process.
+process.on('unhandledRejection', (error) => rootLog().error({ err: error }, 'unhandled rejection'))
+process.on('uncaughtException', (error) => {
+  rootLog().fatal({ err: error }, 'uncaught exception')
+  process.exit(1)
+})
+
+main().catch((error: unknown) => {
+  if (error instanceof EnvError) fail(`Berth can't start. These variables need a change:\n${error.problems.map((line) => `  ${line}`).join('\n')}`)
+  rootLog().fatal({ err: error }, 'start failed')
+  fail(`Berth can't start: ${error instanceof Error ? error.message : String(error)}`)
+})

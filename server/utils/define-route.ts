@@ -1,0 +1,91 @@
+import type { EventHandler, H3Event } from 'h3'
+import { defineEventHandler, getRouterParams, setResponseHeader, setResponseStatus } from 'h3'
+import type { z } from 'zod'
+import { boot } from '../boot.ts'
+import type { AnonymousCall, Call } from '../context.ts'
+import { AppError, notFound } from '../errors.ts'
+import { readQuery, readJsonBody } from './read-input.ts'
+import { requireSameOrigin } from './require-same-origin.ts'
+import { sendProblem } from './send-problem.ts'
+import { findCaller } from './find-caller.ts'
+
+/**
+ * Who may call a route. `anyone` needs no session; `signedIn` any role; the others exactly that role.
+ * There is no default: a route that does not say it can't be declared.
+ */
+export type Access = 'anyone' | 'signedIn' | 'customer' | 'admin'
+
+type Schema = z.ZodType
+type Output<T extends Schema | undefined> = T extends Schema ? z.output<T> : undefined
+
+export interface RouteDeclaration {
+  access: Access
+  params?: Schema
+  query?: Schema
+  body?: Schema
+  /** Checked before it is sent: what the schema does not name never leaves. */
+  response: Schema
+  /** Of a success; 200 unless given. */
+  status?: 200 | 201 | 202
+}
+
+export interface RouteInput<D extends RouteDeclaration> {
+  call: D['access'] extends 'anyone' ? AnonymousCall : Call
+  params: Output<D['params']>
+  query: Output<D['query']>
+  body: Output<D['body']>
+  event: H3Event
+}
+
+/** A handler with its declaration attached, so that start-up and tests can walk all routes. */
+export type DeclaredRoute = EventHandler & { route: RouteDeclaration }
+
+/**
+ * The only way to declare an API route: who may call it, what comes in, what goes out. The check of the caller happens here, in the
+ * handler of the matched route, and comes before any input is looked at. Errors become problem+json in one place.
+ */
+export function defineRoute<const D extends RouteDeclaration>(declaration: D, handle: (input: RouteInput<D>) => Promise<z.input<D['response']>>): DeclaredRoute {
+  const handler = defineEventHandler(async (event) => {
+    try {
+      setResponseHeader(event, 'cache-control', 'no-store')
+      requireSameOrigin(event)
+      const services = await boot()
+      const caller = await findCaller(event, services)
+      requireAccess(declaration.access, caller.user?.role ?? null)
+      const params = parseParams(declaration.params, getRouterParams(event, { decode: true }))
+      const query = declaration.query ? parseInput(declaration.query, readQuery(event)) : undefined
+      const body = declaration.body ? parseInput(declaration.body, await readJsonBody(event)) : undefined
+      const result = await handle({ call: { ...services, ...caller }, params, query, body, event } as RouteInput<D>)
+      if (event.handled) return // a stream writes its own answer
+      setResponseStatus(event, declaration.status ?? 200)
+      // A value that does not fit its own schema is our defect: the mapper answers 500 and logs it.
+      return declaration.response.parse(result)
+    }
+    catch (error) {
+      return sendProblem(event, error)
+    }
+  })
+  return Object.assign(handler, { route: declaration })
+}
+
+function requireAccess(access: Access, role: 'admin' | 'customer' | null): void {
+  if (access === 'anyone') return
+  if (role === null) throw new AppError('unauthenticated', 'Sign in first.')
+  if (access !== 'signedIn' && access !== role) throw new AppError('forbidden', 'Your account may not do this.')
+}
+
+/** An id that can't exist answers exactly like one that does not. */
+function parseParams(schema: Schema | undefined, params: unknown): unknown {
+  if (!schema) return undefined
+  const parsed = schema.safeParse(params)
+  if (!parsed.success) throw notFound()
+  return parsed.data
+}
+
+function parseInput(schema: Schema, input: unknown): unknown {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const fields: Record<string, string> = {}
+  for (const issue of parsed.error.issues) fields[issue.path.join('.') || 'body'] ??= issue.message
+  throw new AppError('invalid_input', 'Some of what was sent does not fit. Each field says what it needs.', { fields })
+}

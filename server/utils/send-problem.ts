@@ -1,0 +1,60 @@
+import type { H3Event } from 'h3'
+import { isError, setResponseHeader, setResponseStatus } from 'h3'
+import type { Problem } from '#shared/schemas/common.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
+import { rootLog } from '../log.ts'
+import { describeDiagnosis } from '../messages/describe.ts'
+
+const TITLES: Record<ErrorCode, string> = {
+  invalid_input: 'Some input does not fit',
+  unauthenticated: 'Not signed in',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  method_not_allowed: 'Method not allowed',
+  conflict: 'Not possible right now',
+  payload_too_large: 'Too large',
+  unsupported_media_type: 'Wrong content type',
+  panel_refused: 'The panel refused',
+  too_many_requests: 'Too many tries',
+  internal: 'Something broke in Berth',
+  panel_unavailable: 'The panel did not answer',
+  unavailable: 'Berth is not available',
+}
+
+/** Turns any error into problem+json, and logs it once: refusals as warnings, our own defects as errors. Internals stay in the log. */
+export function sendProblem(event: H3Event, error: unknown): Problem {
+  const requestId = event.context.requestId
+  const known = toAppError(error)
+  const line = { requestId, method: event.method, path: event.path.split('?')[0], code: known.reason }
+  if (known.status >= 500) rootLog().error({ ...line, err: error }, 'request failed')
+  else rootLog().debug(line, known.message)
+
+  setResponseStatus(event, known.status)
+  setResponseHeader(event, 'content-type', 'application/problem+json')
+  if (known.retryAfterSeconds !== undefined) setResponseHeader(event, 'retry-after', known.retryAfterSeconds)
+  return {
+    type: 'about:blank',
+    title: TITLES[known.code],
+    status: known.status,
+    detail: known.message,
+    code: known.reason,
+    requestId,
+    ...(known.fields ? { fields: known.fields } : {}),
+    ...(known.diagnosis ? { diagnosis: describeDiagnosis(known.diagnosis) } : {}),
+  }
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  if (isError(error) && error.statusCode === 404) return new AppError('not_found', 'There is nothing at this address.')
+  if (isDatabaseAway(error)) return new AppError('unavailable', 'The database does not answer right now. Try again in a moment.', { retryAfterSeconds: 5, cause: error })
+  return new AppError('internal', 'This is a defect of Berth, not of yours. The log of the process has the details under this request id.', { cause: error })
+}
+
+/** Codes by which Prisma and pg say that the server is not there, and not that the query was wrong. */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  return ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P03'].includes(code)
+    || /Connection terminated|timeout exceeded when trying to connect|Can't reach database/.test(error.message)
+}
