@@ -1,0 +1,151 @@
+import { FAULT_KINDS, type FaultRule } from '../core/faults.ts'
+import { CONNECT_VARIANTS, PANEL_VERSIONS, type Settings } from '../core/settings.ts'
+import type { Token } from '../core/tokens.ts'
+import type { World } from '../core/world.ts'
+import { empty, notFound, Refusal, type Answer } from '../http/answers.ts'
+import { isRecord } from '../http/fields.ts'
+import type { IncomingCall } from '../http/request.ts'
+import { changeHypervisor, changeServer, makeServer } from './by-hand.ts'
+import { stateView } from './view.ts'
+
+export const CONTROL_BASE = '/__simulator'
+
+const json = (body: unknown, status = 200): Answer => ({ status, body })
+const refuse = (text: string) => new Refusal(422, { errors: [text] })
+
+function addFaults(world: World, body: unknown): Answer {
+  const rules = Array.isArray(body) ? body : [body]
+  for (const rule of rules) {
+    const isKnown = isRecord(rule) && FAULT_KINDS.some(kind => kind === rule.kind)
+    if (!isKnown) throw refuse(`kind must be one of ${FAULT_KINDS.join(', ')}`)
+  }
+  const added = (rules as FaultRule[]).map(rule => world.faults.add(rule))
+
+  return json(Array.isArray(body) ? added : added[0], 201)
+}
+
+function removeFaults(world: World, id: string): Answer {
+  if (id === '') world.faults.clear()
+  else if (!world.faults.remove(Number(id))) throw notFound('fault')
+
+  return empty(204)
+}
+
+/** Applies a partial change to settings; unknown keys and values are refused, so that a typing mistake is seen. */
+function changeSettings(world: World, body: unknown): Answer {
+  if (!isRecord(body)) throw refuse('settings must be an object')
+  const { version, connectVariant, speed, durations, readings, ...others } = body
+  const current = world.settings
+  if (version !== undefined && !PANEL_VERSIONS.some(known => known === version)) throw refuse(`version must be one of ${PANEL_VERSIONS.join(', ')}`)
+  if (connectVariant !== undefined && !CONNECT_VARIANTS.some(known => known === connectVariant)) {
+    throw refuse(`connectVariant must be one of ${CONNECT_VARIANTS.join(', ')}`)
+  }
+  const merge = <Part extends object>(part: Part, changes: unknown): Part => {
+    if (changes === undefined) return part
+    if (!isRecord(changes)) throw refuse('durations and readings must be objects')
+    const unknownKey = Object.keys(changes).find(key => !(key in part))
+    if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}`)
+
+    return { ...part, ...changes }
+  }
+
+  world.settings = {
+    ...merge(current, others),
+    ...(version !== undefined && { version: version as Settings['version'] }),
+    ...(connectVariant !== undefined && { connectVariant: connectVariant as Settings['connectVariant'] }),
+    ...(speed !== undefined && { workSpeed: Number(speed) }),
+    durations: merge(current.durations, durations),
+    readings: merge(current.readings, readings),
+  }
+
+  return json(world.settings)
+}
+
+function changeClock(world: World, body: unknown): Answer {
+  if (!isRecord(body)) throw refuse('clock must be an object')
+  const { mode, advanceMs, speed } = body
+  if (mode === 'stop') world.clock.stop()
+  else if (mode === 'run') world.clock.run()
+  else if (mode !== undefined) throw refuse('mode must be run or stop')
+  if (speed !== undefined) world.clock.setSpeed(Number(speed))
+  if (advanceMs !== undefined) world.clock.advance(Number(advanceMs))
+  world.settle()
+
+  return json(clockView(world))
+}
+
+const clockView = (world: World) => ({ ...world.clock.state(), now: new Date(world.clock.now()).toISOString() })
+
+function addToken(world: World, body: unknown): Answer {
+  if (!isRecord(body) || typeof body.name !== 'string' || typeof body.value !== 'string') throw refuse('name and value are needed')
+  const token: Token = {
+    permissions: 'all', addresses: null, perMinute: null, expires: null, ...body, name: body.name, value: body.value,
+  }
+  world.tokens = [...world.tokens.filter(({ value }) => value !== token.value), token]
+
+  return json(token, 201)
+}
+
+function filterEntries<Entry extends { number: number }>(entries: Entry[], query: URLSearchParams): Entry[] {
+  const after = Number(query.get('after') ?? 0)
+
+  return entries.filter(({ number }) => number > after)
+}
+
+type Handler = (world: World, incoming: IncomingCall, rest: string) => Answer
+
+const HANDLERS: Record<string, Handler> = {
+  'POST faults': (world, { body }) => addFaults(world, body),
+  'GET faults': world => json(world.faults.list()),
+  'DELETE faults': (world, _incoming, rest) => removeFaults(world, rest),
+  'GET state': world => json(stateView(world)),
+  'GET ledger': (world, { query }) => json(filterEntries(world.ledger.entries, query)),
+  'GET calls': (world, { query }) => json(filterEntries(world.ledger.calls, query)),
+  'DELETE calls': (world) => {
+    world.ledger.calls = []
+    return empty(204)
+  },
+  'POST reset': (world) => {
+    world.reset()
+    return empty(204)
+  },
+  'GET clock': world => json(clockView(world)),
+  'POST clock': (world, { body }) => changeClock(world, body),
+  'GET settings': world => json(world.settings),
+  'POST settings': (world, { body }) => changeSettings(world, body),
+  'GET tokens': world => json(world.tokens),
+  'POST tokens': (world, { body }) => addToken(world, body),
+  'POST snapshots': (world, _incoming, rest) => {
+    world.snapshot(rest || 'default')
+    return empty(204)
+  },
+  'POST restore': (world, _incoming, rest) => {
+    if (!world.restoreSnapshot(rest || 'default')) throw notFound('snapshot')
+    return empty(204)
+  },
+  'POST servers': (world, { body }) => json(makeServer(world, body), 201),
+  'PATCH servers': (world, { body }, rest) => json(changeServer(world, Number(rest), body)),
+  'PATCH hypervisors': (world, { body }, rest) => json(changeHypervisor(world, Number(rest), body)),
+}
+
+/** A page of another site must not be able to switch faults on in a browser that can reach the simulator. */
+const isForeign = ({ origin, host, method }: IncomingCall) =>
+  method !== 'GET' && origin !== null && origin !== `http://${host}` && origin !== `https://${host}`
+
+/** Answers the switches for tests and people, outside the API's base path. */
+export function answerControl(world: World, incoming: IncomingCall): Answer {
+  world.settle()
+  if (isForeign(incoming)) return json({ errors: ['Requests from other origins are refused'] }, 403)
+
+  const [section = '', rest = ''] = incoming.path.slice(CONTROL_BASE.length + 1).split('/')
+  const handler = HANDLERS[`${incoming.method} ${section}`]
+  if (!handler) return json({ errors: [`Known switches: ${Object.keys(HANDLERS).join(', ')}`] }, 404)
+  if (incoming.method !== 'GET') world.touch()
+  try {
+    return handler(world, incoming, rest)
+  }
+  catch (error) {
+    if (error instanceof Refusal) return error.answer
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { ClockState } from './clock.ts'
+import type { LedgerEntry } from './ledger.ts'
+import type { Settings } from './settings.ts'
+import { decodeState, encodeState, type State } from './state.ts'
+import type { Token } from './tokens.ts'
+import type { World } from './world.ts'
+
+const FORMAT = 1
+/** Older ledger entries are left out of the file, so that writing it stays quick. */
+const KEPT_ENTRIES = 2000
+
+interface Stored {
+  format: number
+  state: State
+  settings: Settings
+  tokens: Token[]
+  clock: ClockState
+  random: number
+  ledger: LedgerEntry[]
+}
+
+/** Writes the whole world to a file; readers see the old file or the new one, never half of one. */
+export function saveWorld(world: World, file: string) {
+  const stored: Stored = {
+    format: FORMAT,
+    state: world.state,
+    settings: world.settings,
+    tokens: world.tokens,
+    clock: world.clock.state(),
+    random: world.random.state(),
+    ledger: world.ledger.entries.slice(-KEPT_ENTRIES),
+  }
+  const draft = `${file}.${process.pid}.new`
+  writeFileSync(draft, encodeState(stored), { mode: 0o600 })
+  renameSync(draft, file)
+}
+
+/** Loads a file that `saveWorld` wrote; a missing file leaves the fresh world. Throws when it cannot be understood. */
+export function loadWorld(world: World, file: string): boolean {
+  if (!existsSync(file)) return false
+
+  const stored = decodeState(readFileSync(file, 'utf8')) as Stored
+  if (stored.format !== FORMAT) throw new Error(`The state file ${file} has format ${String(stored.format)}; this simulator reads format ${FORMAT}. Move it away to begin anew.`)
+
+  // Time went on while the simulator was off, as it would for a real panel.
+  world.clock.restore({ ...stored.clock, simulated: Math.max(stored.clock.simulated, stored.clock.mode === 'run' ? Date.now() : 0) })
+  world.state = stored.state
+  world.settings = stored.settings
+  world.tokens = stored.tokens
+  world.random.restore(stored.random)
+  world.ledger.restore(stored.ledger)
+
+  return true
+}

@@ -1,0 +1,163 @@
+import { createClock, type Clock } from './clock.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createLedger, type Ledger, type LedgerEntry } from './ledger.ts'
+import { createRandom, type Random } from './random.ts'
+import { seedState } from './seed.ts'
+import { defaultSettings, type Settings } from './settings.ts'
+import { decodeState, encodeState, takeId, type Due, type State } from './state.ts'
+import { createRateWindow, defaultTokens, type Token } from './tokens.ts'
+import { usageOf, type Usage } from './capacity.ts'
+import { applyDue } from './work.ts'
+
+export interface WorldOptions {
+  seed: number
+  token: string
+  workSpeed: number
+  /** Simulated time in ms to begin at. */
+  startAt: number
+}
+
+export interface PanelEvent {
+  id: number
+  name: string
+  status: 'success' | 'fail'
+  serverId: number
+  at: number
+}
+
+/** A request that a network held back and that arrives now. */
+export type LateRequestHandler = (due: Due) => void
+
+/** Everything that the simulated panel is: its data, its time, and what tests may do to it. */
+export class World {
+  readonly options: WorldOptions
+  readonly clock: Clock
+  readonly random: Random
+  readonly ledger: Ledger = createLedger()
+  readonly faults: Faults
+  readonly rates = createRateWindow()
+  readonly snapshots = new Map<string, string>()
+  state: State
+  settings: Settings
+  tokens: Token[]
+  onEvent: (event: PanelEvent) => void = () => {}
+  onLateRequest: LateRequestHandler = () => {}
+  private usages = new Map<number, Usage>()
+  private dueOrder = 0
+  private dueAt: number | null = null
+
+  constructor(options: WorldOptions) {
+    this.options = options
+    this.clock = createClock(options.startAt)
+    this.random = createRandom(options.seed)
+    this.faults = createFaults(createRandom(options.seed + 1))
+    this.settings = defaultSettings(options.workSpeed)
+    this.tokens = defaultTokens(options.token)
+    this.state = seedState(this.random, options.startAt)
+  }
+
+  /** Simulated time in ms; while something due is applied, the time at which it was due. */
+  now(): number {
+    return this.dueAt ?? this.clock.now()
+  }
+
+  /** Back to the seeded catalogue, empty ledger, no faults, default settings. The clock goes on. */
+  reset() {
+    this.random.restore(this.options.seed)
+    this.faults.clear()
+    this.ledger.clear()
+    this.snapshots.clear()
+    this.settings = defaultSettings(this.options.workSpeed)
+    this.tokens = defaultTokens(this.options.token)
+    this.state = seedState(this.random, this.options.startAt)
+    this.touch()
+  }
+
+  /** Forgets what was worked out from the state; called before anything changes. */
+  touch() {
+    this.usages.clear()
+  }
+
+  /** What a hypervisor's servers take up. */
+  usage(hypervisorId: number): Usage {
+    const known = this.usages.get(hypervisorId)
+    if (known) return known
+    const usage = usageOf(this.state, hypervisorId)
+    this.usages.set(hypervisorId, usage)
+
+    return usage
+  }
+
+  /** Writes an effect into the ledger and gives its number. */
+  record(entry: Omit<LedgerEntry, 'number' | 'at'>): number {
+    return this.ledger.add({ at: new Date(this.now()).toISOString(), ...entry }).number
+  }
+
+  /** Writes an effect that no request asked for at this moment. */
+  recordOwn(effect: string, ids: Record<string, number>, cause: number | null, body: unknown = null): number {
+    return this.record({ effect, operation: null, path: null, requestId: null, token: null, call: null, cause, ids, body })
+  }
+
+  emit(event: Omit<PanelEvent, 'at'>) {
+    this.onEvent({ ...event, at: this.now() })
+  }
+
+  /** Real duration of a piece of the panel's work, in simulated ms. */
+  duration(kind: keyof Settings['durations']): number {
+    return this.settings.durations[kind] / this.settings.workSpeed
+  }
+
+  schedule(due: Omit<Due, 'order'>) {
+    const stored = { ...due, order: this.dueOrder += 1 }
+    const { due: list } = this.state
+    let index = list.length
+    while (index > 0 && (list[index - 1]?.at ?? 0) > stored.at) index -= 1
+    list.splice(index, 0, stored)
+  }
+
+  /** Drops what was due for a server; `kind` narrows it down. */
+  unschedule(serverId: number, kind?: string) {
+    this.state.due = this.state.due.filter(due => due.serverId !== serverId || (kind !== undefined && due.kind !== kind))
+  }
+
+  /** Applies everything that is due by now, in order. */
+  settle() {
+    const now = this.clock.now()
+    for (;;) {
+      const next = this.state.due[0]
+      if (!next || next.at > now) return
+      this.state.due.shift()
+      this.touch()
+      this.dueAt = next.at
+      if (next.kind === 'late-request') this.onLateRequest(next)
+      else applyDue(this, next)
+      this.dueAt = null
+    }
+  }
+
+  /** Ms until the next thing is due in simulated time, or null. */
+  untilNext(): number | null {
+    const next = this.state.due[0]
+
+    return next ? Math.max(0, next.at - this.clock.now()) : null
+  }
+
+  snapshot(name: string) {
+    this.snapshots.set(name, encodeState(this.state))
+  }
+
+  /** Puts the panel back as it was at the snapshot; ids given since come back. The ledger stays: it is the truth. */
+  restoreSnapshot(name: string): boolean {
+    const stored = this.snapshots.get(name)
+    if (stored === undefined) return false
+    this.state = decodeState(stored) as State
+    this.touch()
+    this.recordOwn('panel.restored', {}, null, { name })
+
+    return true
+  }
+
+  takeId(counter: string): number {
+    return takeId(this.state, counter)
+  }
+}

@@ -1,0 +1,42 @@
+import type { Token } from '../core/tokens.ts'
+import type { World } from '../core/world.ts'
+import type { Answer } from './answers.ts'
+import type { IncomingCall } from './request.ts'
+
+export type Authorization =
+  | { token: Token, headers: Record<string, string>, refusal?: undefined }
+  | { token: Token | null, refusal: Answer }
+
+const NOT_PERMITTED: Answer = { status: 403, body: { errors: ['The token does not have permission for this endpoint'] } }
+
+const isListed = (address: string, addresses: string[] | null) => addresses === null || addresses.includes(address)
+
+function isPermitted(world: World, token: Token, operation: string) {
+  if (token.permissions === 'all') return true
+  if (operation === 'GET /connect' && !world.settings.readings.connectNeedsPermission) return true
+
+  return token.permissions.includes(operation)
+}
+
+/** Decides whether a call may be made; without a valid token the answer is 401 with an empty body. */
+export function authorize(world: World, incoming: IncomingCall, operation: string): Authorization {
+  const value = /^Bearer (.+)$/i.exec(incoming.authorization ?? '')?.[1]?.trim()
+  const token = world.tokens.find(candidate => candidate.value === value)
+  if (!token || (token.expires !== null && token.expires <= world.now())) return { token: null, refusal: { status: 401 } }
+
+  if (!isListed(incoming.address, token.addresses)) {
+    return { token, refusal: world.settings.readings.refusedAddress === 401 ? { status: 401 } : NOT_PERMITTED }
+  }
+
+  const { wait, left } = world.rates.take(token, world.now())
+  if (wait !== null) {
+    const headers = { 'Retry-After': String(wait), 'X-RateLimit-Limit': String(token.perMinute), 'X-RateLimit-Remaining': '0' }
+    return { token, refusal: { status: 429, body: { message: 'Too Many Attempts.' }, headers } }
+  }
+  if (!isPermitted(world, token, operation)) return { token, refusal: NOT_PERMITTED }
+
+  return {
+    token,
+    headers: left === null ? {} : { 'X-RateLimit-Limit': String(token.perMinute), 'X-RateLimit-Remaining': String(left) },
+  }
+}

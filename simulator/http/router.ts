@@ -1,0 +1,89 @@
+import type { Answer } from './answers.ts'
+import type { Call } from './call.ts'
+import type { PanelVersion } from '../core/settings.ts'
+
+export interface Route {
+  method: string
+  /** For example `/servers/{id}/suspend`. */
+  path: string
+  handle: (call: Call) => Answer
+  /** First panel version that has it. */
+  since?: PanelVersion
+  /** First panel version that no longer has it. */
+  until?: PanelVersion
+}
+
+interface Node {
+  fixed: Map<string, Node>
+  parameter: Node | null
+  routes: Map<string, Route>
+}
+
+export interface Match { route: Route, params: Record<string, string> }
+
+export interface Router {
+  /** The route for a call; `wrong-method` when the path exists for another method. */
+  find(method: string, path: string): Match | 'wrong-method' | null
+  routes: Route[]
+}
+
+const newNode = (): Node => ({ fixed: new Map(), parameter: null, routes: new Map() })
+const segments = (path: string) => path.split('/').filter(segment => segment !== '')
+
+function walk(node: Node, parts: string[], index: number, values: string[]): { node: Node, values: string[] } | null {
+  const part = parts[index]
+  if (part === undefined) return node.routes.size > 0 ? { node, values } : null
+
+  const fixed = node.fixed.get(part)
+  const found = fixed && walk(fixed, parts, index + 1, values)
+  if (found) return found
+
+  return node.parameter && walk(node.parameter, parts, index + 1, [...values, part])
+}
+
+function decode(value: string) {
+  try {
+    return decodeURIComponent(value)
+  }
+  catch {
+    // A malformed escape names nothing that exists.
+    return value
+  }
+}
+
+export function createRouter(routes: Route[]): Router {
+  const root = newNode()
+  for (const route of routes) {
+    let node = root
+    for (const part of segments(route.path)) {
+      if (part.startsWith('{')) {
+        node.parameter ??= newNode()
+        node = node.parameter
+        continue
+      }
+      let next = node.fixed.get(part)
+      if (!next) {
+        next = newNode()
+        node.fixed.set(part, next)
+      }
+      node = next
+    }
+    node.routes.set(route.method, route)
+  }
+
+  return {
+    routes,
+    find(method, path) {
+      const found = walk(root, segments(path), 0, [])
+      if (!found) return null
+      const route = found.node.routes.get(method)
+      if (!route) return 'wrong-method'
+
+      const names = route.path.match(/\{[^}]+\}/g) ?? []
+      const params: Record<string, string> = {}
+      names.forEach((name, index) => { params[name.slice(1, -1)] = decode(found.values[index] ?? '') })
+
+      return { route, params }
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util'
+import { DEFAULT_TOKEN, type SimulatorOptions } from './server.ts'
+
+const HELP = `Usage: node simulator/main.ts [options]
+
+  --port N      port to listen on (SIMULATOR_PORT, default 4100; 0 takes any free one)
+  --host H      address to listen on (SIMULATOR_HOST, default 127.0.0.1)
+  --token T     the token that may do everything (SIMULATOR_TOKEN, default ${DEFAULT_TOKEN})
+  --state FILE  keep the state in a file across restarts (SIMULATOR_STATE)
+  --speed N     builds and power actions take 1/N of their time (SIMULATOR_SPEED, default 1)
+  --seed N      the same seed and calls give the same answers (SIMULATOR_SEED, default 1)
+  --help        print this`
+
+function positive(name: string, text: string, { min, whole }: { min: number, whole: boolean }): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= min && (!whole || Number.isInteger(value))) return value
+
+  throw new Error(`${name} must be a ${whole ? 'whole ' : ''}number of ${min} or more, not "${text}"`)
+}
+
+/** Reads flags, then the environment, then defaults; null when only help was asked for. Throws with a sentence that names the option. */
+export function readOptions(args: string[], environment: Record<string, string | undefined>): Required<Omit<SimulatorOptions, 'stateFile' | 'startAt'>> & { stateFile?: string } | null {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args, options: { port: text, host: text, token: text, state: text, speed: text, seed: text, help: { type: 'boolean' } },
+  })
+  if (values.help) {
+    console.log(HELP)
+    return null
+  }
+  const stateFile = values.state ?? environment.SIMULATOR_STATE
+
+  return {
+    port: positive('--port', values.port ?? environment.SIMULATOR_PORT ?? '4100', { min: 0, whole: true }),
+    host: values.host ?? environment.SIMULATOR_HOST ?? '127.0.0.1',
+    token: values.token ?? environment.SIMULATOR_TOKEN ?? DEFAULT_TOKEN,
+    speed: positive('--speed', values.speed ?? environment.SIMULATOR_SPEED ?? '1', { min: 0.001, whole: false }),
+    seed: positive('--seed', values.seed ?? environment.SIMULATOR_SEED ?? '1', { min: 0, whole: true }),
+    ...(stateFile !== undefined && stateFile !== '' && { stateFile }),
+  }
+}

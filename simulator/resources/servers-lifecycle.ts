@@ -1,0 +1,64 @@
+import { startTask } from '../core/work.ts'
+import { conflict, empty, locked, Refusal, type Answer } from '../http/answers.ts'
+import type { Call } from '../http/call.ts'
+import type { Route } from '../http/router.ts'
+import { refuseWhileBusy } from './guards.ts'
+
+const MAX_DELAY_MINUTES = 43_800
+const DEFAULT_DELAY_MINUTES = 5
+
+function suspension(call: Call, wanted: boolean): Answer {
+  const { world } = call
+  const server = call.server()
+  const kind = wanted ? 'suspend' : 'unsuspend'
+  const isScheduled = server.working.some(work => work === 'suspend' || work === 'unsuspend')
+  if (isScheduled) throw conflict('a suspend or unsuspend action is already scheduled')
+  refuseWhileBusy(server)
+  if (server.suspended === wanted) {
+    if (call.settings.readings.suspendTwice === 'conflict') throw conflict(`server is already ${kind}ed`)
+    return empty(204)
+  }
+
+  const cause = call.effect(`server.${kind}-accepted`, { serverId: server.id })
+  startTask(world, server, {
+    kind, action: `${kind}_server`, job: wanted ? 'Suspend' : 'Unsuspend', steps: ['server.get.status', `server.${kind}`],
+    duration: world.duration('suspend'), cause, failure: call.input.taskFailure,
+  })
+
+  return empty(204)
+}
+
+function readDelay(call: Call): number {
+  const raw = call.query.get('delay')
+  if (raw === null || raw === '') return call.settings.readings.omittedDelay === 'now' ? 0 : DEFAULT_DELAY_MINUTES
+  const delay = Number(raw)
+  if (Number.isInteger(delay) && delay >= 0 && delay <= MAX_DELAY_MINUTES) return delay
+
+  throw new Refusal(422, { errors: [`The delay must be between 0 and ${MAX_DELAY_MINUTES}.`] })
+}
+
+function deleteServer(call: Call): Answer {
+  const { world } = call
+  const server = call.server()
+  const delay = readDelay(call)
+  if (call.settings.doNotDisturb) throw locked('do not disturb mode is active')
+  if (server.protected) throw conflict('server is protected')
+  if (server.deleteLevel > 0) throw locked('server is being deleted')
+  if (server.deleteDue !== null) {
+    if (call.settings.readings.deleteTwice === 'conflict') throw conflict('deletion is already scheduled')
+    if (call.settings.readings.deleteTwice === 'locked') throw locked('server has pending tasks in queue')
+    world.unschedule(server.id, 'destroy.begin')
+  }
+
+  server.deleteDue = call.now + delay * 60_000
+  const cause = call.effect('server.delete-accepted', { serverId: server.id, delay })
+  world.schedule({ at: server.deleteDue, kind: 'destroy.begin', serverId: server.id, queueId: null, cause, data: {} })
+
+  return empty(204)
+}
+
+export const serverLifecycleRoutes: Route[] = [
+  { method: 'POST', path: '/servers/{id}/suspend', handle: call => suspension(call, true) },
+  { method: 'POST', path: '/servers/{id}/unsuspend', handle: call => suspension(call, false) },
+  { method: 'DELETE', path: '/servers/{id}', handle: deleteServer },
+]

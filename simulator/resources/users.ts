@@ -1,0 +1,171 @@
+import { isSince } from '../core/settings.ts'
+import { zuluDate } from '../core/dates.ts'
+import type { User } from '../core/state.ts'
+import { conflict, created, empty, notFound, ok, Refusal, type Answer } from '../http/answers.ts'
+import type { Call } from '../http/call.ts'
+import type { FieldReader } from '../http/fields.ts'
+import type { Route } from '../http/router.ts'
+
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+export const userShape = (user: User) => ({
+  id: user.id,
+  admin: user.admin,
+  extRelationId: user.extRelationId,
+  selfService: user.selfService,
+  selfServiceHourlyGroupProfiles: user.hourlyGroupProfiles,
+  selfServiceResourceGroupProfiles: user.resourceGroupProfiles,
+  selfServiceHourlyResourcePack: user.hourlyResourcePack,
+  name: user.name,
+  email: user.email,
+  timezone: 'Europe/London',
+  suspended: user.suspended,
+  twoFactorAuth: false,
+  created: zuluDate(user.created),
+  updated: zuluDate(user.updated),
+})
+
+/** The user that the path's external relation names: an integer, or with `relStr=true` a text. */
+export function userByRelation(call: Call): User {
+  const wanted = call.text('ext')
+  const byText = call.flag('relStr') && isSince(call.settings, '7.0')
+  for (const user of call.state.users.values()) {
+    if (byText ? user.relationStrings.includes(wanted) : user.extRelationId !== null && String(user.extRelationId) === wanted) return user
+  }
+
+  throw notFound('ext_relation_id')
+}
+
+function readCommon(call: Call, fields: FieldReader, self: User | null) {
+  const users = [...call.state.users.values()].filter(user => user !== self)
+  const email = fields.optionalText('email', { max: 255 })
+  if (email !== null && !EMAIL.test(email)) fields.complain('email', 'The email must be a valid email address.')
+  if (email !== null && users.some(user => user.email.toLowerCase() === email.toLowerCase())) {
+    fields.complain('email', 'The email has already been taken.')
+  }
+
+  return {
+    name: fields.optionalText('name', { min: 3, max: 255 }),
+    email,
+    selfService: fields.optionalInteger('selfService', { min: 0, max: 3 }),
+    hourlyGroupProfiles: fields.optionalIntegers('selfServiceHourlyGroupProfiles'),
+    resourceGroupProfiles: fields.optionalIntegers('selfServiceResourceGroupProfiles'),
+    hourlyResourcePack: fields.optionalInteger('selfServiceHourlyResourcePack'),
+  }
+}
+
+function checkRelation(call: Call, fields: FieldReader, extRelationId: number | null, self: User | null) {
+  if (extRelationId === null) return
+  const isTaken = [...call.state.users.values()].some(user => user !== self && user.extRelationId === extRelationId)
+  if (isTaken) fields.complain('extRelationId', 'The ext relation id has already been taken.')
+}
+
+function checkRelationString(call: Call, fields: FieldReader, text: string, self: User | null) {
+  if (!/^[\w-]{2,200}$/.test(text)) fields.complain('relStr', 'The rel str format is invalid.')
+  const isTaken = [...call.state.users.values()].some(user => user !== self && user.relationStrings.includes(text))
+  if (isTaken) fields.complain('relStr', 'The rel str has already been taken.')
+}
+
+function createUser(call: Call): Answer {
+  const fields = call.fields()
+  fields.text('name')
+  fields.text('email')
+  const common = readCommon(call, fields, null)
+  const extRelationId = fields.optionalInteger('extRelationId', { min: 1 })
+  checkRelation(call, fields, extRelationId, null)
+  const relationString = isSince(call.settings, '7.0') ? fields.optionalText('relStr') : null
+  if (relationString !== null) checkRelationString(call, fields, relationString, null)
+  fields.optionalBoolean('sendMail')
+  fields.done()
+
+  const user: User = {
+    id: call.world.takeId('users'),
+    admin: false,
+    extRelationId,
+    relationStrings: relationString === null ? [] : [relationString],
+    selfService: common.selfService ?? 0,
+    hourlyGroupProfiles: common.hourlyGroupProfiles ?? [],
+    resourceGroupProfiles: common.resourceGroupProfiles ?? [],
+    hourlyResourcePack: common.hourlyResourcePack,
+    name: common.name ?? '',
+    email: common.email ?? '',
+    suspended: false,
+    password: call.random.text(30),
+    created: call.now,
+    updated: call.now,
+  }
+  call.state.users.set(user.id, user)
+  call.effect('user.created', { userId: user.id })
+
+  return created({ ...userShape(user), password: user.password })
+}
+
+function change(call: Call, user: User) {
+  if (user.admin) throw new Refusal(403, { msg: 'administrators cannot be changed' })
+
+  const fields = call.fields()
+  const changes = readCommon(call, fields, user)
+  const enabled = fields.optionalBoolean('enabled')
+  fields.done()
+
+  for (const [key, value] of Object.entries(changes)) {
+    if (value !== null) Object.assign(user, { [key]: value })
+  }
+  if (enabled !== null) user.suspended = !enabled
+  user.updated = call.now
+  call.effect('user.changed', { userId: user.id })
+}
+
+function changeByRelation(call: Call): Answer {
+  const user = userByRelation(call)
+  change(call, user)
+
+  return created({ name: user.name, email: user.email, selfService: user.selfService, enabled: !user.suspended })
+}
+
+function changeById(call: Call): Answer {
+  const user = call.find(call.state.users, 'id', 'user')
+  const fields = call.fields()
+  const extRelationId = fields.optionalInteger('extRelationId', { min: 1 })
+  checkRelation(call, fields, extRelationId, user)
+  const relationStrings = fields.has('relationStrs') ? fields.texts('relationStrs') : null
+  for (const text of relationStrings ?? []) checkRelationString(call, fields, text, user)
+  fields.done()
+
+  change(call, user)
+  const { body } = call.input
+  // An explicit null takes the relation away; an absent field leaves it.
+  if (typeof body === 'object' && body !== null && 'extRelationId' in body) user.extRelationId = extRelationId
+  if (relationStrings !== null) user.relationStrings = relationStrings
+
+  return ok(userShape(user))
+}
+
+function deleteByRelation(call: Call): Answer {
+  const user = userByRelation(call)
+  if (user.admin) throw new Refusal(403, { msg: 'administrators cannot be changed' })
+  const owns = [...call.state.servers.values()].some(({ ownerId }) => ownerId === user.id)
+  if (owns) throw conflict('user still has servers')
+
+  call.state.users.delete(user.id)
+  call.effect('user.deleted', { userId: user.id })
+
+  return empty(204)
+}
+
+function resetPassword(call: Call): Answer {
+  const user = userByRelation(call)
+  user.password = call.random.text(21)
+  call.effect('user.password-changed', { userId: user.id })
+
+  return created({ email: user.email, password: user.password })
+}
+
+export const userRoutes: Route[] = [
+  { method: 'POST', path: '/users', handle: createUser },
+  { method: 'PUT', path: '/users/{id}', since: '7.1', handle: changeById },
+  { method: 'GET', path: '/users/{ext}/byExtRelation', handle: call => ok(userShape(userByRelation(call))) },
+  { method: 'PUT', path: '/users/{ext}/byExtRelation', handle: changeByRelation },
+  { method: 'DELETE', path: '/users/{ext}/byExtRelation', handle: deleteByRelation },
+  { method: 'POST', path: '/users/{ext}/byExtRelation/resetPassword', handle: resetPassword },
+]

@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerControl, CONTROL_BASE } from './control/routes.ts'
+import { loadWorld, saveWorld } from './core/persistence.ts'
+import { World } from './core/world.ts'
+import { API_BASE, answerApi, runLateRequest } from './http/api.ts'
+import { htmlPage, type Answer } from './http/answers.ts'
+import { readRequest, type IncomingCall } from './http/request.ts'
+import { createRouter } from './http/router.ts'
+import { send } from './http/send.ts'
+import { logo, pageFile } from './page/files.ts'
+import { apiRoutes } from './resources/index.ts'
+import { redeemSignIn } from './resources/sign-in.ts'
+
+export interface SimulatorOptions {
+  /** 0, the default, takes any free port. */
+  port?: number
+  host?: string
+  /** The token that may do everything. */
+  token?: string
+  /** File that keeps the state across restarts. */
+  stateFile?: string
+  /** Divides the duration of builds, power actions and the like. */
+  speed?: number
+  /** The same seed and the same calls give the same answers. */
+  seed?: number
+  /** Simulated time to begin at, in ms; default now. */
+  startAt?: number
+}
+
+export interface Simulator {
+  /** Origin without the API's base path, for example `http://127.0.0.1:4100`. */
+  url: string
+  port: number
+  token: string
+  /** The simulated panel itself: `state`, `ledger`, `faults`, `clock`, `settings`, `tokens`. */
+  control: World
+  close(): Promise<void>
+}
+
+export const DEFAULT_TOKEN = 'sim-token-full'
+
+const logoName = /^\/img\/logo\/([\w.-]+)$/
+
+function answerOther(world: World, incoming: IncomingCall): Answer {
+  if (incoming.path.startsWith('/token_authenticate')) return redeemSignIn(world, incoming.query)
+  // The console's path is a websocket; a plain request is refused as the real panel does.
+  if (incoming.path.startsWith('/vnc/')) return htmlPage(405, 'Method Not Allowed')
+  const icon = logoName.exec(incoming.path)?.[1]
+  if (icon !== undefined) return logo(icon)
+
+  return pageFile(incoming.path) ?? htmlPage(404, 'Not Found')
+}
+
+/** Starts a simulated control server; resolves when it listens. Rejects when the port is taken or the state file is broken. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', port = 0, token = DEFAULT_TOKEN, speed = 1, seed = 1, startAt = Date.now(), stateFile } = options
+  const world = new World({ seed, token, workSpeed: speed, startAt })
+  if (stateFile !== undefined) loadWorld(world, stateFile)
+
+  const router = createRouter(apiRoutes)
+  world.onLateRequest = due => runLateRequest(world, router, due.data)
+  let savedEntries = world.ledger.entries.length
+
+  function saveWhenChanged() {
+    if (stateFile === undefined || world.ledger.entries.length === savedEntries) return
+    savedEntries = world.ledger.entries.length
+    saveWorld(world, stateFile)
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const incoming = await readRequest(request)
+    if (!incoming) return send({ response, answer: { status: 413 }, now: world.clock.now() })
+    world.settle()
+    if (incoming.path.startsWith(`${API_BASE}/`)) {
+      return answerApi({ world, router, incoming, response, keep: saveWhenChanged })
+    }
+    const isControl = incoming.path.startsWith(`${CONTROL_BASE}/`)
+    const other = isControl ? answerControl(world, incoming) : answerOther(world, incoming)
+    if (isControl && stateFile !== undefined && incoming.method !== 'GET') saveWorld(world, stateFile)
+
+    return send({ response, answer: other, now: world.clock.now() })
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (request.destroyed && !request.complete) return
+      console.error(error)
+      if (!response.headersSent) response.writeHead(500).end()
+    })
+  })
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    token,
+    control: world,
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+      if (stateFile !== undefined) saveWorld(world, stateFile)
+    },
+  }
+}
