@@ -1,0 +1,43 @@
+import type { CurrentUser, Db, Services } from '../../context.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
+import { allowedFields } from './rules.ts'
+
+/** Who acts: a call (its person), or bare services when Berth itself does. */
+export type AuditSource = Services & { user?: CurrentUser | null, requestId?: string, ipAddress?: string | null }
+
+export interface AuditEntry {
+  /** `noun.pastTense`, for example `plan.created`. Its words stand in `server/messages/en/audit.ts`. */
+  action: string
+  entity: string
+  entityId?: string | null
+  entityName?: string | null
+  /** Only fields of the allow-list in `rules.ts` are kept. */
+  before?: Record<string, unknown> | null
+  after?: Record<string, unknown> | null
+}
+
+/** Writes one line of the audit trail, in the transaction of the act itself. */
+export async function recordAudit(tx: Db, source: AuditSource, entry: AuditEntry): Promise<void> {
+  const user = source.user ?? null
+  await tx.auditEvent.create({
+    data: {
+      actorKind: user ? 'person' : 'system',
+      actorId: user?.id ?? null,
+      actorName: user?.name ?? 'Berth',
+      action: entry.action,
+      entity: entry.entity,
+      entityId: entry.entityId ?? null,
+      entityName: entry.entityName ?? null,
+      before: toJson(entry.before),
+      after: toJson(entry.after),
+      ipAddress: source.ipAddress ?? null,
+      requestId: source.requestId ?? null,
+    },
+    select: { id: true },
+  })
+}
+
+function toJson(value: Record<string, unknown> | null | undefined) {
+  const kept = allowedFields(value)
+  return kept ? kept as Prisma.InputJsonObject : Prisma.DbNull
+}
