@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { OwnerModeSchema } from '#shared/schemas/settings.ts'
+import type { Db } from '../../context.ts'
+import { conflict } from '../../errors.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { StoredConnectionTestSchema } from './stored-connection-test.ts'
+
+/** Where the sealed token stands: part of the seal, so that it opens nowhere else. */
+export const TOKEN_PLACE = 'settings.virtfusion.token'
+
+/** A token that was saved on the screen. It is used for the origin that it was saved for, and for no other. */
+const SavedTokenSchema = z.object({ sealed: z.string(), hint: z.string(), origin: z.string() })
+
+/**
+ * Every group of settings, one row each. What a group does not hold comes from its defaults or from the environment.
+ * A row is never deleted, so that its version only grows and every process notices a change.
+ */
+export const SETTING_GROUPS = {
+  'virtfusion': z.object({
+    apiUrl: z.string().nullable().default(null),
+    token: SavedTokenSchema.nullable().default(null),
+    ownerMode: OwnerModeSchema.default('plan'),
+  }),
+  /** A row of its own: a test changes no setting, so it must not look like a change to other processes. */
+  'virtfusion.last-test': z.object({ test: StoredConnectionTestSchema.nullable().default(null) }),
+}
+export type SettingGroup = keyof typeof SETTING_GROUPS
+export type SettingValue<G extends SettingGroup> = z.output<(typeof SETTING_GROUPS)[G]>
+
+export interface ReadGroup<G extends SettingGroup> {
+  value: SettingValue<G>
+  /** 0 while the group was never saved. */
+  version: number
+  updatedAt: Date | null
+  updatedById: string | null
+}
+
+/** Reads one group; what was never saved reads as its defaults. */
+export async function readGroup<G extends SettingGroup>(db: Db, group: G): Promise<ReadGroup<G>> {
+  const row = await db.setting.findUnique({ where: { group } })
+  const value = SETTING_GROUPS[group].parse(row?.value ?? {}) as SettingValue<G>
+  return { value, version: row?.version ?? 0, updatedAt: row?.updatedAt ?? null, updatedById: row?.updatedById ?? null }
+}
+
+/** Writes one group over the version that was read. @throws AppError conflict when somebody else was faster */
+export async function writeGroup<G extends SettingGroup>(
+  db: Db,
+  group: G,
+  value: SettingValue<G>,
+  { expectedVersion, updatedById }: { expectedVersion: number, updatedById: string },
+): Promise<void> {
+  const data = { value: value as Prisma.InputJsonValue, updatedById }
+  const written = expectedVersion === 0
+    ? await db.setting.createMany({ data: [{ group, ...data }], skipDuplicates: true })
+    : await db.setting.updateMany({ where: { group, version: expectedVersion }, data: { ...data, version: { increment: 1 } } })
+  if (written.count === 0) throw settingsChanged()
+}
+
+export const settingsChanged = () => conflict('Somebody else changed these settings a moment ago. Load them again, then make your change.', 'settings_changed')
