@@ -1,0 +1,151 @@
+import { readBody } from './chain/answer-body.ts'
+import { unreadableAnswer } from './chain/error.ts'
+import { DeadlineError, type CallTrace, type Clock, type Handler, type WireAnswer, type WireRequest } from './chain/link.ts'
+import { VirtFusionError } from './errors.ts'
+import { ContractError, InputError, describeRequest, type Callable, type Operation } from './operation.ts'
+import { recordableBody, redactJson } from './redact.ts'
+import type { CallOptions, Exchange, OperationKind, RequestDescription, Timeouts } from './types.ts'
+
+const READ_RETRIES = 3
+
+export interface CallContext {
+  handle: Handler
+  clock: Clock
+  origin: string
+  timeouts: Timeouts
+  /** Values that must stand in no record. */
+  secrets: readonly string[]
+}
+
+/** Turns a declared operation into the function that callers use. */
+export type Bind = <Args extends unknown[], Query extends object, Result>(
+  operation: Operation<Args, Query, Result>,
+) => Callable<Args, Query, Result>
+
+export function createBind(context: CallContext): Bind {
+  return <Args extends unknown[], Query extends object, Result>(operation: Operation<Args, Query, Result>) => {
+    const fixed = operation.input?.length ?? 0
+    const split = (given: unknown[]) => ({
+      args: given.slice(0, fixed) as Args,
+      options: (given[fixed] ?? {}) as Query & CallOptions,
+    })
+    const send = (...given: unknown[]): Promise<Result> => {
+      const { args, options } = split(given)
+      return call(context, operation, args, options)
+    }
+    const request = (...given: unknown[]): RequestDescription => {
+      const { args, options } = split(given)
+      return describe(operation, args, options)
+    }
+    return Object.assign(send, { request, operation: operation.operation }) as Callable<Args, Query, Result>
+  }
+}
+
+async function call<Args extends unknown[], Query extends object, Result>(
+  context: CallContext,
+  operation: Operation<Args, Query, Result>,
+  args: Args,
+  options: Query & CallOptions,
+): Promise<Result> {
+  // Nothing is sent and no exchange takes place when an argument can't be sent.
+  const description = describe(operation, args, options)
+  const kind = operation.kind ?? (operation.method === 'GET' ? 'read' : 'change')
+  const trace: CallTrace = { attempts: 0, lastAnswer: null }
+  const startedAt = context.clock.now()
+  const timeoutMs = options.timeoutMs ?? timeoutOf(context.timeouts, kind)
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(new DeadlineError(`No answer within ${timeoutMs} ms`)), timeoutMs)
+  const request: WireRequest = {
+    ...description,
+    kind,
+    trace,
+    acceptedStatuses: operation.acceptedStatuses ?? [],
+    requestId: options.requestId ?? null,
+    signal: options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal,
+    deadlineAt: startedAt + timeoutMs,
+    retries: options.retries ?? READ_RETRIES,
+    ...(options.onSend ? { onSend: options.onSend } : {}),
+  }
+
+  const finish = (error: VirtFusionError | null) => options.onExchange?.(
+    describeExchange(request, context, context.clock.now() - startedAt, error),
+  )
+  try {
+    const answer = await context.handle(request)
+    const result = parse(context, operation, request, answer)
+    finish(null)
+    return result
+  }
+  catch (error) {
+    if (error instanceof VirtFusionError) finish(error)
+    throw error
+  }
+  finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The outermost link: an answer with a good status becomes a result, or an error that says the answer can't be used. */
+function parse<Args extends unknown[], Query extends object, Result>(
+  context: CallContext,
+  operation: Operation<Args, Query, Result>,
+  request: WireRequest,
+  answer: WireAnswer,
+): Result {
+  const body = readBody(answer.text)
+  if (body.form === 'html') throw unreadableAnswer(request, answer, 'an HTML page came instead of JSON')
+  if (body.form === 'text') throw unreadableAnswer(request, answer, 'the answer is not JSON')
+  try {
+    return operation.output({ ...body, status: answer.status, request, origin: context.origin })
+  }
+  catch (error) {
+    if (error instanceof ContractError) throw unreadableAnswer(request, answer, error.message)
+    throw error
+  }
+}
+
+function describe<Args extends unknown[], Query extends object, Result>(
+  operation: Operation<Args, Query, Result>,
+  args: Args,
+  options: Query & CallOptions,
+): RequestDescription {
+  try {
+    return describeRequest(operation, args, options)
+  }
+  catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new VirtFusionError({
+      operation: operation.operation,
+      method: operation.method,
+      path: operation.path,
+      kind: 'invalid-input',
+      effect: 'none',
+      isRetryable: false,
+      fields: [error.field],
+      requestId: options.requestId ?? null,
+      detail: error.message,
+    })
+  }
+}
+
+function describeExchange(request: WireRequest, context: CallContext, durationMs: number, error: VirtFusionError | null): Exchange {
+  const answer = request.trace.lastAnswer
+  return {
+    operation: request.operation,
+    method: request.method,
+    path: request.path,
+    requestBody: request.body === undefined ? null : redactJson(request.body, context.secrets),
+    status: answer?.status ?? error?.status ?? null,
+    responseBody: answer === null ? null : recordableBody({ json: readBody(answer.text).json, text: answer.text }, context.secrets),
+    durationMs,
+    panelDate: answer?.date ?? null,
+    attempts: request.trace.attempts,
+    requestId: request.requestId,
+    error,
+  }
+}
+
+function timeoutOf(timeouts: Timeouts, kind: OperationKind): number {
+  if (kind === 'read') return timeouts.readMs
+  return kind === 'create' ? timeouts.createMs : timeouts.changeMs
+}

@@ -1,0 +1,31 @@
+import { attemptLog } from './chain/attempt-log.ts'
+import { errorLink } from './chain/error.ts'
+import type { Clock, Handler, Link } from './chain/link.ts'
+import { rateLimit, type Pace } from './chain/rate-limit.ts'
+import { retry } from './chain/retry.ts'
+import type { AttemptRecord } from './types.ts'
+
+export interface ChainOptions {
+  transport: Handler
+  clock: Clock
+  pace: Pace
+  secrets: readonly string[]
+  capabilities: Link
+  onAttempt?: (record: AttemptRecord) => void
+}
+
+/**
+ * The order of the links, from the wire outwards. The log stands next to the wire, so that waiting for a turn is not
+ * counted as time of the panel. The pace sees raw answers, so that it can heed a 429 before anybody repeats. Errors are
+ * made before the retry, which decides by them. Parsing comes last, in `call.ts`, where the operation is known.
+ */
+export function createChain(options: ChainOptions): Handler {
+  const links: Link[] = [
+    attemptLog(options.clock, options.onAttempt),
+    rateLimit(options.pace, options.clock),
+    errorLink(options.clock, options.secrets),
+    options.capabilities,
+    retry(options.clock),
+  ]
+  return links.reduce((inner, link) => link(inner), options.transport)
+}
