@@ -32,11 +32,12 @@ export default defineNuxtConfig({
     },
   },
   nitro: {
-    entry: fileURLToPath(new URL('./server/main.ts', import.meta.url)),
     compressPublicAssets: { gzip: true, brotli: true },
     serverAssets: [{ baseName: 'migrations', dir: '../prisma/migrations' }],
     typescript: { tsConfig: { compilerOptions: { erasableSyntaxOnly: true, noUncheckedIndexedAccess: true } } },
   },
+  // The built server starts by our own entry: it is ready before it listens, and stops in order.
+  $production: { nitro: { entry: fileURLToPath(new URL('./server/main.ts', import.meta.url)) } },
   hooks: {
     // Development: one database for the life of `nuxt dev`; the server process inherits the variable, so code reloads keep it.
     async ready(nuxt) {

@@ -27,6 +27,11 @@ export default defineConfig({
           globalSetup: ['tests/integration/support/global-setup.ts'],
         },
       },
+      {
+        resolve: { alias },
+        // Real processes of the production build: kill -9, several at once. Needs `npm run build`.
+        test: { name: 'chaos', environment: 'node', pool: 'forks', maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000, include: ['tests/chaos/**/*.spec.ts'] },
+      },
       await defineVitestProject({
         test: {
           name: 'nuxt',

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { EnvError, EnvSchema, readEnv } from '../../../server/env.ts'
+
+const problemsOf = (source: Record<string, string>) => {
+  try {
+    readEnv(source)
+    return []
+  }
+  catch (error) {
+    if (error instanceof EnvError) return error.problems
+    throw error
+  }
+}
+
+describe('readEnv', () => {
+  it('starts with nothing set, so that a newcomer has no variable to set up first', () => {
+    expect(readEnv({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, WORKER: 'on', ENGINE_SETTLE_SECONDS: 630 })
+  })
+
+  it('counts an empty value as absent, as a copied .env.example has many', () => {
+    expect(readEnv({ PORT: '', DATABASE_URL: ' ' }).DATABASE_URL).toBeUndefined()
+  })
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT must be a port number.'],
+    [{ PORT: '70000' }, 'PORT must be a port number.'],
+    [{ WORKER: 'maybe' }, 'WORKER must be on, off or only.'],
+    [{ ENGINE_SETTLE_SECONDS: 'soon' }, 'ENGINE_SETTLE_SECONDS must be a number of seconds.'],
+    [{ DATABASE_URL: 'mysql://db/berth' }, 'DATABASE_URL must be a PostgreSQL address such as postgresql://user:password@host:5432/berth.'],
+    [{ PUBLIC_URL: 'panel.example.com' }, 'PUBLIC_URL must be an address such as https://panel.example.com.'],
+    [{ APP_SECRET: 'short' }, 'APP_SECRET must be at least 32 characters; make one with: openssl rand -base64 32.'],
+    [{ VIRTFUSION_ALLOW_HTTP: 'perhaps' }, 'VIRTFUSION_ALLOW_HTTP must be true or false.'],
+    [{ ADMIN_EMAIL: 'admin@example.com' }, 'ADMIN_PASSWORD is missing: ADMIN_EMAIL and ADMIN_PASSWORD go together.'],
+    [{ ADMIN_PASSWORD: 'long enough password' }, 'ADMIN_EMAIL is missing: ADMIN_EMAIL and ADMIN_PASSWORD go together.'],
+  ])('refuses %j with a sentence that names the variable', (source, sentence) => {
+    expect(problemsOf(source as Record<string, string>)).toContain(sentence)
+  })
+
+  it('demands APP_SECRET with a database of the operator, where no file beside the data could keep one', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgresql://db/berth' })[0]).toMatch(/^APP_SECRET is required together with DATABASE_URL/)
+  })
+
+  it('names all wrong variables at once, so that they are mended in one go', () => {
+    expect(problemsOf({ PORT: 'x', WORKER: 'y' })).toHaveLength(2)
+  })
+})
+
+describe('.env.example', () => {
+  it('names exactly the variables that the code reads', () => {
+    const named = [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1])
+    expect(named.toSorted()).toEqual(Object.keys(EnvSchema.shape).toSorted())
+  })
+})
