@@ -1,0 +1,26 @@
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** "5 minutes ago", "in 2 hours"; within a minute "just now" or "in a moment". */
+export function formatRelative(at: string, now: number): string {
+  const seconds = (Date.parse(at) - now) / 1000
+  const size = Math.abs(seconds)
+  const unit = UNITS.find(([, length]) => size >= length)
+  if (!unit) return seconds > 5 ? 'in a moment' : 'just now'
+  return relative.format(Math.trunc(seconds / unit[1]), unit[0])
+}
+
+/** "23 Nov 2026, 17:05:09 UTC". Without a zone the reader's own is used. */
+export function formatAbsolute(at: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short', timeZone,
+  }).format(new Date(at))
+}

@@ -1,0 +1,5 @@
+/** Who is signed in, or null. */
+export function useCurrentUser() {
+  const session = useSessionStore()
+  return computed(() => session.user)
+}

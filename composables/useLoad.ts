@@ -1,0 +1,31 @@
+import type { Problem } from '#shared/schemas/common.ts'
+
+type Query = Record<string, string | number | boolean | undefined>
+
+/**
+ * Reads one thing from our API: on the server at first view, in the browser later, without holding up the navigation.
+ * `error` is the problem in words. Reads again by itself when the path or the query changes.
+ */
+export function useLoad<T>(key: MaybeRefOrGetter<string>, path: MaybeRefOrGetter<string>, options: { query?: MaybeRefOrGetter<Query> } = {}) {
+  const loaded = useFetch(() => toValue(path), {
+    key: toRef(key),
+    query: computed(() => toValue(options.query) ?? {}),
+    lazy: true,
+    retry: 0,
+  })
+  const error = useProblem(loaded.error)
+  // A typed path would widen to every answer of every route.
+  const data = loaded.data as Ref<T | undefined>
+  const result = { data, error, status: loaded.status, refresh: () => loaded.refresh() }
+  return Object.assign(loaded.then(() => result), result)
+}
+
+/** The problem behind a failed load; a session that ended leads to the sign-in page. */
+export function useProblem(error: Ref<unknown>): ComputedRef<Problem | null> {
+  const leave = useSignInAgain()
+  const problem = computed(() => (error.value ? toProblem(error.value) : null))
+  if (import.meta.client) {
+    watch(problem, (current) => { if (current?.status === 401) void leave() })
+  }
+  return problem
+}

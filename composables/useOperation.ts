@@ -1,0 +1,21 @@
+import type { MaybeRefOrGetter } from 'vue'
+import type { Operation, OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
+
+/** One operation with its steps and events, kept current by live events, and what a person can decide about it. */
+export function useOperation(operationId: MaybeRefOrGetter<string>) {
+  const path = computed(() => `/api/admin/operations/${toValue(operationId)}`)
+  const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
+  const action = useAction()
+
+  useLiveEvents((event) => {
+    if (event.type === 'resync' || (event.type === 'operation' && event.operationId === toValue(operationId))) void refresh()
+  })
+
+  async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
+    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body }), { success })
+    await refresh()
+    return done !== undefined
+  }
+
+  return { operation, error, status, refresh, ask, pending: action.pending, problem: action.problem }
+}

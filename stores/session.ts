@@ -1,0 +1,19 @@
+import { defineStore } from 'pinia'
+import type { CurrentSession, Person } from '#shared/schemas/auth.ts'
+
+/** Who is signed in, for navigation and greetings. What a person may do is decided by the server, never by this. */
+export const useSessionStore = defineStore('session', () => {
+  const user = ref<Person | null>(null)
+
+  async function load() {
+    const current = await useRequestFetch()<CurrentSession | null>('/api/auth/get-session')
+    user.value = current?.user ?? null
+  }
+
+  async function signOut() {
+    await sendJson('/api/auth/sign-out', { method: 'POST' })
+    user.value = null
+  }
+
+  return { user, load, signOut }
+})
