@@ -37,6 +37,11 @@ export class ApiClient {
     return answer.body
   }
 
+  /** Opens a stream; the caller reads and aborts it. */
+  open(path: string, signal: AbortSignal): Promise<Response> {
+    return fetch(`${this.url}${path}`, { headers: { cookie: this.#cookie }, signal })
+  }
+
   get<T>(path: string): Promise<T> {
     return this.send<T>('GET', path)
   }
