@@ -38,6 +38,8 @@ export const UpdateVirtfusionSettingsSchema = z.object({
   apiUrl: ApiUrlSchema.optional(),
   token: TokenSchema.optional(),
   ownerMode: OwnerModeSchema.optional(),
+  /** The version that the form was loaded with: a change that somebody else saved meanwhile is then not lost. */
+  version: z.number().int().min(0).optional(),
 })
 export type UpdateVirtfusionSettings = z.infer<typeof UpdateVirtfusionSettingsSchema>
 
@@ -54,6 +56,8 @@ export const VirtfusionSettingsSchema = z.object({
   /** The last four characters. */
   tokenHint: z.string().nullable(),
   tokenSource: SettingSourceSchema,
+  /** True when a token is stored that the present APP_SECRET does not open: it has to be entered again. */
+  isTokenUnreadable: z.boolean(),
   ownerMode: OwnerModeSchema,
   /** True where the environment also has values to go back to. */
   hasEnvironment: z.boolean(),
@@ -61,5 +65,17 @@ export const VirtfusionSettingsSchema = z.object({
   capabilities: z.array(CapabilitySchema),
   updatedAt: MomentSchema.nullable(),
   updatedBy: z.string().nullable(),
+  version: z.number().int(),
 })
 export type VirtfusionSettings = z.infer<typeof VirtfusionSettingsSchema>
+
+export const AboutSchema = z.object({
+  version: z.string(),
+  licence: z.string(),
+  nodeVersion: z.string(),
+  databaseVersion: z.string(),
+  /** As the panel last named it; null when it has not been asked or does not tell. */
+  panelVersion: z.string().nullable(),
+  isDemo: z.boolean(),
+})
+export type About = z.infer<typeof AboutSchema>
