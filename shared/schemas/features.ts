@@ -12,7 +12,7 @@ function shown(input: unknown): string {
   if (input === null) return ', not null'
   if (typeof input === 'string') return input.includes('@') ? ', not an e-mail address' : `, not the text "${input.slice(0, 40)}"`
   if (typeof input === 'number') return `, not ${input}`
-  return `, not ${Array.isArray(input) ? 'a list' : `a ${typeof input}`}`
+  return `, not ${Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'an object' : `a ${typeof input}`}`
 }
 
 /** A whole number from 0 (0 has a meaning of its own: none, or unlimited). */

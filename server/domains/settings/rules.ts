@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import type { OwnerModeSchema, UpdateVirtfusionSettings } from '#shared/schemas/settings.ts'
+import type { Services } from '../../context.ts'
+import { invalidField } from '../../errors.ts'
+import { BaseUrlError, normalizeBaseUrl } from '../../virtfusion/base-url.ts'
+import { findEnvironmentToken, findOrigin } from './read-virtfusion-settings.ts'
+import { TOKEN_PLACE, type SettingValue } from './registry.ts'
+
+/** Shorter tokens would give too much of themselves away. */
+const SHORTEST_WITH_HINT = 8
+
+/** The last four characters, by which a person tells two tokens apart. */
+export function tokenHint(token: string): string {
+  return token.length < SHORTEST_WITH_HINT ? '' : token.slice(-4)
+}
+
+/** The saved values after a change. The token stays only while it is for the origin that it was saved for. @throws AppError invalid_input */
+export function applyChanges({ env, vault }: Pick<Services, 'env' | 'vault'>, saved: SettingValue<'virtfusion'>, changes: UpdateVirtfusionSettings): SettingValue<'virtfusion'> {
+  if (changes.apiUrl !== undefined) requireUsableAddress(env, changes.apiUrl)
+  const apiUrl = changes.apiUrl ?? saved.apiUrl
+  const ownerMode = changes.ownerMode ?? saved.ownerMode
+  const origin = findOrigin(apiUrl ?? env.VIRTFUSION_API_URL ?? null)
+
+  if (changes.token !== undefined) {
+    if (origin === null) throw invalidField('apiUrl', 'Enter the address that this token is for.')
+    return { apiUrl, ownerMode, token: { sealed: vault.seal(changes.token, TOKEN_PLACE), hint: tokenHint(changes.token), origin } }
+  }
+  const token = saved.token?.origin === origin ? saved.token : null
+  if (changes.apiUrl !== undefined && token === null && findEnvironmentToken(env, origin) === null) {
+    throw invalidField('token', `Enter the API token of ${origin}. A token that is already stored is sent only to the address it was stored for.`)
+  }
+  return { apiUrl, ownerMode, token }
+}
+
+/** The parts of the settings that an audit line may show. */
+export function auditFields(saved: SettingValue<'virtfusion'>): { apiUrl: string | null, tokenIsSet: boolean, tokenHint: string | null, ownerMode: z.infer<typeof OwnerModeSchema> } {
+  return { apiUrl: saved.apiUrl, tokenIsSet: saved.token !== null, tokenHint: saved.token?.hint ?? null, ownerMode: saved.ownerMode }
+}
+
+/** True when the panel is another one, or is asked with another token. */
+export function isOtherConnection(before: SettingValue<'virtfusion'>, after: SettingValue<'virtfusion'>): boolean {
+  return before.apiUrl !== after.apiUrl || before.token?.sealed !== after.token?.sealed
+}
+
+function requireUsableAddress(env: Services['env'], apiUrl: string): void {
+  try {
+    normalizeBaseUrl(apiUrl, { allowHttp: env.VIRTFUSION_ALLOW_HTTP })
+  }
+  catch (error) {
+    if (!(error instanceof BaseUrlError)) throw error
+    throw invalidField('apiUrl', error.suggestion ? `${error.message} Try ${error.suggestion}` : error.message)
+  }
+}

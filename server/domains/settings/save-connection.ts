@@ -1,0 +1,42 @@
+import type { Call, Db } from '../../context.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { auditFields, isOtherConnection } from './rules.ts'
+import { writeGroup, type ReadGroup, type SettingValue } from './registry.ts'
+import { wakeWaitingOperations } from './wake-waiting-operations.ts'
+
+interface Change {
+  before: ReadGroup<'virtfusion'>
+  after: SettingValue<'virtfusion'>
+  /** Of the audit line, past tense. */
+  action: 'settings.updated' | 'settings.reverted'
+}
+
+/**
+ * Writes the settings and all that follows from another connection: what was learnt about the former one is forgotten, work that waits
+ * for the panel goes on, open screens are told. @throws AppError conflict when somebody else was faster
+ */
+export async function saveConnection(call: Call, { before, after, action }: Change): Promise<void> {
+  const isNew = isOtherConnection(before.value, after)
+  await call.db.$transaction(async (tx) => {
+    await writeGroup(tx, 'virtfusion', after, { expectedVersion: before.version, updatedById: call.user.id })
+    await recordAudit(tx, call, {
+      action,
+      entity: 'settings',
+      entityId: 'virtfusion',
+      entityName: 'API credentials',
+      before: auditFields(before.value),
+      after: { ...auditFields(after), tokenChanged: before.value.token?.sealed !== after.token?.sealed },
+    })
+    if (isNew) {
+      await forgetWhatWasLearnt(tx)
+      await wakeWaitingOperations(tx)
+    }
+    await call.events.publish(tx, { type: 'panel' }, { admins: true })
+  })
+  call.panel.forget()
+}
+
+/** Whether the panel is reachable stays as last seen: the next call decides it, and tells of the change. */
+async function forgetWhatWasLearnt(tx: Db): Promise<void> {
+  await tx.panelHealth.updateMany({ where: { id: 'default' }, data: { pausedAt: null, capabilities: {}, version: null } })
+}

@@ -1,0 +1,13 @@
+import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { Db } from '../../context.ts'
+import { enqueue } from '../../engine/queue.ts'
+
+/** Lets everything that waits look again at once. A deletion that waits for its due time keeps waiting: the panel is not its reason. */
+export async function wakeWaitingOperations(tx: Db): Promise<void> {
+  const waiting = await tx.operation.findMany({
+    where: { state: 'waiting', step: { not: SCHEDULED_STEP } },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  })
+  for (const { id } of waiting) await enqueue(tx, 'operation.advance', { operationId: id }, { key: `operation:${id}` })
+}
