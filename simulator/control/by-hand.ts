@@ -38,7 +38,10 @@ export function makeServer(world: World, body: unknown) {
   return brief(server)
 }
 
-const CHANGEABLE = ['suspended', 'protected', 'name', 'hostname', 'power', 'ownerId', 'state', 'commissionStatus', 'buildFailed', 'uuid', 'deleteLevel'] as const
+const CHANGEABLE = [
+  'suspended', 'protected', 'name', 'hostname', 'power', 'ownerId', 'state', 'commissionStatus', 'buildFailed', 'uuid', 'deleteLevel',
+  'resourcePackId',
+] as const
 
 /** Changes a server as an administrator of the panel could: suspend, stop, protect, rename, take away, stop a deletion. */
 export function changeServer(world: World, id: number, body: unknown) {

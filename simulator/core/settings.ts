@@ -24,6 +24,8 @@ export interface Readings {
   validation: 'list' | 'map'
   /** What a caller from an address that is not on the token's list gets. */
   refusedAddress: 401 | 403
+  /** Whether `vnc.enabled` tells the truth. On 7.0 it did not. */
+  vncFlag: 'untrue' | 'true'
   /** Whether `next_page_url` and its kin name the panel's internal address. */
   internalPageLinks: boolean
 }
@@ -77,6 +79,7 @@ export function defaultSettings(workSpeed = 1): Settings {
       failedBuildFlag: false,
       validation: 'list',
       refusedAddress: 403,
+      vncFlag: 'untrue',
       internalPageLinks: true,
     },
     webhook: null,

@@ -1,3 +1,4 @@
+import type { Server } from '../core/state.ts'
 import { startTask } from '../core/work.ts'
 import { conflict, empty, locked, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
@@ -7,9 +8,9 @@ import { refuseWhileBusy } from './guards.ts'
 const MAX_DELAY_MINUTES = 43_800
 const DEFAULT_DELAY_MINUTES = 5
 
-function suspension(call: Call, wanted: boolean): Answer {
+/** Accepts a suspension or its end; the effect comes a moment later. */
+export function setSuspension(call: Call, server: Server, wanted: boolean): Answer {
   const { world } = call
-  const server = call.server()
   const kind = wanted ? 'suspend' : 'unsuspend'
   const isScheduled = server.working.some(work => work === 'suspend' || work === 'unsuspend')
   if (isScheduled) throw conflict('a suspend or unsuspend action is already scheduled')
@@ -28,19 +29,19 @@ function suspension(call: Call, wanted: boolean): Answer {
   return empty(204)
 }
 
-function readDelay(call: Call): number {
+/** The `delay` of the query in minutes; `fallback` when it is absent. */
+export function readDelay(call: Call, fallback: number): number {
   const raw = call.query.get('delay')
-  if (raw === null || raw === '') return call.settings.readings.omittedDelay === 'now' ? 0 : DEFAULT_DELAY_MINUTES
+  if (raw === null || raw === '') return fallback
   const delay = Number(raw)
   if (Number.isInteger(delay) && delay >= 0 && delay <= MAX_DELAY_MINUTES) return delay
 
   throw new Refusal(422, { errors: [`The delay must be between 0 and ${MAX_DELAY_MINUTES}.`] })
 }
 
-function deleteServer(call: Call): Answer {
+/** Accepts a deletion that begins in `delay` minutes. */
+export function scheduleDelete(call: Call, server: Server, delay: number): Answer {
   const { world } = call
-  const server = call.server()
-  const delay = readDelay(call)
   if (call.settings.doNotDisturb) throw locked('do not disturb mode is active')
   if (server.protected) throw conflict('server is protected')
   if (server.deleteLevel > 0) throw locked('server is being deleted')
@@ -57,8 +58,15 @@ function deleteServer(call: Call): Answer {
   return empty(204)
 }
 
+function deleteServer(call: Call): Answer {
+  const server = call.server()
+  const fallback = call.settings.readings.omittedDelay === 'now' ? 0 : DEFAULT_DELAY_MINUTES
+
+  return scheduleDelete(call, server, readDelay(call, fallback))
+}
+
 export const serverLifecycleRoutes: Route[] = [
-  { method: 'POST', path: '/servers/{id}/suspend', handle: call => suspension(call, true) },
-  { method: 'POST', path: '/servers/{id}/unsuspend', handle: call => suspension(call, false) },
+  { method: 'POST', path: '/servers/{id}/suspend', handle: call => setSuspension(call, call.server(), true) },
+  { method: 'POST', path: '/servers/{id}/unsuspend', handle: call => setSuspension(call, call.server(), false) },
   { method: 'DELETE', path: '/servers/{id}', handle: deleteServer },
 ]
