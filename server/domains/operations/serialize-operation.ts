@@ -1,0 +1,24 @@
+import type { Operation as OperationAnswer } from '#shared/schemas/operations.ts'
+import type { Operation } from '../../generated/prisma/client.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+
+/** An operation in the contract's form. `actorName` is null where Berth itself asked, or where the person is gone. */
+export function serializeOperation(row: Operation, actorName: string | null): OperationAnswer {
+  const diagnosis = readDiagnosis(row.diagnosis)
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    step: row.step,
+    attempt: row.attempt,
+    maxAttempts: row.maxAttempts,
+    progress: row.progress,
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    diagnosis: diagnosis && describeDiagnosis(diagnosis),
+    serverId: row.serverId,
+    actor: { kind: row.actorKind, id: row.actorId, name: row.actorKind === 'system' ? 'Berth' : actorName ?? 'Somebody who is gone' },
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+
+const RecordSchema = z.object({
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  setting: z.string().optional(),
+  docs: z.string().optional(),
+})
+
+/** A diagnosis as a row holds it; null for none, and for what no version of Berth wrote. */
+export function readDiagnosis(stored: unknown): DiagnosisRecord | null {
+  const parsed = RecordSchema.safeParse(stored)
+  return parsed.success ? { ...parsed.data } : null
+}
+
+/** A conclusion of the engine's own, by its code in `messages/en/diagnoses.ts`. */
+export function concluded(code: string, params: DiagnosisRecord['params'] = {}): DiagnosisRecord {
+  return { code, params }
+}

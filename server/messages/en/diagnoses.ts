@@ -1,0 +1,220 @@
+import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
+
+type Params = DiagnosisRecord['params']
+type Words = (params: Params) => { title: string, cause: string, fix: string }
+
+/** A parameter as text; what is missing reads as a dash rather than as "undefined". */
+function say(params: Params, name: string): string {
+  const value = params?.[name]
+  return value === undefined || value === null || value === '' ? '–' : String(value)
+}
+
+/** A duration for people: seconds below two minutes, minutes above. */
+function span(params: Params, name: string): string {
+  const seconds = Number(params?.[name] ?? 0)
+  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
+}
+
+const ABILITY = {
+  'servers.get': 'read a server',
+  'servers.suspend': 'suspend a server',
+  'servers.unsuspend': 'unsuspend a server',
+  'servers.delete': 'delete a server',
+  'servers.build': 'build a server',
+} as const
+
+function ability(params: Params): string {
+  const operation = String(params?.['operation'] ?? '')
+  return operation in ABILITY ? ABILITY[operation as keyof typeof ABILITY] : `use ${say(params, 'operation')}`
+}
+
+/** What the engine itself has to say. Causes at the panel come with the client; these are about what Berth concluded and does next. */
+export const engineDiagnoses: Record<string, Words> = {
+  create_effect_unknown: (params) => ({
+    title: 'Looking for the new server',
+    cause: 'The answer to the create call was lost, so the server may or may not exist at the panel.',
+    fix: `Nothing to do now: Berth reads the owner's servers again and again for ${span(params, 'seconds')} and never sends the order twice by itself.`,
+  }),
+  create_several_candidates: (params) => ({
+    title: 'Several servers may be the new one',
+    cause: `The answer to the create call was lost, and the owner has ${say(params, 'count')} new servers that fit. Berth does not guess.`,
+    fix: 'Compare the candidates and adopt the right one. The others were made by somebody else.',
+  }),
+  create_unclear_candidate: (params) => ({
+    title: 'A server appeared that does not quite fit',
+    cause: `The answer to the create call was lost, and the owner has ${say(params, 'count')} new servers, but none of them is a clean match.`,
+    fix: 'Look at the differences. Adopt the server if it is the right one; otherwise say that it never happened and try again.',
+  }),
+  create_none_found: (params) => ({
+    title: 'The new server was not found',
+    cause: `The answer to the create call was lost, and after ${span(params, 'seconds')} the owner still has no new server that fits.`,
+    fix: 'Look at the panel. If nothing was made there, choose "try again"; if the server is there, adopt it.',
+  }),
+  create_listing_forbidden: () => ({
+    title: 'Berth can\'t look for the new server',
+    cause: 'The answer to the create call was lost, and the API token may not list servers, so Berth can\'t find out whether it was made.',
+    fix: 'Look at the panel yourself and decide. To let Berth do it, give the token the permission to list the servers of a user.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  create_listing_failed: (params) => ({
+    title: 'The panel could not be asked about the new server',
+    cause: `The answer to the create call was lost, and in ${span(params, 'seconds')} the panel gave no complete list of the owner's servers.`,
+    fix: 'Check the connection to the panel. Once it answers, decide with what it shows, or choose "try again" if nothing was made.',
+  }),
+  create_foreign_answer: (params) => ({
+    title: 'The panel answered with a server of another owner',
+    cause: `The create call was made for user ${say(params, 'expected')}, but the answer names the owner ${say(params, 'actual')}. Nothing was installed on it.`,
+    fix: 'Look at both users at the panel. Adopt the server only once it belongs to the right owner.',
+  }),
+  create_already_bound: (params) => ({
+    title: 'The panel answered with a server that Berth already has',
+    cause: `The panel's server ${say(params, 'virtfusionServerId')} belongs to another server of Berth. The panel may have been restored from a backup.`,
+    fix: 'Compare that server with the panel before anything else is made.',
+  }),
+  create_expired: () => ({
+    title: 'The order was not sent in time',
+    cause: 'Too much time passed between storing the intent and sending it, so it was not sent. Nothing was made.',
+    fix: 'Nothing to do: it is tried again.',
+  }),
+  waiting_for_owner: (params) => ({
+    title: 'Waiting for another order of the same owner',
+    cause: `An earlier create for the panel's user ${say(params, 'ownerId')} is not decided yet (${say(params, 'reference')}). Two at once could be taken for each other.`,
+    fix: 'Nothing to do if the earlier one is still running. If it needs a decision, decide it: this one then goes on.',
+  }),
+  owner_not_resolved: (params) => ({
+    title: 'The customer has no user at the panel',
+    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
+    fix: 'Link that panel user to the customer, or change the customer\'s e-mail address, then retry. Berth never takes over a user by e-mail address.',
+  }),
+  owner_is_admin: (params) => ({
+    title: 'The panel\'s user is an administrator',
+    cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
+    fix: 'Give the customer an ordinary panel user, then retry.',
+  }),
+  features_invalid: (params) => ({
+    title: 'The plan can\'t be ordered',
+    cause: `Its features do not hold what a create call needs: ${say(params, 'problem')}`,
+    fix: 'Correct the plan, check it, and order again.',
+    setting: say(params, 'key'),
+  }),
+  install_failed: () => ({
+    title: 'The operating system was not installed',
+    cause: 'The server exists at the panel, but the panel reports that the build failed.',
+    fix: 'Open the server at the panel to see its task log. Then retry: Berth installs again and makes no second server.',
+  }),
+  install_stalled: (params) => ({
+    title: 'The installation does not finish',
+    cause: `The panel has been installing for more than ${say(params, 'minutes')} minutes.`,
+    fix: 'Look at the server\'s tasks at the panel. Choose retry to wait on; nothing is built twice.',
+  }),
+  install_effect_unknown: () => ({
+    title: 'Checking whether the installation began',
+    cause: 'The answer to the build call was lost. Building again could erase a disk, so Berth looks first.',
+    fix: 'Nothing to do now: Berth reads the server until it is clear.',
+  }),
+  install_never_began: () => ({
+    title: 'The installation did not begin',
+    cause: 'The answer to the build call was lost, and the panel still shows a server that was never built.',
+    fix: 'Choose retry to send the build again.',
+  }),
+  install_unconfirmed: () => ({
+    title: 'The installation can\'t be followed',
+    cause: 'The API token may not read servers, so Berth can\'t tell whether the installation began.',
+    fix: 'Look at the server at the panel. To let Berth follow it, give the token the permission to read a server.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  rebuild_refused_built_since: () => ({
+    title: 'Not rebuilt',
+    cause: 'The server was built by somebody else after this rebuild was asked for. A second build would erase that disk.',
+    fix: 'Look at the server. Ask for the rebuild again if it is still wanted.',
+  }),
+  panel_paused: () => ({
+    title: 'The panel refuses the API token',
+    cause: 'The panel refused a call that Berth must make, so all work waits. Nothing is lost.',
+    fix: 'Correct the token or its permissions under Settings, API credentials. Work goes on by itself after that.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  panel_unconfigured: () => ({
+    title: 'No panel is connected',
+    cause: 'Berth has no address or no token of a VirtFusion control server, so this can\'t be done yet.',
+    fix: 'Enter both under Settings, API credentials. The operation goes on by itself after that.',
+    setting: 'VIRTFUSION_API_URL',
+  }),
+  call_outcome_unknown: () => ({
+    title: 'The outcome of a call is not known',
+    cause: 'The process ended, or the connection broke, after a call may have reached the panel.',
+    fix: 'Nothing to do: Berth looks at the panel before it does anything else.',
+  }),
+  server_busy: () => ({
+    title: 'The panel is busy with this server',
+    cause: 'Another task at the panel holds the server.',
+    fix: 'Nothing to do: Berth tries again when the task has ended.',
+  }),
+  server_vanished: (params) => ({
+    title: 'The panel no longer has this server',
+    cause: `The panel answered twice that it has no server ${say(params, 'virtfusionServerId')}. Berth did not delete it.`,
+    fix: 'Find out at the panel what happened to it. If it is gone for good, delete it here.',
+  }),
+  server_not_bound: () => ({
+    title: 'There is no server at the panel yet',
+    cause: 'Creating this server was never finished, so there is nothing that could be changed.',
+    fix: 'Finish or decide the create operation first.',
+  }),
+  uuid_mismatch: (params) => ({
+    title: 'Another server has this number at the panel',
+    cause: `The panel's server ${say(params, 'virtfusionServerId')} has another identity than the one that Berth made. Panels that were restored from a backup use numbers again.`,
+    fix: 'Nothing was changed. Compare the server with the panel before you go on.',
+  }),
+  owner_mismatch: (params) => ({
+    title: 'The server belongs to somebody else at the panel',
+    cause: `It should belong to the panel's user ${say(params, 'expected')}, but belongs to ${say(params, 'actual')}.`,
+    fix: 'Nothing was changed. Move the server back at the panel, or look into why it was moved.',
+  }),
+  server_protected: () => ({
+    title: 'The server is protected at the panel',
+    cause: 'Protection at the panel forbids deleting it.',
+    fix: 'Switch the protection off at the panel, then retry.',
+  }),
+  permission_missing: (params) => ({
+    title: 'The API token may not do this',
+    cause: `The panel refused because the token has no permission to ${ability(params)}.`,
+    fix: 'Give the token that permission at the panel (Configuration, API), then retry.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  verify_limit: (params) => ({
+    title: 'Not confirmed in time',
+    cause: `The panel accepted the call, but ${span(params, 'seconds')} later it still does not show the result.`,
+    fix: 'Look at the server\'s tasks at the panel. Retry reads the server first and acts only if it is still needed.',
+  }),
+  power_effect_unknown: () => ({
+    title: 'It is not known whether this happened',
+    cause: 'The answer to the power call was lost. A restart or a power-off is never sent twice by itself.',
+    fix: 'Look at the server\'s state and ask again if it is still needed.',
+  }),
+  power_task_failed: (params) => ({
+    title: 'The panel could not do this',
+    cause: `The panel's task ended with a failure: ${say(params, 'message')}.`,
+    fix: 'Look at the server\'s tasks at the panel, then retry.',
+  }),
+  poison: (params) => ({
+    title: 'Stopped after several interruptions',
+    cause: `This operation was begun ${say(params, 'claims')} times without getting any further.`,
+    fix: 'The log of the process says why. Retry once the cause is gone.',
+  }),
+  defect: () => ({
+    title: 'Something broke in Berth',
+    cause: 'A step ended with an error that Berth did not expect. The log of the process has the details.',
+    fix: 'It is tried again by itself. If it keeps failing, report it with the request id.',
+  }),
+  attempts_used_up: (params) => ({
+    title: 'Given up after several tries',
+    cause: `The panel could not do this in ${say(params, 'attempts')} tries.`,
+    fix: 'The provisioning log shows each answer. Retry once the cause is gone.',
+  }),
+  accepted_unconfirmed: () => ({
+    title: 'Accepted, but not confirmed',
+    cause: 'The panel accepted the call. The API token may not read servers, so the result can\'t be seen.',
+    fix: 'To have it confirmed, give the token the permission to read a server.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+}

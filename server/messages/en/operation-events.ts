@@ -1,0 +1,76 @@
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
+
+type Params = Record<string, unknown>
+type Sentence = (params: Params) => string
+
+const say = (params: Params, name: string): string => {
+  const value = params[name]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–'
+}
+
+/** What is being done, as a noun: for lists and sentences. */
+export const kindWords: Record<OperationKind, string> = {
+  create: 'Create server',
+  suspend: 'Suspend',
+  unsuspend: 'Unsuspend',
+  delete: 'Delete',
+  boot: 'Boot',
+  shutdown: 'Shut down',
+  restart: 'Restart',
+  poweroff: 'Power off',
+  rebuild: 'Rebuild',
+  rename: 'Rename',
+}
+
+const STEPS: Record<string, string> = {
+  scheduled: 'Wait until it is due',
+  prepare: 'Prepare the order',
+  intend: 'Note what the owner has now',
+  send: 'Send it to the panel',
+  settle: 'Look for the new server',
+  install: 'Begin the installation',
+  await_install: 'Install the operating system',
+  check: 'Read the server',
+  verify: 'Confirm the result',
+  confirm: 'Read back the result',
+}
+
+/** A step's name for people. */
+export function stepLabel(step: string): string {
+  return STEPS[step] ?? step
+}
+
+/** The lines of an operation's timeline. Rows hold the code and its parameters. */
+const EVENTS: Record<string, Sentence> = {
+  asked: () => 'Asked for.',
+  scheduled: (params) => `Scheduled for ${say(params, 'dueAt')}.`,
+  step_begun: (params) => `${stepLabel(say(params, 'step'))}.`,
+  waiting: () => 'Waiting.',
+  retrying: (params) => `Try ${say(params, 'attempt')} did not work; another follows in ${say(params, 'seconds')} seconds.`,
+  needs_attention: () => 'Stopped: somebody has to decide.',
+  failed: () => 'Failed.',
+  succeeded: () => 'Done.',
+  already_so: () => 'Nothing to do: the server is already like this.',
+  succeeded_unconfirmed: () => 'Accepted by the panel. The token may not read servers, so the result can\'t be confirmed.',
+  owner_found: (params) => `The customer is the panel's user ${say(params, 'ownerId')}.`,
+  owner_made: (params) => `Made the panel's user ${say(params, 'ownerId')} for the customer.`,
+  bound: (params) => `The panel made server ${say(params, 'virtfusionServerId')}.`,
+  adopted: (params) => `Found the panel's server ${say(params, 'virtfusionServerId')}: it is the one that was ordered.`,
+  adopted_by_person: (params) => `Adopted the panel's server ${say(params, 'virtfusionServerId')}. Reason: ${say(params, 'reason')}`,
+  released_by_person: (params) => `Decided that nothing was made; a new attempt begins. Reason: ${say(params, 'reason')}`,
+  abandoned_by_person: (params) => `Abandoned. Reason: ${say(params, 'reason')}`,
+  not_sent: () => 'Not sent: too much time had passed since the intent was stored.',
+  effect_unknown: () => 'The answer was lost. Looking before anything else is done.',
+  deletion_due: () => 'Due now.',
+  already_gone: () => 'The panel no longer has it.',
+  retried_by_person: () => 'Tried again by hand.',
+  hurried_by_person: () => 'Told to go on at once.',
+  cancelled_by_person: () => 'Cancelled.',
+  cancelled: () => 'Cancelled.',
+}
+
+/** One event in words; a code that this version does not know reads as itself. */
+export function describeEvent(code: string, params: unknown): string {
+  const facts = typeof params === 'object' && params !== null && !Array.isArray(params) ? params as Params : {}
+  return EVENTS[code]?.(facts) ?? code.replaceAll('_', ' ')
+}
