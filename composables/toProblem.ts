@@ -1,9 +1,14 @@
 import type { Problem } from '#shared/schemas/common.ts'
 
+/** A problem, with the wait that a throttled request was answered with. */
+export interface RequestProblem extends Problem {
+  retryAfterSeconds?: number
+}
+
 /** Any failure of a request as the problem that the API answered with, or as one that says what went wrong on the way. */
-export function toProblem(error: unknown): Problem {
-  const { data, status } = readFailure(error)
-  if (isProblem(data)) return data
+export function toProblem(error: unknown): RequestProblem {
+  const { data, status, retryAfterSeconds } = readFailure(error)
+  if (isProblem(data)) return retryAfterSeconds === undefined ? data : { ...data, retryAfterSeconds }
   const problem = { type: 'about:blank', requestId: '' }
   if (status === undefined) {
     return { ...problem, title: 'Berth did not answer', status: 0, code: 'unreachable', detail: 'The connection was lost on the way. Check your network, then try again.' }
@@ -11,14 +16,19 @@ export function toProblem(error: unknown): Problem {
   return { ...problem, title: 'Something broke in Berth', status, code: 'internal', detail: `The answer had the status ${status} and no explanation. Try again in a moment.` }
 }
 
-interface Failure { data?: unknown, status?: number }
+interface Failure {
+  data?: unknown
+  status?: number
+  retryAfterSeconds?: number
+}
 
 /** A fetch error in the browser, or the same thing after it travelled in the page's payload. */
 function readFailure(error: unknown): Failure {
   if (typeof error !== 'object' || error === null) return {}
-  const { data, status, statusCode } = error as { data?: unknown, status?: unknown, statusCode?: unknown }
+  const { data, status, statusCode, response } = error as { data?: unknown, status?: unknown, statusCode?: unknown, response?: { headers?: Headers } }
   const code = [status, statusCode].find((value) => typeof value === 'number' && value > 0)
-  return { data, status: typeof code === 'number' ? code : undefined }
+  const wait = Number(response?.headers?.get('retry-after') ?? Number.NaN)
+  return { data, status: typeof code === 'number' ? code : undefined, retryAfterSeconds: Number.isFinite(wait) ? wait : undefined }
 }
 
 function isProblem(data: unknown): data is Problem {

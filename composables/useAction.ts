@@ -1,9 +1,9 @@
-import type { Problem } from '#shared/schemas/common.ts'
+import type { RequestProblem } from './toProblem'
 
 export interface ActionOptions<T> {
   /** The toast that says it worked. */
   success?: string | ((result: T) => string)
-  onProblem?: (problem: Problem) => void
+  onProblem?: (problem: RequestProblem) => void
 }
 
 /**
@@ -14,7 +14,7 @@ export function useAction() {
   const toasts = useToastsStore()
   const signInAgain = useSignInAgain()
   const pending = ref(false)
-  const problem = ref<Problem | null>(null)
+  const problem = ref<RequestProblem | null>(null)
   const fieldErrors = computed<Record<string, string>>(() => problem.value?.fields ?? {})
 
   /** Returns what `change` returned, or undefined when it failed or another one is still running. */

@@ -12,8 +12,7 @@ const LONGEST_PAGE = 200
 export function useCursorList<Item>(path: MaybeRefOrGetter<string>, options: { query?: MaybeRefOrGetter<Query>, limit?: number } = {}) {
   const limit = options.limit ?? 50
   const query = computed(() => ({ ...toValue(options.query), limit }))
-  const more = useState<Page<Item>[]>(`more:${toValue(path)}`, () => [])
-  more.value = []
+  const more = shallowRef<Page<Item>[]>([])
 
   const first = useLoad<Page<Item>>(() => `list:${toValue(path)}:${JSON.stringify(query.value)}`, path, { query })
   const isLoadingMore = ref(false)
@@ -36,7 +35,7 @@ export function useCursorList<Item>(path: MaybeRefOrGetter<string>, options: { q
     moreError.value = null
     try {
       const page = await readPage(cursor, limit)
-      if (asked === query.value) more.value.push(page)
+      if (asked === query.value) more.value = [...more.value, page]
     }
     catch (error) {
       moreError.value = error

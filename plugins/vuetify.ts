@@ -13,12 +13,13 @@ export default defineNuxtPlugin({
     const width = useCookie<number>('width', { sameSite: 'lax', maxAge: 31_536_000 })
     const clientWidth = useState('initial-width', () => width.value ?? assumeWidth()).value
 
+    // On the server every style in the head gets its nonce with the answer; a second one would make browsers refuse it.
     // Vuetify keeps watchers on module-wide objects: without a scope of its own each request would leave some behind for ever.
     const scope = effectScope(true)
     const vuetify = scope.run(() => createVuetify({
       ...vuetifyConfig,
       ssr: { clientWidth, clientHeight: 800 },
-      theme: { ...vuetifyConfig.theme, defaultTheme: preferences.firstScheme, cspNonce: useNonce() },
+      theme: { ...vuetifyConfig.theme, defaultTheme: preferences.firstScheme, cspNonce: import.meta.client ? useNonce() : undefined },
     }))
     if (!vuetify) throw new Error('Vuetify could not be created.')
     nuxtApp.vueApp.use(vuetify)
@@ -33,7 +34,7 @@ export default defineNuxtPlugin({
     // Not earlier: an asynchronous layout that is not hydrated yet would never get the new class.
     nuxtApp.hook('app:suspense:resolve', () => {
       watch(() => preferences.theme, (theme) => { void vuetify.theme.change(theme) }, { immediate: true })
-    }, )
+    })
   },
 })
 
