@@ -1,0 +1,20 @@
+import type { Customer, CustomerQuery } from '#shared/schemas/customers.ts'
+import type { Call } from '../../context.ts'
+import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { onlyCustomers } from './rules.ts'
+import { customerSelect, serializeCustomer } from './serialize-customer.ts'
+
+/** Customers, newest first; `search` looks into name and e-mail. */
+export async function listCustomers(call: Call, { search, cursor, limit }: CustomerQuery): Promise<{ items: Customer[], nextCursor: string | null }> {
+  const matches: Prisma.UserWhereInput = search
+    ? { OR: [{ name: { contains: search, mode: 'insensitive' } }, { email: { contains: search.toLowerCase() } }] }
+    : {}
+  const rows = await call.db.user.findMany({
+    where: { ...onlyCustomers, AND: [matches, pageWhere(cursor)] },
+    orderBy: PAGE_ORDER,
+    take: limit + 1,
+    select: customerSelect,
+  })
+  return toPage(rows, limit, serializeCustomer)
+}

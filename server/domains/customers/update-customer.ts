@@ -1,0 +1,48 @@
+import type { Customer, UpdateCustomer } from '#shared/schemas/customers.ts'
+import type { Call, Db } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { setPassword } from '../people/set-password.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
+import { hashPassword } from '../sessions/passwords.ts'
+import { explainTakenEmail, onlyCustomers } from './rules.ts'
+import { customerSelect, serializeCustomer } from './serialize-customer.ts'
+
+/**
+ * Changes what is given. A new password, and switching the account off, end all sessions at once.
+ * @throws AppError not_found, invalid_input (email) when the address is taken
+ */
+export async function updateCustomer(call: Call, id: string, input: UpdateCustomer): Promise<Customer> {
+  const passwordHash = input.password ? await hashPassword(input.password) : null
+  try {
+    return await call.db.$transaction(async (tx) => {
+      const before = await lockCustomer(tx, id)
+      const { name = before.name, email = before.email, isDisabled = before.disabledAt !== null } = input
+      const disabledAt = isDisabled ? before.disabledAt ?? call.now() : null
+      await tx.user.update({ where: { id }, data: { name, email, disabledAt }, select: { id: true } })
+      if (passwordHash) await setPassword(tx, call, id, passwordHash)
+      if (isDisabled) await shutOut(tx, call, id)
+      await recordAudit(tx, call, {
+        action: 'customer.updated', entity: 'customer', entityId: id, entityName: name,
+        before: { name: before.name, email: before.email, isDisabled: before.disabledAt !== null },
+        after: { name, email, isDisabled, ...(passwordHash ? { passwordChanged: true } : {}) },
+      })
+      return serializeCustomer(await tx.user.findUniqueOrThrow({ where: { id }, select: customerSelect }))
+    })
+  }
+  catch (error) {
+    throw explainTakenEmail(error)
+  }
+}
+
+async function lockCustomer(tx: Db, id: string) {
+  await tx.$queryRaw`select id from users where id = ${id}::uuid for update`
+  const row = await tx.user.findUnique({ where: { id, ...onlyCustomers }, select: { name: true, email: true, disabledAt: true } })
+  if (!row) throw notFound()
+  return row
+}
+
+async function shutOut(tx: Db, call: Call, userId: string): Promise<void> {
+  await tx.invitation.deleteMany({ where: { userId, acceptedAt: null } })
+  await endSessions(tx, call, userId)
+}

@@ -1,0 +1,33 @@
+import type { AnonymousCall } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { setPassword } from '../people/set-password.ts'
+import { hashPassword } from '../sessions/passwords.ts'
+import { hashToken } from '../sessions/rules.ts'
+import type { SignedIn } from '../sessions/sign-in.ts'
+import { startSession } from '../sessions/start-session.ts'
+import { openInvitation } from './rules.ts'
+
+/**
+ * Sets the password by a one-time link and signs the person in; every earlier session of theirs ends.
+ * @throws AppError not_found when the link was used (also just now, by a second tab), is over or was replaced
+ */
+export async function acceptInvitation(call: AnonymousCall, token: string, password: string, userAgent: string | null): Promise<SignedIn> {
+  const known = await call.db.invitation.findFirst({ where: openInvitation(hashToken(token), call.now()), select: { id: true } })
+  if (!known) throw notFound()
+  const passwordHash = await hashPassword(password)
+
+  return call.db.$transaction(async (tx) => {
+    // Conditions on the row's own fields only: PostgreSQL checks these again after waiting for a second tab's update.
+    const { count } = await tx.invitation.updateMany({ where: { id: known.id, acceptedAt: null }, data: { acceptedAt: call.now() } })
+    if (count === 0) throw notFound()
+    const { user } = await tx.invitation.findUniqueOrThrow({
+      where: { id: known.id },
+      select: { user: { select: { id: true, name: true, email: true, role: true } } },
+    })
+    await setPassword(tx, call, user.id, passwordHash)
+    const session = await startSession(tx, call, user, { ipAddress: call.ipAddress, userAgent })
+    await recordAudit(tx, { ...call, user: { ...user, sessionId: session.id } }, { action: 'invitation.accepted', entity: 'person', entityId: user.id, entityName: user.name })
+    return { token: session.token, expiresAt: session.expiresAt, current: { user, session: { id: session.id, expiresAt: session.expiresAt.toISOString() } } }
+  })
+}

@@ -1,0 +1,40 @@
+import type { CurrentSession, SignIn } from '#shared/schemas/auth.ts'
+import type { AnonymousCall } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { endSessions } from './end-sessions.ts'
+import { hashPassword, needsRehash, verifyPassword } from './passwords.ts'
+import { startSession } from './start-session.ts'
+import { accountScopes, throttleGuesses } from './throttle-guesses.ts'
+
+/** A new session: its token goes into the cookie and nowhere else. */
+export interface SignedIn { token: string, expiresAt: Date, current: CurrentSession }
+
+/**
+ * Signs a person in by e-mail and password. Unknown, disabled and wrong answer alike, after the same work.
+ * @throws AppError unauthenticated (invalid_credentials), too_many_requests
+ */
+export async function signIn(call: AnonymousCall, input: SignIn, userAgent: string | null): Promise<SignedIn> {
+  const person = await throttleGuesses(call, accountScopes(input.email, call.ipAddress), () => checkPassword(call, input))
+  if (!person) throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
+  const newHash = needsRehash(person.passwordHash) ? await hashPassword(input.password) : null
+
+  return call.db.$transaction(async (tx) => {
+    if (newHash) await tx.user.updateMany({ where: { id: person.id, passwordHash: person.passwordHash }, data: { passwordHash: newHash } })
+    if (call.user) await endSessions(tx, call, call.user.id, call.user.sessionId)
+    const session = await startSession(tx, call, person, { ipAddress: call.ipAddress, userAgent })
+    const user = { id: person.id, name: person.name, email: person.email, role: person.role }
+    await recordAudit(tx, { ...call, user: { ...user, sessionId: session.id } }, { action: 'session.started', entity: 'person', entityId: person.id, entityName: person.name })
+    return { token: session.token, expiresAt: session.expiresAt, current: { user, session: { id: session.id, expiresAt: session.expiresAt.toISOString() } } }
+  })
+}
+
+async function checkPassword(call: AnonymousCall, { email, password }: SignIn) {
+  const person = await call.db.user.findUnique({
+    where: { email },
+    select: { id: true, name: true, email: true, role: true, passwordHash: true, disabledAt: true },
+  })
+  const isRight = await verifyPassword(password, person?.passwordHash ?? null)
+  if (!isRight || !person?.passwordHash || person.disabledAt) return null
+  return { ...person, passwordHash: person.passwordHash }
+}

@@ -1,0 +1,57 @@
+import { SCHEDULED_STEP, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
+
+interface Wording { underWay: string, done: string, failed: string, cancelled: string }
+
+const ADMIN: Record<OperationKind, Wording> = {
+  create: { underWay: 'Being made', done: 'Made', failed: 'Could not be made', cancelled: 'Making it was cancelled' },
+  suspend: { underWay: 'Being suspended', done: 'Suspended', failed: 'Could not be suspended', cancelled: 'The suspension was cancelled' },
+  unsuspend: { underWay: 'The suspension is being lifted', done: 'The suspension was lifted', failed: 'The suspension could not be lifted', cancelled: 'Lifting the suspension was cancelled' },
+  delete: { underWay: 'Being deleted', done: 'Deleted', failed: 'Could not be deleted', cancelled: 'The deletion was cancelled' },
+  boot: { underWay: 'Being switched on', done: 'Switched on', failed: 'Could not be switched on', cancelled: 'Switching on was cancelled' },
+  shutdown: { underWay: 'Being shut down', done: 'Shut down', failed: 'Could not be shut down', cancelled: 'Shutting down was cancelled' },
+  restart: { underWay: 'Being restarted', done: 'Restarted', failed: 'Could not be restarted', cancelled: 'The restart was cancelled' },
+  poweroff: { underWay: 'Being switched off', done: 'Switched off', failed: 'Could not be switched off', cancelled: 'Switching off was cancelled' },
+  rebuild: { underWay: 'Being reinstalled', done: 'Reinstalled', failed: 'Could not be reinstalled', cancelled: 'The reinstallation was cancelled' },
+  rename: { underWay: 'Being renamed', done: 'Renamed', failed: 'Could not be renamed', cancelled: 'Renaming was cancelled' },
+}
+
+const CUSTOMER: Record<OperationKind, Wording> = {
+  create: { underWay: 'Your server is being made', done: 'Your server was made', failed: 'Your server could not be made yet. Your host has been told', cancelled: 'Making your server was cancelled' },
+  suspend: { underWay: 'Your server is being suspended', done: 'Your server was suspended', failed: 'Your server was not suspended', cancelled: 'Your server was not suspended' },
+  unsuspend: { underWay: 'Your server is being made available again', done: 'Your server is available again', failed: 'Your server is still suspended. Your host has been told', cancelled: 'Your server is still suspended' },
+  delete: { underWay: 'Your server is being deleted', done: 'Your server was deleted', failed: 'Your server was not deleted', cancelled: 'The deletion of your server was cancelled' },
+  boot: { underWay: 'Your server is starting', done: 'Your server was started', failed: 'Your server could not be started', cancelled: 'Your server was not started' },
+  shutdown: { underWay: 'Your server is shutting down', done: 'Your server was shut down', failed: 'Your server did not shut down', cancelled: 'Your server was not shut down' },
+  restart: { underWay: 'Your server is restarting', done: 'Your server was restarted', failed: 'Your server could not be restarted', cancelled: 'Your server was not restarted' },
+  poweroff: { underWay: 'Your server is being switched off', done: 'Your server was switched off', failed: 'Your server could not be switched off', cancelled: 'Your server was not switched off' },
+  rebuild: { underWay: 'Your server is being reinstalled', done: 'Your server was reinstalled', failed: 'Your server could not be reinstalled. Your host has been told', cancelled: 'Your server was not reinstalled' },
+  rename: { underWay: 'Your server is being renamed', done: 'Your server was renamed', failed: 'Your server could not be renamed', cancelled: 'Your server was not renamed' },
+}
+
+export interface ActivityFacts { kind: OperationKind, state: OperationState, step: string, input?: unknown }
+
+/** What happened to a server, for the one it is told to. A customer's sentence never names the panel, its answers or who works there. */
+export function describeActivity(operation: ActivityFacts, audience: 'admin' | 'customer'): string {
+  const isScheduled = operation.kind === 'delete' && operation.step === SCHEDULED_STEP && (operation.state === 'queued' || operation.state === 'waiting')
+  if (isScheduled) return audience === 'admin' ? 'Deletion is scheduled.' : 'Your server is scheduled to be deleted.'
+  const wording = (audience === 'admin' ? ADMIN : CUSTOMER)[operation.kind]
+  return `${phrase(wording, operation.state, audience)}${addition(operation)}.`
+}
+
+function phrase(wording: Wording, state: OperationState, audience: 'admin' | 'customer'): string {
+  if (state === 'succeeded') return wording.done
+  if (state === 'failed') return wording.failed
+  if (state === 'cancelled') return wording.cancelled
+  if (state === 'needs_attention') return audience === 'admin' ? `${wording.underWay}: waits for a decision` : `${wording.underWay}. It takes longer than usual; your host has been told`
+  if (state === 'waiting' && audience === 'admin') return `${wording.underWay}: waiting to go on`
+  return wording.underWay
+}
+
+/** What the person who asked has typed: the reason of a suspension, the new name. Both are for the customer's eyes too. */
+function addition({ kind, state, input }: ActivityFacts): string {
+  if (state === 'failed' || state === 'cancelled') return ''
+  const given = typeof input === 'object' && input !== null ? input : {}
+  if (kind === 'suspend' && 'reason' in given && typeof given.reason === 'string' && given.reason) return `: ${given.reason.replace(/\.$/, '')}`
+  if (kind === 'rename' && 'name' in given && typeof given.name === 'string' && given.name) return ` to ${given.name}`
+  return ''
+}

@@ -1,0 +1,56 @@
+interface Told { action: string, entity: string, entityName: string | null, before?: unknown, after?: unknown }
+
+/** What was done, in words, by action. The person who did it stands beside it, so the sentences begin with the verb. */
+const ACTIONS: Record<string, (event: Told) => string> = {
+  'session.started': () => 'Signed in',
+  'session.ended': () => 'Signed a browser out',
+  'account.updated': () => 'Changed the own name',
+  'account.password_changed': () => 'Changed the own password',
+  'invitation.accepted': () => 'Set a password by a link',
+  'admin.created': (event) => `Made the first admin${named(event)}`,
+  'customer.created': (event) => `Added the customer${named(event)}`,
+  'customer.updated': describeCustomerUpdate,
+  'customer.invited': (event) => (flag(event.after, 'isReset') ? `Made a link to reset the access of${named(event)}` : `Made an invitation link for${named(event)}`),
+  'plan.created': (event) => `Made the plan${named(event)}`,
+  'plan.updated': (event) => `Changed the plan${named(event)}`,
+  'plan.deleted': (event) => `Deleted the plan${named(event)}`,
+  'plan.checked': (event) => `Checked the plan${named(event)} against the panel`,
+  'settings.updated': () => 'Changed the API credentials',
+  'settings.cleared': () => 'Went back to the API credentials of the environment',
+  'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
+  'server.created': (event) => `Ordered the server${named(event)}`,
+  'server.renamed': (event) => `Renamed the server${named(event)}`,
+  'server.deleted': (event) => `Asked to delete the server${named(event)}`,
+  'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
+  'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
+  'server.suspended': (event) => `Asked to suspend the server${named(event)}`,
+  'server.unsuspended': (event) => `Asked to lift the suspension of the server${named(event)}`,
+  'operation.resolved': (event) => `Decided on an operation${named(event)}`,
+  'operation.retried': (event) => `Asked to try an operation again${named(event)}`,
+  'operation.cancelled': (event) => `Cancelled an operation${named(event)}`,
+}
+
+/** One line of the audit trail in words; an action without words reads as its own name. */
+export function describeAuditEvent(event: Told): string {
+  return ACTIONS[event.action]?.(event) ?? `${sentence(event.action)}${named(event)}`
+}
+
+function describeCustomerUpdate(event: Told): string {
+  const wasDisabled = flag(event.before, 'isDisabled')
+  const isDisabled = flag(event.after, 'isDisabled')
+  if (wasDisabled === false && isDisabled) return `Switched off the account of${named(event)}`
+  if (wasDisabled && isDisabled === false) return `Switched on the account of${named(event)}`
+  return flag(event.after, 'passwordChanged') ? `Set a new password for${named(event)}` : `Changed the customer${named(event)}`
+}
+
+const named = ({ entityName }: Told) => (entityName ? ` ${entityName}` : '')
+
+function flag(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
+}
+
+/** `plan.created` reads as `Plan created`. */
+function sentence(action: string): string {
+  const words = action.replaceAll(/[._-]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,59 @@
+type Params = Record<string, unknown>
+interface Words { title: string, body: string }
+
+/** Notifications in words, by code. Rows hold codes and parameters, so a better sentence reaches old rows too. */
+const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
+  provisioning_failed: (p) => ({ title: `${server(p)} could not be made`, body: reason(p, 'The operation has the details and the way to try again.') }),
+  provisioning_needs_attention: (p) => ({ title: `${server(p)} waits for your decision`, body: reason(p, 'It is not known whether the panel made the server. Nothing is sent again until you decide.') }),
+  operation_needs_attention: (p) => ({ title: `${server(p)}: an operation waits for your decision`, body: reason(p, 'It can\'t go on by itself.') }),
+  operation_failed: (p) => ({ title: `${server(p)}: ${kind(p)} failed`, body: reason(p, 'The operation has the details and the way to try again.') }),
+  server_ready: (p) => ({ title: `${server(p)} is ready`, body: 'It is installed and can be used.' }),
+  server_suspended: (p) => ({ title: `${server(p)} is suspended`, body: text(p, 'reason') ? `Reason: ${text(p, 'reason')}` : 'It is switched off until the suspension is lifted.' }),
+  server_unsuspended: (p) => ({ title: `${server(p)} is no longer suspended`, body: 'It can be used again.' }),
+  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. Until then it can be cancelled.` : 'Until it is due it can be cancelled.' }),
+  deletion_cancelled: (p) => ({ title: `${server(p)} stays`, body: 'The scheduled deletion was cancelled.' }),
+  server_deleted: (p) => ({ title: `${server(p)} is deleted`, body: 'The server and its disk are gone.' }),
+  server_vanished: (p) => ({ title: `${server(p)} is no longer at the panel`, body: 'The panel answered twice that this server does not exist. Berth keeps its record; find out what happened before you go on.' }),
+  panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
+  panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
+  panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings, API credentials.') }),
+  password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
+}
+
+const KINDS: Record<string, string> = {
+  create: 'creation', suspend: 'suspension', unsuspend: 'lifting the suspension', delete: 'deletion', boot: 'switching on', shutdown: 'shutting down',
+  restart: 'restart', poweroff: 'switching off', rebuild: 'reinstallation', rename: 'renaming',
+}
+
+/** Title and body of a notification; a code without words (of a newer Berth) still reads as something. */
+export function describeNotification(code: string, params: unknown): Words {
+  const given = typeof params === 'object' && params !== null ? { ...params } : {}
+  return NOTIFICATIONS[code]?.(given) ?? { title: sentence(code), body: '' }
+}
+
+function server(params: Params): string {
+  const name = text(params, 'serverName')
+  const reference = text(params, 'reference')
+  if (name && reference && name !== reference) return `${name} (${reference})`
+  return name || reference || 'A server'
+}
+
+const kind = (params: Params) => KINDS[text(params, 'kind')] ?? 'an operation'
+const reason = (params: Params, otherwise: string) => text(params, 'reason') || otherwise
+
+function text(params: Params, key: string): string {
+  const value = params[key]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
+
+function moment(params: Params, key: string): string {
+  const date = new Date(text(params, key))
+  return Number.isNaN(date.getTime()) ? '' : `${DATE.format(date)} UTC`
+}
+
+function sentence(code: string): string {
+  const words = code.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
