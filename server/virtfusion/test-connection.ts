@@ -144,7 +144,7 @@ async function findBaseUrl(client: VirtFusionClient, call: CallOptions): Promise
 function candidates(baseUrl: string): string[] {
   const upToFirst = baseUrl.slice(0, baseUrl.indexOf('/api/v1') + '/api/v1'.length)
   const shortest = suggestBaseUrl(baseUrl)
-  return [...new Set([shortest, upToFirst])].filter(candidate => candidate !== null && candidate !== baseUrl)
+  return [...new Set([...(shortest === null ? [] : [shortest]), upToFirst])].filter(candidate => candidate !== baseUrl)
 }
 
 async function answersAsApi(client: VirtFusionClient, call: CallOptions): Promise<boolean> {
