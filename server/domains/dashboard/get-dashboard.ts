@@ -1,0 +1,53 @@
+import type { OperationListItem } from '#shared/schemas/operations.ts'
+import type { Dashboard } from '#shared/schemas/dashboard.ts'
+import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { Call, Db } from '../../context.ts'
+import { PAGE_ORDER } from '../../db/cursor.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { serializeOperation } from '../operations/serialize-operation.ts'
+import { getPanelStatus } from '../panel/get-panel-status.ts'
+import { readGroup } from '../settings/registry.ts'
+import { countByState } from '../servers/count-by-state.ts'
+import { findNames } from '../servers/load-servers.ts'
+import { actorNameOf } from '../servers/serialize-server.ts'
+
+const SHOWN = 8
+const RECENT_MS = 7 * 24 * 3_600_000
+
+/** What an admin sees first: the panel, what needs somebody, and how the servers stand. Asks the database only. */
+export async function getDashboard(call: Call): Promise<Dashboard> {
+  const { db } = call
+  const [panel, lastTest, byState, customers, plans, sample, made, needsAttention, recentFailures, underWay] = await Promise.all([
+    getPanelStatus(call),
+    readGroup(db, 'virtfusion.last-test'),
+    countByState(db),
+    db.user.count({ where: { role: 'customer' } }),
+    db.plan.count(),
+    db.server.findFirst({ where: { isSample: true }, select: { id: true } }),
+    db.server.findFirst({ select: { id: true } }),
+    listOperations(db, { state: 'needs_attention' }),
+    listOperations(db, { state: 'failed', createdAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }),
+    listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { not: SCHEDULED_STEP } }),
+  ])
+  const hasAnswered = panel.lastSuccessAt !== null || lastTest.value.test?.ok === true
+  const total = Object.entries(byState).reduce((sum, [state, count]) => state === 'deleted' ? sum : sum + count, 0)
+  return {
+    panel,
+    servers: { total, byState },
+    customers,
+    plans,
+    needsAttention,
+    recentFailures,
+    underWay,
+    gettingStarted: { panelConnected: panel.state !== 'unconfigured' && hasAnswered, planMade: plans > 0, customerAdded: customers > 0, serverCreated: made !== null },
+    hasSampleData: sample !== null,
+  }
+}
+
+async function listOperations(db: Db, where: Prisma.OperationWhereInput): Promise<OperationListItem[]> {
+  const rows = await db.operation.findMany({
+    where, orderBy: PAGE_ORDER, take: SHOWN, include: { server: { select: { id: true, reference: true, name: true } } },
+  })
+  const names = await findNames(db, rows.map((row) => row.actorId))
+  return rows.map((row) => ({ ...serializeOperation(row, actorNameOf(row, names)), server: row.server }))
+}

@@ -1,0 +1,17 @@
+import type { Accepted, CustomerAccepted } from '#shared/schemas/servers.ts'
+import type { Call } from '../../context.ts'
+import { serializeOperation } from '../operations/serialize-operation.ts'
+import type { AskedChange } from './change-server.ts'
+import { findNames } from './load-servers.ts'
+import { actorNameOf, serializeAdminServer, serializeCustomerOperation, serializeCustomerServer } from './serialize-server.ts'
+
+/** The answer to an admin's change: what was asked, and the server as it stands now. */
+export async function toAccepted(call: Call, { operation, server }: AskedChange): Promise<Accepted> {
+  const names = await findNames(call.db, [operation.actorId])
+  return { operation: serializeOperation(operation, actorNameOf(operation, names)), server: serializeAdminServer(server) }
+}
+
+/** The same for a customer. */
+export function toCustomerAccepted({ operation, server }: AskedChange): CustomerAccepted {
+  return { operation: serializeCustomerOperation(operation), server: serializeCustomerServer(server) }
+}

@@ -1,0 +1,69 @@
+import { judgeAction, type ServerAction } from '#shared/lifecycle/servers.ts'
+import type { Call, Db } from '../../context.ts'
+import { conflict } from '../../errors.ts'
+import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { askOperation } from '../operations/ask-operation.ts'
+import { findRepeated, queueByKey } from './find-repeated.ts'
+import { loadServer } from './load-server.ts'
+import type { LoadedServer } from './load-servers.ts'
+
+/** What every change of a server takes from its route. */
+export interface ChangeRequest {
+  serverId: string
+  /** The request's Idempotency-Key header. */
+  idempotencyKey: string | null
+}
+
+export interface Change {
+  action: ServerAction
+  kind: OperationKind
+  input?: Prisma.InputJsonObject
+  /** A deletion that waits: not before this moment. */
+  dueAt?: Date
+  /** Closer rules of this change. @throws AppError */
+  check?(server: LoadedServer): void
+  /** What our row says from now on about what is wanted. What the panel has done is told by the engine alone. */
+  patch?: Prisma.ServerUpdateInput
+  audit: { action: string, before?: Record<string, unknown>, after: Record<string, unknown> }
+}
+
+export interface AskedChange { operation: Operation, server: LoadedServer }
+
+/**
+ * The one shape of all changes: find the server among those that the caller may see, judge, ask for the operation, record it. The row is
+ * locked meanwhile, so that two requests at once are judged one after the other. The same key again answers with the first operation.
+ * @throws AppError not_found, conflict with the rule's reason
+ */
+export async function changeServer(call: Call, { serverId, idempotencyKey }: ChangeRequest, change: Change): Promise<AskedChange> {
+  const operation = await call.db.$transaction(async (tx) => {
+    await lockServer(tx, call, serverId)
+    const server = await loadServer(call, serverId, tx)
+    await queueByKey(tx, call, idempotencyKey)
+    const wanted = { kind: change.kind, serverId, input: change.input ?? {} }
+    const repeated = await findRepeated(tx, call, idempotencyKey, wanted)
+    if (repeated) return repeated
+
+    const verdict = judgeAction(server, change.action)
+    if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
+    change.check?.(server)
+    if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
+    const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}) })
+    await recordAudit(tx, call, {
+      action: change.audit.action, entity: 'server', entityId: serverId, entityName: server.name,
+      before: change.audit.before ?? null,
+      after: { reference: server.reference, operationId: asked.operation.id, ...change.audit.after },
+    })
+    await call.events.publish(tx, { type: 'server', serverId }, { admins: true, userId: server.customerId })
+    return asked.operation
+  }, PATIENT)
+  return { operation, server: await loadServer(call, serverId) }
+}
+
+/** Sixty-four requests at once wait for a connection rather than fail. */
+export const PATIENT = { maxWait: 15_000, timeout: 15_000 }
+
+async function lockServer(tx: Db, { user }: Call, serverId: string): Promise<void> {
+  const onlyOf = user.role === 'admin' ? null : user.id
+  await tx.$queryRaw`select id from servers where id = ${serverId}::uuid and (${onlyOf}::uuid is null or customer_id = ${onlyOf}::uuid) for update`
+}

@@ -1,0 +1,9 @@
+import type { CustomerServer } from '#shared/schemas/servers.ts'
+import type { Call } from '../../context.ts'
+import { loadServer } from './load-server.ts'
+import { serializeCustomerServer } from './serialize-server.ts'
+
+/** One server of the customer who asks. @throws AppError not_found, alike for a foreign id and for one that does not exist */
+export async function getOwnServer(call: Call, serverId: string): Promise<CustomerServer> {
+  return serializeCustomerServer(await loadServer(call, serverId))
+}

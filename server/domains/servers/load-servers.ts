@@ -1,0 +1,66 @@
+import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { Db } from '../../context.ts'
+import type { Operation, Prisma } from '../../generated/prisma/client.ts'
+import { judgeFreshness } from './freshness.ts'
+
+const FORM = {
+  omit: { observation: true, overrides: true },
+  include: { plan: { select: { id: true, name: true } }, customer: { select: { id: true, name: true, email: true } } },
+} satisfies Prisma.ServerDefaultArgs
+
+/** A server as the serializers and the rules of `shared/lifecycle` take it. */
+export interface LoadedServer extends Prisma.ServerGetPayload<typeof FORM> {
+  /** The one that holds the server; else the last that failed, if nothing succeeded after it. A deletion that waits for its day is in `deletion`. */
+  operation: Operation | null
+  /** Names of the people that the row and its operation point to. */
+  names: ReadonlyMap<string, string>
+  freshness: 'live' | 'stale' | 'unknown'
+  suspension: { since: Date, reason: string | null } | null
+  deletion: { requestedAt: Date, dueAt: Date } | null
+}
+
+interface Selection {
+  where: Prisma.ServerWhereInput
+  orderBy?: Prisma.ServerOrderByWithRelationInput[]
+  take?: number
+  now: Date
+}
+
+/** Reads servers with all that a screen shows of them, in a fixed number of queries however many they are. */
+export async function loadServers(db: Db, { where, orderBy, take, now }: Selection): Promise<LoadedServer[]> {
+  const rows = await db.server.findMany({ where, ...(orderBy ? { orderBy } : {}), ...(take ? { take } : {}), ...FORM })
+  const operations = await findShownOperations(db, rows.map((row) => row.id))
+  const names = await findNames(db, [...rows.map((row) => row.suspendedById), ...[...operations.values()].map((operation) => operation.actorId)])
+  return rows.map((row) => ({
+    ...row,
+    operation: operations.get(row.id) ?? null,
+    names,
+    freshness: judgeFreshness(row.observedAt, now),
+    suspension: row.suspendedAt ? { since: row.suspendedAt, reason: row.suspensionReason } : null,
+    deletion: row.deletionDueAt ? { requestedAt: row.deletionRequestedAt ?? row.deletionDueAt, dueAt: row.deletionDueAt } : null,
+  }))
+}
+
+/** Per server: the active operation, else the newest finished one where that failed. */
+async function findShownOperations(db: Db, serverIds: string[]): Promise<Map<string, Operation>> {
+  if (serverIds.length === 0) return new Map()
+  const newest = await db.$queryRaw<{ id: string }[]>`
+    select o.id from unnest(${serverIds}::uuid[]) as s(id)
+    cross join lateral (
+      select o.id, o.state from operations o
+      where o.server_id = s.id and o.state <> 'cancelled'
+        and not (o.step = ${SCHEDULED_STEP} and o.state in ('queued', 'waiting'))
+      order by (o.state in ('queued', 'running', 'waiting', 'needs_attention')) desc, o.created_at desc, o.id desc limit 1
+    ) o where o.state <> 'succeeded'`
+  if (newest.length === 0) return new Map()
+  const operations = await db.operation.findMany({ where: { id: { in: newest.map((row) => row.id) } } })
+  return new Map(operations.map((operation) => [operation.serverId, operation]))
+}
+
+/** The names of people by their ids; whoever is gone is missing. */
+export async function findNames(db: Db, ids: (string | null)[]): Promise<Map<string, string>> {
+  const known = [...new Set(ids.filter((id) => id !== null))]
+  if (known.length === 0) return new Map()
+  const people = await db.user.findMany({ where: { id: { in: known } }, select: { id: true, name: true } })
+  return new Map(people.map((person) => [person.id, person.name]))
+}

@@ -1,0 +1,75 @@
+import type { AdminServer, CustomerServer } from '#shared/schemas/servers.ts'
+import type { Operation } from '../../generated/prisma/client.ts'
+import { serializeOperation } from '../operations/serialize-operation.ts'
+import { customerStepLabel } from './customer-words.ts'
+import type { LoadedServer } from './load-servers.ts'
+
+/** A server as an admin reads it, in the contract's form. */
+export function serializeAdminServer(server: LoadedServer): AdminServer {
+  const { suspendedById } = server
+  return {
+    ...serializeBase(server),
+    suspension: server.suspension && {
+      since: server.suspension.since.toISOString(),
+      reason: server.suspension.reason,
+      by: suspendedById ? { kind: 'person', id: suspendedById, name: server.names.get(suspendedById) ?? 'Somebody who is gone' } : null,
+    },
+    isSample: server.isSample,
+    vanishedAt: server.vanishedAt?.toISOString() ?? null,
+    plan: server.plan,
+    customer: server.customer,
+    virtfusionServerId: server.virtfusionServerId,
+    virtfusionUuid: server.virtfusionUuid,
+    virtfusionOwnerId: server.virtfusionOwnerId,
+    operation: server.operation && serializeOperation(server.operation, actorNameOf(server.operation, server.names)),
+  }
+}
+
+/** A server as its customer reads it: nothing of the panel, nobody of the staff. */
+export function serializeCustomerServer(server: LoadedServer): CustomerServer {
+  return {
+    ...serializeBase(server),
+    suspension: server.suspension && { since: server.suspension.since.toISOString(), reason: server.suspension.reason },
+    plan: { name: server.plan.name },
+    operation: server.operation && serializeCustomerOperation(server.operation),
+  }
+}
+
+/** An operation as the customer of its server reads it. */
+export function serializeCustomerOperation(operation: Operation): NonNullable<CustomerServer['operation']> {
+  return {
+    id: operation.id,
+    kind: operation.kind,
+    state: operation.state,
+    progress: operation.progress,
+    nextAttemptAt: operation.nextAttemptAt?.toISOString() ?? null,
+    createdAt: operation.createdAt.toISOString(),
+    finishedAt: operation.finishedAt?.toISOString() ?? null,
+    stepLabel: customerStepLabel(operation),
+  }
+}
+
+/** The name of who asked: null where Berth itself did, or where the person is gone. */
+export function actorNameOf(operation: Pick<Operation, 'actorId'>, names: ReadonlyMap<string, string>): string | null {
+  return operation.actorId ? names.get(operation.actorId) ?? null : null
+}
+
+function serializeBase(server: LoadedServer) {
+  const { operatingSystemId, operatingSystemName } = server
+  return {
+    id: server.id,
+    reference: server.reference,
+    name: server.name,
+    hostname: server.hostname,
+    lifecycle: server.lifecycle,
+    power: server.power,
+    freshness: server.freshness,
+    observedAt: server.observedAt?.toISOString() ?? null,
+    ipv4: server.ipv4,
+    ipv6: server.ipv6,
+    resources: { memoryMb: server.memoryMb, storageGb: server.storageGb, trafficGb: server.trafficGb, cpuCores: server.cpuCores },
+    operatingSystem: operatingSystemId === null && operatingSystemName === null ? null : { id: operatingSystemId, name: operatingSystemName },
+    deletion: server.deletion && { requestedAt: server.deletion.requestedAt.toISOString(), dueAt: server.deletion.dueAt.toISOString() },
+    createdAt: server.createdAt.toISOString(),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Call } from '../../context.ts'
+import { callPanel } from '../../engine/call-panel.ts'
+import { AppError, conflict } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
+import { loadServer } from './load-server.ts'
+import type { LoadedServer } from './load-servers.ts'
+
+/**
+ * A one-time address that signs the customer in at the panel, landing on his server. Refused unless the server belongs to his own
+ * account there: any other account would open other people's servers. The address is handed over once, and stored nowhere.
+ * @throws AppError not_found, conflict with the reason, panel_unavailable
+ */
+export async function signInAtPanel(call: Call, serverId: string): Promise<{ url: string }> {
+  const server = await loadServer(call, serverId)
+  const { ownerMode } = await readVirtfusionSettings(call)
+  if (ownerMode === 'plan') throw refuse('Signing in at the panel is switched off here, because the servers share one account there.')
+  const remoteId = requireRemote(server)
+  const customer = await call.db.user.findUniqueOrThrow({
+    where: { id: server.customerId }, select: { virtfusionUserId: true, virtfusionExtRelationId: true },
+  })
+  if (customer.virtfusionUserId === null || customer.virtfusionUserId !== server.virtfusionOwnerId) {
+    throw refuse('Signing in at the panel is not possible for this server, because it belongs to a shared account there.')
+  }
+  const client = await call.panel.client()
+  if (!client) throw refuse('Signing in at the panel is not set up.')
+
+  const signIn = client.users.createServerAuthenticationToken
+  const args = [customer.virtfusionExtRelationId, remoteId] as const
+  const answer = await callPanel(
+    { services: call, operationId: null, serverId, attempt: 1, requestId: call.requestId },
+    { describe: () => signIn.request(...args), send: (options) => signIn(...args, options) },
+  )
+  if (!answer.ok) throw new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause: answer.error })
+  await recordAudit(call.db, call, { action: 'server.panelSignIn', entity: 'server', entityId: serverId, entityName: server.name })
+  return { url: answer.value.url }
+}
+
+function requireRemote(server: LoadedServer): number {
+  if (server.lifecycle === 'deleted' || server.lifecycle === 'deleting') throw refuse('This server is deleted.')
+  if (server.suspension) throw refuse('This server is suspended.')
+  if (server.virtfusionServerId === null || server.lifecycle !== 'active') throw refuse('This server is still being made.')
+  return server.virtfusionServerId
+}
+
+const refuse = (reason: string) => conflict(reason, 'panel_login_refused')
