@@ -48,7 +48,7 @@ export async function testConnection(client: VirtFusionClient, options: TestConn
     const version = connectVersion ?? statusVersion
     return {
       ok: true,
-      message: `VirtFusion connection successful. Version: ${version ?? 'not reported'}`,
+      message: successMessage(version),
       version,
       latencyMs,
       capabilities: listCapabilities(client.capabilities),
@@ -67,6 +67,11 @@ export async function testConnection(client: VirtFusionClient, options: TestConn
       diagnosis,
     }
   }
+}
+
+/** The sentence of a connection that works. */
+export function successMessage(version: string | null): string {
+  return `VirtFusion connection successful. Version: ${version ?? 'not reported'}`
 }
 
 /** What is known of each ability that Berth uses, for the settings screen. */

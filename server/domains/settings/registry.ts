@@ -56,4 +56,10 @@ export async function writeGroup<G extends SettingGroup>(
   if (written.count === 0) throw settingsChanged()
 }
 
+/** Writes one group whatever it held: for values where the last one simply counts. */
+export async function overwriteGroup<G extends SettingGroup>(db: Db, group: G, value: SettingValue<G>, updatedById: string): Promise<void> {
+  const data = { value: value as Prisma.InputJsonValue, updatedById }
+  await db.setting.upsert({ where: { group }, create: { group, ...data }, update: { ...data, version: { increment: 1 } }, select: { group: true } })
+}
+
 export const settingsChanged = () => conflict('Somebody else changed these settings a moment ago. Load them again, then make your change.', 'settings_changed')

@@ -8,6 +8,6 @@ import { saveConnection } from './save-connection.ts'
 export async function revertVirtfusionSettings(call: Call): Promise<VirtfusionSettings> {
   const before = await readGroup(call.db, 'virtfusion')
   const hasSaved = before.value.apiUrl !== null || before.value.token !== null
-  if (hasSaved) await saveConnection(call, { before, after: { ...before.value, apiUrl: null, token: null }, action: 'settings.reverted' })
+  if (hasSaved) await saveConnection(call, { before, after: { ...before.value, apiUrl: null, token: null }, action: 'settings.cleared' })
   return getVirtfusionSettings(call)
 }

@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import type { OwnerModeSchema, UpdateVirtfusionSettings } from '#shared/schemas/settings.ts'
 import type { Services } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
+import { AppError, invalidField } from '../../errors.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
 import { BaseUrlError, normalizeBaseUrl } from '../../virtfusion/base-url.ts'
+import { diagnose } from '../../virtfusion/diagnosis/diagnose.ts'
 import { findEnvironmentToken, findOrigin } from './read-virtfusion-settings.ts'
 import { TOKEN_PLACE, type SettingValue } from './registry.ts'
 
@@ -48,6 +50,8 @@ function requireUsableAddress(env: Services['env'], apiUrl: string): void {
   }
   catch (error) {
     if (!(error instanceof BaseUrlError)) throw error
-    throw invalidField('apiUrl', error.suggestion ? `${error.message} Try ${error.suggestion}` : error.message)
+    const diagnosis = diagnose(error)
+    const { cause, fix } = describeDiagnosis(diagnosis)
+    throw new AppError('invalid_input', cause, { fields: { apiUrl: `${cause} ${fix}` }, diagnosis })
   }
 }

@@ -8,7 +8,7 @@ interface Change {
   before: ReadGroup<'virtfusion'>
   after: SettingValue<'virtfusion'>
   /** Of the audit line, past tense. */
-  action: 'settings.updated' | 'settings.reverted'
+  action: 'settings.updated' | 'settings.cleared'
 }
 
 /**

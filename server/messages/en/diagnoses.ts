@@ -140,6 +140,11 @@ export const engineDiagnoses: Record<string, Words> = {
     fix: 'Enter both under Settings, API credentials. The operation goes on by itself after that.',
     setting: 'VIRTFUSION_API_URL',
   }),
+  token_missing: (params) => ({
+    title: 'No API token for this address',
+    cause: `Berth holds no token for ${say(params, 'origin')}. A stored token is sent only to the address that it was stored for.`,
+    fix: 'Enter the API token of this panel. It is made in VirtFusion under Configuration, API.',
+  }),
   call_outcome_unknown: () => ({
     title: 'The outcome of a call is not known',
     cause: 'The process ended, or the connection broke, after a call may have reached the panel.',

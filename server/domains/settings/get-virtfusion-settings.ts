@@ -1,0 +1,38 @@
+import type { VirtfusionSettings } from '#shared/schemas/settings.ts'
+import type { Call } from '../../context.ts'
+import { describeConnectionTest } from './describe-connection-test.ts'
+import { listCapabilities } from './list-capabilities.ts'
+import { readVirtfusionSettings } from './read-virtfusion-settings.ts'
+import { readGroup } from './registry.ts'
+import { tokenHint } from './rules.ts'
+
+/** The connection as an admin may see it: where each value comes from, and of the token its last characters at most. */
+export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSettings> {
+  const [connection, row, { value: { test } }, health] = await Promise.all([
+    readVirtfusionSettings(call),
+    call.db.setting.findUnique({ where: { group: 'virtfusion' }, select: { updatedAt: true, updatedById: true } }),
+    readGroup(call.db, 'virtfusion.last-test'),
+    call.db.panelHealth.findUnique({ where: { id: 'default' }, select: { capabilities: true } }),
+  ])
+  return {
+    apiUrl: connection.apiUrl,
+    apiUrlSource: connection.apiUrlSource,
+    tokenIsSet: connection.token !== null,
+    tokenHint: connection.token === null ? null : tokenHint(connection.token) || null,
+    tokenSource: connection.tokenSource,
+    isTokenUnreadable: connection.isTokenUnreadable,
+    ownerMode: connection.ownerMode,
+    hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
+    lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl },
+    capabilities: listCapabilities(health?.capabilities),
+    updatedAt: row?.updatedAt.toISOString() ?? null,
+    updatedBy: await findName(call, row?.updatedById ?? null),
+    version: connection.version,
+  }
+}
+
+async function findName({ db }: Call, userId: string | null): Promise<string | null> {
+  if (userId === null) return null
+  const user = await db.user.findUnique({ where: { id: userId }, select: { name: true } })
+  return user?.name ?? null
+}
