@@ -19,7 +19,7 @@ function positive(name: string, text: string, { min, whole }: { min: number, who
 }
 
 /** Reads flags, then the environment, then defaults; null when only help was asked for. Throws with a sentence that names the option. */
-export function readOptions(args: string[], environment: Record<string, string | undefined>): Required<Omit<SimulatorOptions, 'stateFile' | 'startAt'>> & { stateFile?: string } | null {
+export function readOptions(args: string[], environment: Record<string, string | undefined>): Required<Omit<SimulatorOptions, 'stateFile' | 'startAt' | 'isStopped'>> & { stateFile?: string } | null {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args, options: { port: text, host: text, token: text, state: text, speed: text, seed: text, help: { type: 'boolean' } },

@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   seed?: number
   /** Simulated time to begin at, in ms; default now. */
   startAt?: number
+  /** Begins with the clock stopped; it then moves only by `control.clock.advance`. */
+  isStopped?: boolean
 }
 
 export interface Simulator {
@@ -54,8 +56,9 @@ function answerOther(world: World, incoming: IncomingCall): Answer {
 
 /** Starts a simulated control server; resolves when it listens. Rejects when the port is taken or the state file is broken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, token = DEFAULT_TOKEN, speed = 1, seed = 1, startAt = Date.now(), stateFile } = options
+  const { host = '127.0.0.1', port = 0, token = DEFAULT_TOKEN, speed = 1, seed = 1, startAt = Date.now(), isStopped = false, stateFile } = options
   const world = new World({ seed, token, workSpeed: speed, startAt })
+  if (isStopped) world.clock.restore({ mode: 'stop', speed: 1, wall: 0, simulated: startAt })
   if (stateFile !== undefined) loadWorld(world, stateFile)
 
   const router = createRouter(apiRoutes)

@@ -11,6 +11,17 @@ export function progressOf(item: QueueItem, now: number): number {
   return Math.min(99, Math.max(0, Math.floor((now - item.started) / length * 100)))
 }
 
+/** What the first step reports. Internal detail of the panel that clients must not show to customers. */
+const STATUS_STEP = {
+  version: '{{VERSION}}',
+  setOpts: {
+    failOnVersionCheck: true, failOnDisasterRecovery: true, createDirStructure: true, writeXMLConfiguration: false, failOnCustomXML: false,
+    failOnPriorityXML: false, failOnElevateXML: true,
+  },
+  actions: { createDirStructure: { requested: true, output: 'nothing to do', msg: null, success: true } },
+  statusTree: { disasterRecoveryActive: false, customXML: false, priorityXML: false, elevateXML: false },
+}
+
 export function queueShape(item: QueueItem, now: number) {
   const progress = progressOf(item, now)
   const done = item.failed ? item.steps.length - 1 : Math.floor(item.steps.length * progress / 100)
@@ -34,7 +45,7 @@ export function queueShape(item: QueueItem, now: number) {
     primaryActions: item.steps.slice(0, Math.max(0, done)).map((type, index) => {
       const at = offsetDate(item.started + Math.round(stepLength * (index + 1)))
 
-      return { type, dataType: 'object', data: { success: true }, created: at, updated: at }
+      return { type, dataType: 'object', data: { success: true, ...(index === 0 && STATUS_STEP) }, created: at, updated: at }
     }),
     subActions: [],
   }

@@ -17,7 +17,8 @@ export function remoteState(world: World, server: Server): unknown {
   const upSeconds = Math.max(0, Math.floor((world.now() - server.powerSince) / 1000))
   const total = server.memory * 1024
   const used = Math.round(total * (0.25 + load * 0.4))
-  const isWindows = world.state.templates.get(server.templateId ?? 0)?.type === 'windows'
+  const template = world.state.templates.get(server.templateId ?? 0)
+  const isWindows = template?.type === 'windows'
   const diskBytes = (server.disks[0]?.capacity ?? 0) * GIB
 
   return {
@@ -36,7 +37,7 @@ export function remoteState(world: World, server: Server): unknown {
               'name': 'vda1', 'mountpoint': '/', 'type': 'ext4',
               'used-bytes': Math.round(diskBytes * (0.1 + stableFraction(server.uuid) * 0.4)), 'total-bytes': diskBytes,
             }],
-            osinfo: { 'pretty-name': world.state.templates.get(server.templateId ?? 0)?.name ?? '', 'kernel-release': '6.1.0' },
+            osinfo: { 'pretty-name': template ? `${template.name} ${template.version}` : '', 'kernel-release': '6.1.0' },
           },
         }),
   }
