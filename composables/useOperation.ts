@@ -1,9 +1,11 @@
-import type { MaybeRefOrGetter } from 'vue'
 import type { Operation, OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
+
+/** Where an operation is read; also the key under which every component shares it. */
+export const operationPath = (operationId: string) => `/api/admin/operations/${operationId}`
 
 /** One operation with its steps and events, kept current by live events, and what a person can decide about it. */
 export function useOperation(operationId: MaybeRefOrGetter<string>) {
-  const path = computed(() => `/api/admin/operations/${toValue(operationId)}`)
+  const path = computed(() => operationPath(toValue(operationId)))
   const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
   const action = useAction()
 
