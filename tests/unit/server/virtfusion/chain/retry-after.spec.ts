@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { parseRetryAfter } from '../../../../../server/virtfusion/chain/retry-after.ts'
+
+const NOW = Date.parse('2030-01-01T10:00:00Z')
+
+describe('parseRetryAfter', () => {
+  it.each([
+    ['seconds', '30', 30_000],
+    ['zero', '0', 0],
+    ['a fraction', '1.5', 1_500],
+    ['a date', 'Tue, 01 Jan 2030 10:00:20 GMT', 20_000],
+    ['a date that has passed', 'Tue, 01 Jan 2030 09:00:00 GMT', 0],
+    ['more than a day', '999999', 86_400_000],
+    ['nonsense', 'soon', null],
+    ['an empty header', '', null],
+    ['no header', null, null],
+  ])('reads %s', (_, header, expected) => {
+    expect(parseRetryAfter(header, NOW)).toBe(expected)
+  })
+})
