@@ -27,7 +27,8 @@ export async function listServers(call: Call, query: AdminServerQuery): Promise<
 /** A part of the name, reference, hostname or customer; a whole address; or the panel's number. */
 function searchWhere(search: string | undefined): Prisma.ServerWhereInput {
   if (!search) return {}
-  const part = { contains: search, mode: 'insensitive' } as const
+  // Prisma hands these on to LIKE as they are, where they would stand for any text.
+  const part = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
   const number = /^\d{1,9}$/.test(search) ? Number(search) : null
   return {
     OR: [

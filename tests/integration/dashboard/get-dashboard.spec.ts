@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DashboardSchema } from '../../../shared/schemas/dashboard.ts'
+import { getDashboard } from '../../../server/domains/dashboard/get-dashboard.ts'
+import { getPanelStatus } from '../../../server/domains/panel/get-panel-status.ts'
+import { stockOf } from '../servers/stock.ts'
+import { callAs, createTestServices, type TestServices } from '../support/services.ts'
+
+const connection = { VIRTFUSION_API_URL: 'http://127.0.0.1:1', VIRTFUSION_API_TOKEN: 'token-of-the-tests' }
+let empty: TestServices
+let services: TestServices
+beforeAll(async () => {
+  empty = await createTestServices()
+  services = await createTestServices(connection)
+})
+afterAll(() => Promise.all([empty.close(), services.close()]))
+
+describe('getDashboard', () => {
+  it('of an empty Berth has four steps ahead, and says that no panel is connected', async () => {
+    const dashboard = await getDashboard(callAs(empty, await stockOf(empty).admin()))
+    expect(DashboardSchema.parse(dashboard)).toEqual(dashboard)
+    expect(dashboard).toMatchObject({
+      panel: { state: 'unconfigured' }, servers: { total: 0 }, hasSampleData: false, needsAttention: [], recentFailures: [], underWay: [],
+      gettingStarted: { panelConnected: false, planMade: false, customerAdded: false, serverCreated: false },
+    })
+  })
+
+  it('ticks each step off by what is there, and shows what needs somebody, what failed and what is under way', async () => {
+    const stock = stockOf(services)
+    const call = callAs(services, await stock.admin())
+    await services.db.panelHealth.create({ data: { id: 'default', isReachable: true, lastSuccessAt: new Date(), version: '7.1.0' } })
+    const [customer, plan] = await Promise.all([stock.customer(), stock.plan()])
+    const servers = await Promise.all([1, 2, 3, 4, 5].map(() => stock.server(customer, plan)))
+    await stock.server(customer, plan, { lifecycle: 'deleted', isSample: true })
+    const states = ['needs_attention', 'failed', 'running', 'failed', 'waiting'] as const
+    const old = new Date(Date.now() - 30 * 24 * 3_600_000)
+    const made = await Promise.all(servers.map((server, n) => stock.operation(server, {
+      state: states[n] ?? 'queued', ...(n === 3 ? { createdAt: old } : {}), ...(n === 4 ? { kind: 'delete', step: 'scheduled' } : {}),
+    })))
+
+    const dashboard = await getDashboard(call)
+    expect(dashboard).toMatchObject({
+      servers: { total: 5, byState: { active: 4, needs_attention: 1, deleted: 1 } }, customers: 1, plans: 1, hasSampleData: true,
+      gettingStarted: { panelConnected: true, planMade: true, customerAdded: true, serverCreated: true },
+    })
+    const ids = [dashboard.needsAttention, dashboard.recentFailures, dashboard.underWay].map((list) => list.map((operation) => operation.id))
+    expect(ids).toEqual([[made[0]?.id], [made[1]?.id], [made[2]?.id]])
+  })
+})
+
+describe('getPanelStatus', () => {
+  it('tells an admin why the panel does not answer, and a customer only that it does not', async () => {
+    const stock = stockOf(services)
+    const diagnosis = { code: 'connection_refused', params: {} }
+    await services.db.panelHealth.upsert({
+      where: { id: 'default' }, create: { id: 'default', isReachable: false, diagnosis }, update: { isReachable: false, changedAt: new Date(), diagnosis, version: '7.1.0' },
+    })
+    const [admin, customer] = await Promise.all([stock.admin(), stock.customer()])
+    expect(await getPanelStatus(callAs(services, admin))).toMatchObject({ state: 'unreachable', version: '7.1.0', diagnosis: { code: 'connection_refused' } })
+    expect(await getPanelStatus(callAs(services, customer))).toMatchObject({ state: 'unreachable', version: null, diagnosis: null })
+  })
+
+  it('is paused while the credentials are refused, whatever the network says', async () => {
+    await services.db.panelHealth.update({ where: { id: 'default' }, data: { isReachable: true, pausedAt: new Date() } })
+    expect(await getPanelStatus(callAs(services, await stockOf(services).admin()))).toMatchObject({ state: 'paused' })
+  })
+})

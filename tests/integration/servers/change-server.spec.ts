@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { AcceptedSchema, CustomerAcceptedSchema } from '../../../shared/schemas/servers.ts'
+import type { Call } from '../../../server/context.ts'
+import { deleteServer } from '../../../server/domains/servers/delete-server.ts'
+import { getServer } from '../../../server/domains/servers/get-server.ts'
+import { listActivity } from '../../../server/domains/servers/list-activity.ts'
+import { powerOwnServer } from '../../../server/domains/servers/power-own-server.ts'
+import { powerServer } from '../../../server/domains/servers/power-server.ts'
+import { rebuildServer } from '../../../server/domains/servers/rebuild-server.ts'
+import { refreshServer } from '../../../server/domains/servers/refresh-server.ts'
+import { renameOwnServer } from '../../../server/domains/servers/rename-own-server.ts'
+import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
+import { unsuspendServer } from '../../../server/domains/servers/unsuspend-server.ts'
+import { callAs, createTestServices, type TestServices } from '../support/services.ts'
+import { stockOf } from './stock.ts'
+
+let services: TestServices
+let stock: ReturnType<typeof stockOf>
+let call: Call
+beforeAll(async () => {
+  services = await createTestServices()
+  stock = stockOf(services)
+  call = callAs(services, await stock.admin())
+})
+afterAll(() => services.close())
+
+async function scene(fields: Parameters<typeof stock.server>[2] = {}) {
+  const customer = await stock.customer()
+  const server = await stock.server(customer, await stock.plan(), fields)
+  return { customer, server, request: { serverId: server.id, idempotencyKey: null }, own: callAs(services, customer) }
+}
+
+const operationsOf = (serverId: string) => services.db.operation.count({ where: { serverId } })
+
+describe('a change of a server', () => {
+  it('is asked for, not done: the suspension shows only when the panel has confirmed it', async () => {
+    const { server, request } = await scene()
+    const accepted = await suspendServer(call, request, { reason: 'unpaid' })
+    expect(AcceptedSchema.parse(accepted)).toEqual(accepted)
+    expect(accepted).toMatchObject({ operation: { kind: 'suspend', state: 'queued' }, server: { suspension: null, operation: { id: accepted.operation.id } } })
+    const row = await services.db.server.findUniqueOrThrow({ where: { id: server.id } })
+    expect(row).toMatchObject({ desiredSuspended: true, suspendedAt: null })
+    const operation = await services.db.operation.findUniqueOrThrow({ where: { id: accepted.operation.id } })
+    expect(operation.input).toEqual({ reason: 'unpaid' })
+  })
+
+  it('is refused with the reason of the rules, and leaves no row', async () => {
+    const { server, request } = await scene({ suspendedAt: new Date() })
+    await expect(suspendServer(call, request, {})).rejects.toMatchObject({ code: 'conflict', reason: 'server_state_conflict', message: 'This server is already suspended.' })
+    await expect(powerServer(call, request, { action: 'restart' })).rejects.toMatchObject({ message: 'This server is suspended.' })
+    expect(await operationsOf(server.id)).toBe(0)
+  })
+
+  it('lets one of many at once through: the others hear that something is under way', async () => {
+    const { server, request } = await scene()
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => powerServer(call, request, { action: 'restart' })))
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'conflict' })
+    expect(await operationsOf(server.id)).toBe(1)
+  })
+
+  it('answers the same key again with the first operation, while that is under way and after it', async () => {
+    const { server, request } = await scene()
+    const keyed = { ...request, idempotencyKey: randomUUID() }
+    const answers = await Promise.all(Array.from({ length: 10 }, () => powerServer(call, keyed, { action: 'shutdown' })))
+    expect(new Set(answers.map((answer) => answer.operation.id)).size).toBe(1)
+    await services.db.operation.updateMany({ where: { serverId: server.id }, data: { state: 'succeeded' } })
+    await services.db.server.update({ where: { id: server.id }, data: { power: 'stopped' } })
+    const late = await powerServer(call, keyed, { action: 'shutdown' })
+    expect(late.operation).toMatchObject({ id: answers[0]?.operation.id, state: 'succeeded' })
+    await expect(powerServer(call, keyed, { action: 'restart' })).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
+  })
+
+  it('is written to the audit trail with who asked', async () => {
+    const { server, request } = await scene({ suspendedAt: new Date() })
+    await unsuspendServer(call, request)
+    expect(await services.db.auditEvent.findMany({ where: { entityId: server.id } })).toMatchObject([{ action: 'server.unsuspensionRequested', actorId: call.user.id, requestId: call.requestId }])
+  })
+})
+
+describe('deleteServer and rebuildServer', () => {
+  it('refuse a wrong confirmation at its field, and take the name or the reference', async () => {
+    const { server, request } = await scene({ name: 'db' })
+    const wrong = { code: 'invalid_input', fields: { confirm: expect.stringContaining(server.reference) } }
+    await expect(deleteServer(call, request, { delayMinutes: 0, confirm: 'DB' })).rejects.toMatchObject(wrong)
+    await expect(rebuildServer(call, request, { operatingSystemId: 2, confirm: '' })).rejects.toMatchObject(wrong)
+    expect(await operationsOf(server.id)).toBe(0)
+    const { operation } = await deleteServer(call, request, { delayMinutes: 0, confirm: 'db' })
+    expect(operation).toMatchObject({ kind: 'delete', state: 'queued' })
+  })
+
+  it('keep a delay on our side: the server stays free for other changes until it is due', async () => {
+    const { server, request } = await scene()
+    const { operation, server: answer } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    expect(operation).toMatchObject({ kind: 'delete', state: 'waiting', step: 'scheduled' })
+    expect(answer.operation).toBeNull()
+    expect(Date.parse(answer.deletion?.dueAt ?? '')).toBeGreaterThan(Date.now() + 59 * 60_000)
+    await expect(deleteServer(call, request, { delayMinutes: 0, confirm: server.reference })).rejects.toMatchObject({ message: 'The deletion is already scheduled.' })
+    await powerServer(call, request, { action: 'shutdown' })
+  })
+})
+
+describe('a customer', () => {
+  it('switches the own server off, and reads an answer without the panel', async () => {
+    const { own, request } = await scene()
+    const accepted = await powerOwnServer(own, request, { action: 'poweroff' })
+    expect(CustomerAcceptedSchema.parse(accepted)).toEqual(accepted)
+    expect(accepted.operation.stepLabel).toBe('Switching off')
+  })
+
+  it.each([
+    ['power', (own: Call, serverId: string) => powerOwnServer(own, { serverId, idempotencyKey: null }, { action: 'boot' })],
+    ['rename', (own: Call, serverId: string) => renameOwnServer(own, { serverId, idempotencyKey: null }, { name: 'mine now' })],
+    ['activity', (own: Call, serverId: string) => listActivity(own, serverId, { limit: 10 })],
+    ['an admin\'s verb', (own: Call, serverId: string) => suspendServer(own, { serverId, idempotencyKey: null }, {})],
+  ])('does not reach a foreign server by %s', async (_, act) => {
+    const { server } = await scene({ power: 'stopped' })
+    await expect(act(callAs(services, await stock.customer()), server.id)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await operationsOf(server.id)).toBe(0)
+    expect(await services.db.server.findUniqueOrThrow({ where: { id: server.id } })).toMatchObject({ name: server.name, desiredSuspended: false })
+  })
+
+  it('renames at once, and asks the panel to follow; the same name again asks for nothing', async () => {
+    const { own, server, request } = await scene()
+    expect(await renameOwnServer(own, request, { name: 'shop' })).toMatchObject({ name: 'shop', operation: { kind: 'rename' } })
+    expect(await renameOwnServer(own, request, { name: 'shop' })).toMatchObject({ name: 'shop' })
+    expect(await operationsOf(server.id)).toBe(1)
+  })
+
+  it('reads the activity in plain words; an admin reads who asked and what went wrong', async () => {
+    const { own, server } = await scene()
+    await stock.operation(server, { kind: 'restart', state: 'succeeded', actorKind: 'person', actorId: own.user.id, createdAt: new Date(1000) })
+    await stock.operation(server, { kind: 'suspend', state: 'failed', actorKind: 'person', actorId: call.user.id, diagnosis: { code: 'verify_timeout', params: {} } })
+    const texts = async (asking: Call) => (await listActivity(asking, server.id, { limit: 10 })).items.map((item) => item.text)
+    expect(await texts(own)).toEqual(['Suspending the server did not work', 'The server was restarted, as you asked'])
+    expect((await texts(call))[0]).toContain(`(asked by ${call.user.name})`)
+  })
+})
+
+describe('refreshServer', () => {
+  it('asks for one observation however often it is pressed, and refuses what the panel can\'t know', async () => {
+    const { server } = await scene()
+    await Promise.all([1, 2, 3].map(() => refreshServer(call, server.id)))
+    const jobs = await services.db.$queryRaw<unknown[]>`select 1 from graphile_worker.jobs where key = ${`observe:${server.id}`}`
+    expect(jobs).toHaveLength(1)
+    const { server: unborn } = await scene({ lifecycle: 'provisioning', virtfusionServerId: null, virtfusionUuid: null })
+    await expect(refreshServer(call, unborn.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect((await getServer(call, server.id)).id).toBe(server.id)
+  })
+})
