@@ -1,11 +1,11 @@
 import '#nitro-internal-pollyfills'
 import { createServer } from 'node:http'
 import { toNodeListener } from 'h3'
-import { useNitroApp, useStorage } from 'nitropack/runtime'
+import { useNitroApp } from 'nitropack/runtime'
 import { boot, type App } from './boot.ts'
-import type { Migration } from './db/migrate.ts'
 import { EnvError, readEnv } from './env.ts'
 import { rootLog } from './log.ts'
+import { readMigrations } from './read-migrations.ts'
 
 /** How long open requests may take to end when the process is asked to stop. */
 const DRAIN_MS = 10_000
@@ -60,18 +60,6 @@ async function close(app: App): Promise<void> {
     rootLog().error({ err: error }, 'stopping failed')
     process.exit(1)
   }
-}
-
-async function readMigrations(): Promise<Migration[]> {
-  const storage = useStorage('assets:migrations')
-  const migrations: Migration[] = []
-  for (const key of await storage.getKeys()) {
-    const name = /^(\d{14}_[^:]+):migration\.sql$/.exec(key)?.[1]
-    if (!name) continue
-    const raw: unknown = await storage.getItemRaw(key)
-    migrations.push({ name, sql: typeof raw === 'string' ? raw : Buffer.from(raw as Uint8Array).toString('utf8') })
-  }
-  return migrations
 }
 
 function fail(message: string): never {

@@ -48,16 +48,16 @@ export function defineRoute<const D extends RouteDeclaration>(declaration: D, ha
   const handler = defineEventHandler(async (event) => {
     try {
       setResponseHeader(event, 'cache-control', 'no-store')
-      requireSameOrigin(event)
       const services = await boot()
+      requireSameOrigin(event, services.env)
       const caller = await findCaller(event, services)
       requireAccess(declaration.access, caller.user?.role ?? null)
       const params = parseParams(declaration.params, getRouterParams(event, { decode: true }))
       const query = declaration.query ? parseInput(declaration.query, readQuery(event)) : undefined
       const body = declaration.body ? parseInput(declaration.body, await readJsonBody(event)) : undefined
-      const result = await handle({ call: { ...services, ...caller }, params, query, body, event } as RouteInput<D>)
-      if (event.handled) return // a stream writes its own answer
       setResponseStatus(event, declaration.status ?? 200)
+      const result = await handle({ call: { ...services, ...caller }, params, query, body, event } as RouteInput<D>)
+      if (event.handled) return // a stream wrote its own answer
       // A value that does not fit its own schema is our defect: the mapper answers 500 and logs it.
       return declaration.response.parse(result)
     }

@@ -4,6 +4,7 @@ import type { Problem } from '#shared/schemas/common.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { rootLog } from '../log.ts'
 import { describeDiagnosis } from '../messages/describe.ts'
+import { loggedPath } from './log-access.ts'
 
 const TITLES: Record<ErrorCode, string> = {
   invalid_input: 'Some input does not fit',
@@ -25,7 +26,7 @@ const TITLES: Record<ErrorCode, string> = {
 export function sendProblem(event: H3Event, error: unknown): Problem {
   const requestId = event.context.requestId
   const known = toAppError(error)
-  const line = { requestId, method: event.method, path: event.path.split('?')[0], code: known.reason }
+  const line = { requestId, method: event.method, path: loggedPath(event.path), code: known.reason }
   if (known.status >= 500) rootLog().error({ ...line, err: error }, 'request failed')
   else rootLog().debug(line, known.message)
 
