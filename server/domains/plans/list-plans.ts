@@ -10,7 +10,7 @@ export async function listPlans({ db }: Call, { limit, cursor, search, isActive 
     where: {
       AND: [
         pageWhere(cursor),
-        search ? { name: { contains: search, mode: 'insensitive' } } : {},
+        search ? { name: { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } } : {},
         isActive === undefined ? {} : { isActive },
       ],
     },
