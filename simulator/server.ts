@@ -8,6 +8,7 @@ import { htmlPage, type Answer } from './http/answers.ts'
 import { readRequest, type IncomingCall } from './http/request.ts'
 import { createRouter } from './http/router.ts'
 import { send } from './http/send.ts'
+import { sendWebhooks, type Delivery } from './http/webhooks.ts'
 import { logo, pageFile } from './page/files.ts'
 import { apiRoutes } from './resources/index.ts'
 import { redeemSignIn } from './resources/sign-in.ts'
@@ -37,10 +38,15 @@ export interface Simulator {
   token: string
   /** The simulated panel itself: `state`, `ledger`, `faults`, `clock`, `settings`, `tokens`. */
   control: World
+  /** The webhooks that were sent, oldest first. */
+  deliveries: Delivery[]
   close(): Promise<void>
 }
 
 export const DEFAULT_TOKEN = 'sim-token-full'
+
+/** Changes of state need no timer, but nobody may ask while a webhook is waited for. */
+const TICK_MS = 200
 
 const logoName = /^\/img\/logo\/([\w.-]+)$/
 
@@ -62,6 +68,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (stateFile !== undefined) loadWorld(world, stateFile)
 
   const router = createRouter(apiRoutes)
+  const deliveries = sendWebhooks(world)
+  const tick = setInterval(() => {
+    if (world.settings.webhook) world.settle()
+  }, TICK_MS)
+  tick.unref()
   world.onLateRequest = due => runLateRequest(world, router, due.data)
   let savedEntries = world.ledger.entries.length
 
@@ -79,7 +90,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return answerApi({ world, router, incoming, response, keep: saveWhenChanged })
     }
     const isControl = incoming.path.startsWith(`${CONTROL_BASE}/`)
-    const other = isControl ? answerControl(world, incoming) : answerOther(world, incoming)
+    const other = isControl ? answerControl(world, incoming, deliveries) : answerOther(world, incoming)
     if (isControl && stateFile !== undefined && incoming.method !== 'GET') saveWorld(world, stateFile)
 
     return send({ response, answer: other, now: world.clock.now() })
@@ -104,7 +115,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port: address.port,
     token,
     control: world,
+    deliveries,
     async close() {
+      clearInterval(tick)
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeAllConnections()
       await closed

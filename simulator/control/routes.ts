@@ -5,6 +5,7 @@ import type { World } from '../core/world.ts'
 import { empty, notFound, Refusal, type Answer } from '../http/answers.ts'
 import { isRecord } from '../http/fields.ts'
 import type { IncomingCall } from '../http/request.ts'
+import type { Delivery } from '../http/webhooks.ts'
 import { changeHypervisor, changeServer, makeServer } from './by-hand.ts'
 import { stateView } from './view.ts'
 
@@ -31,11 +32,22 @@ function removeFaults(world: World, id: string): Answer {
   return empty(204)
 }
 
+function readWebhook(wish: unknown, current: Settings['webhook']): Settings['webhook'] {
+  if (wish === undefined) return current
+  if (wish === null) return null
+  if (isRecord(wish) && typeof wish.url === 'string' && URL.canParse(wish.url)) {
+    return { url: wish.url, token: typeof wish.token === 'string' ? wish.token : null }
+  }
+
+  throw refuse('webhook must be null or { url, token }')
+}
+
 /** Applies a partial change to settings; unknown keys and values are refused, so that a typing mistake is seen. */
 function changeSettings(world: World, body: unknown): Answer {
   if (!isRecord(body)) throw refuse('settings must be an object')
-  const { version, connectVariant, speed, durations, readings, ...others } = body
+  const { version, connectVariant, speed, durations, readings, webhook, ...others } = body
   const current = world.settings
+  const hook = readWebhook(webhook, current.webhook)
   if (version !== undefined && !PANEL_VERSIONS.some(known => known === version)) throw refuse(`version must be one of ${PANEL_VERSIONS.join(', ')}`)
   if (connectVariant !== undefined && !CONNECT_VARIANTS.some(known => known === connectVariant)) {
     throw refuse(`connectVariant must be one of ${CONNECT_VARIANTS.join(', ')}`)
@@ -53,6 +65,7 @@ function changeSettings(world: World, body: unknown): Answer {
     ...merge(current, others),
     ...(version !== undefined && { version: version as Settings['version'] }),
     ...(connectVariant !== undefined && { connectVariant: connectVariant as Settings['connectVariant'] }),
+    webhook: hook,
     ...(speed !== undefined && { workSpeed: Number(speed) }),
     durations: merge(current.durations, durations),
     readings: merge(current.readings, readings),
@@ -86,13 +99,17 @@ function addToken(world: World, body: unknown): Answer {
   return json(token, 201)
 }
 
+/** `after=N` gives the entries past a number, `last=N` at most the newest N. */
 function filterEntries<Entry extends { number: number }>(entries: Entry[], query: URLSearchParams): Entry[] {
   const after = Number(query.get('after') ?? 0)
+  const last = Number(query.get('last') ?? Infinity)
+  const from = Math.max(entries.findIndex(({ number }) => number > after), 0)
+  const isPast = (entries.at(-1)?.number ?? 0) <= after
 
-  return entries.filter(({ number }) => number > after)
+  return isPast ? [] : entries.slice(Math.max(from, entries.length - last))
 }
 
-type Handler = (world: World, incoming: IncomingCall, rest: string) => Answer
+type Handler = (world: World, incoming: IncomingCall, rest: string, deliveries: Delivery[]) => Answer
 
 const HANDLERS: Record<string, Handler> = {
   'POST faults': (world, { body }) => addFaults(world, body),
@@ -113,6 +130,7 @@ const HANDLERS: Record<string, Handler> = {
   'POST clock': (world, { body }) => changeClock(world, body),
   'GET settings': world => json(world.settings),
   'POST settings': (world, { body }) => changeSettings(world, body),
+  'GET webhooks': (_world, _incoming, _rest, deliveries) => json(deliveries),
   'GET tokens': world => json(world.tokens),
   'POST tokens': (world, { body }) => addToken(world, body),
   'POST snapshots': (world, _incoming, rest) => {
@@ -133,7 +151,7 @@ const isForeign = ({ origin, host, method }: IncomingCall) =>
   method !== 'GET' && origin !== null && origin !== `http://${host}` && origin !== `https://${host}`
 
 /** Answers the switches for tests and people, outside the API's base path. */
-export function answerControl(world: World, incoming: IncomingCall): Answer {
+export function answerControl(world: World, incoming: IncomingCall, deliveries: Delivery[]): Answer {
   world.settle()
   if (isForeign(incoming)) return json({ errors: ['Requests from other origins are refused'] }, 403)
 
@@ -142,7 +160,7 @@ export function answerControl(world: World, incoming: IncomingCall): Answer {
   if (!handler) return json({ errors: [`Known switches: ${Object.keys(HANDLERS).join(', ')}`] }, 404)
   if (incoming.method !== 'GET') world.touch()
   try {
-    return handler(world, incoming, rest)
+    return handler(world, incoming, rest, deliveries)
   }
   catch (error) {
     if (error instanceof Refusal) return error.answer

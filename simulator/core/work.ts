@@ -78,12 +78,12 @@ function setPower(server: Server, power: Server['power'], at: number) {
 function endBuild(world: World, server: Server, due: Due) {
   const succeeded = finish(world, server, due)
   server.configLevel = 0
-  world.emit({ id: 3, name: 'server.build', status: succeeded ? 'success' : 'fail', serverId: server.id })
   if (!succeeded) {
     server.state = 'failed'
     server.buildFailed = world.settings.readings.failedBuildFlag
     setPower(server, 'stopped', due.at)
     world.recordOwn('server.build-failed', { serverId: server.id }, due.cause)
+    world.emit({ id: 3, name: 'server.build', status: 'fail', serverId: server.id })
     return
   }
 
@@ -93,6 +93,7 @@ function endBuild(world: World, server: Server, due: Due) {
   server.built = due.at
   setPower(server, 'running', due.at)
   world.recordOwn('server.built', { serverId: server.id }, due.cause)
+  world.emit({ id: 3, name: 'server.build', status: 'success', serverId: server.id })
 }
 
 function assignIpv6(world: World, server: Server, due: Due) {
@@ -128,9 +129,9 @@ function beginDestroy(world: World, server: Server, due: Due) {
 }
 
 function endDestroy(world: World, server: Server, due: Due) {
+  world.emit({ id: 2, name: 'server.destroy', status: 'success', serverId: server.id })
   removeServer(world, server)
   world.recordOwn('server.deleted', { serverId: server.id }, due.cause, { uuid: server.uuid })
-  world.emit({ id: 2, name: 'server.destroy', status: 'success', serverId: server.id })
 }
 
 const WORK: Record<string, (world: World, server: Server, due: Due) => void> = {

@@ -135,13 +135,6 @@ export class World {
     }
   }
 
-  /** Ms until the next thing is due in simulated time, or null. */
-  untilNext(): number | null {
-    const next = this.state.due[0]
-
-    return next ? Math.max(0, next.at - this.clock.now()) : null
-  }
-
   snapshot(name: string) {
     this.snapshots.set(name, encodeState(this.state))
   }
