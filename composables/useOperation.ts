@@ -9,9 +9,7 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
   const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
   const action = useAction()
 
-  useLiveEvents((event) => {
-    if (event.type === 'resync' || (event.type === 'operation' && event.operationId === toValue(operationId))) void refresh()
-  })
+  useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
     const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body }), { success })

@@ -15,7 +15,11 @@ export function useQueryFilters<Name extends string>(names: readonly Name[]) {
 
   function setFilters(next: Partial<Record<Name, string>>) {
     const others = Object.fromEntries(Object.entries(route.query).filter(([name]) => !names.some((own) => own === name)))
-    const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined && value !== ''))
+    const kept: Record<string, string> = {}
+    for (const name of names) {
+      const value = next[name]
+      if (value) kept[name] = value
+    }
     return router.replace({ query: { ...others, ...kept } })
   }
 

@@ -1,0 +1,52 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { setResponseHeader, setResponseStatus } from 'h3'
+import type { H3Event } from 'h3'
+import { describe, expect, it } from 'vitest'
+import SignInForm from '~/components/app/SignInForm.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+
+let answer: (event: H3Event) => unknown
+registerEndpoint('/api/auth/sign-in/email', { method: 'POST', handler: (event) => answer(event as unknown as H3Event) })
+
+function refuse(event: H3Event, status: number, problem: object) {
+  setResponseStatus(event, status)
+  return { type: 'about:blank', status, requestId: 'r-1', ...problem }
+}
+
+async function submit() {
+  const wrapper = await mount(SignInForm)
+  await wrapper.find('input[name=email]').setValue('ada@example.com')
+  await wrapper.find('input[name=password]').setValue('wrong password')
+  await wrapper.find('form').trigger('submit')
+  await settle()
+  return wrapper
+}
+
+describe('AppSignInForm', () => {
+  it('hands on who signed in', async () => {
+    const session = { user: { id: '1', name: 'Ada', email: 'ada@example.com', role: 'customer' }, session: { id: '2', expiresAt: '' } }
+    answer = () => session
+    const wrapper = await submit()
+    expect(wrapper.emitted('signedIn')?.[0]).toEqual([session])
+  })
+
+  it('shows the refusal in place and keeps the address', async () => {
+    answer = (event) => refuse(event, 401, { title: 'Not signed in', code: 'wrong_credentials', detail: 'The address or the password is wrong.' })
+    const wrapper = await submit()
+    expect(findByRole('alert', /./).textContent).toContain('The address or the password is wrong.')
+    expect(wrapper.find<HTMLInputElement>('input[name=email]').element.value).toBe('ada@example.com')
+    await expectAccessible()
+  })
+
+  it('says how long to wait after too many tries, and keeps the button off until then', async () => {
+    answer = (event) => {
+      setResponseHeader(event, 'retry-after', 45)
+      return refuse(event, 429, { title: 'Too many tries', code: 'too_many_requests', detail: 'Too many tries. Wait 45 seconds, then try again.' })
+    }
+    await submit()
+    expect(findByRole('alert', /./).textContent).toMatch(/try again in 4\d seconds/)
+    expect(findByRole('button', 'Sign in').hasAttribute('disabled')).toBe(true)
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import Notices from '~/components/my-servers/Notices.vue'
+import { customerServer } from '../../support/customer-server'
+import { expectAccessible } from '../../support/expect-accessible'
+import { mount } from '../../support/mount'
+
+const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
+
+async function textFor(given: Parameters<typeof customerServer>[0]) {
+  const wrapper = await mount(Notices, { props: { server: customerServer(given) } })
+  return wrapper.text()
+}
+
+describe('MyServersNotices', () => {
+  it('says nothing about a server that is fine', async () => {
+    expect(await textFor({})).toBe('')
+  })
+
+  it('says since when a server is suspended, why, and whom to ask', async () => {
+    const text = await textFor({ suspension: { since: hoursAway(-3), reason: 'Unpaid invoice <b>7</b>' } })
+    expect(text).toContain('hours ago')
+    expect(text).toContain('Unpaid invoice <b>7</b>')
+    expect(text).toContain('support of your host')
+    await expectAccessible()
+  })
+
+  it('says when a server will be deleted', async () => {
+    expect(await textFor({ deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(5) } })).toContain('in 5 hours')
+  })
+
+  it('shows the age of what is known when it is old', async () => {
+    expect(await textFor({ freshness: 'stale', observedAt: hoursAway(-4) })).toMatch(/What you see is from \d hours ago/)
+  })
+
+  it('tells a customer that staff is on it, without the panel\'s inner workings', async () => {
+    const text = await textFor({ lifecycle: 'failed' })
+    expect(text).toContain('Your host is looking at this server')
+    expect(text).not.toMatch(/VirtFusion|API|panel/i)
+  })
+})

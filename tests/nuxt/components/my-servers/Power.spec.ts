@@ -1,0 +1,59 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import type { H3Event } from 'h3'
+import { readBody } from 'h3'
+import { beforeEach, describe, expect, it } from 'vitest'
+import Power from '~/components/my-servers/Power.vue'
+import { customerServer } from '../../support/customer-server'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+
+const asked: { body: unknown, key: string | undefined }[] = []
+registerEndpoint(`/api/servers/${customerServer().id}/power`, {
+  method: 'POST',
+  handler: async (event) => {
+    const h3Event = event as unknown as H3Event
+    asked.push({ body: await readBody(h3Event), key: h3Event.headers.get('idempotency-key') ?? undefined })
+    return { operation: {}, server: {} }
+  },
+})
+
+const mountPower = (given: Parameters<typeof customerServer>[0] = {}) => mount(Power, { props: { server: customerServer(given) } })
+const isOff = (name: string) => findByRole('button', name).hasAttribute('disabled')
+
+describe('MyServersPower', () => {
+  beforeEach(() => { asked.length = 0 })
+
+  it('offers what a running server can do, and says why it can\'t be started', async () => {
+    await mountPower()
+    expect(isOff('Start')).toBe(true)
+    expect(isOff('Shut down')).toBe(false)
+    expect(document.body.textContent).toContain('It is already running.')
+    await expectAccessible()
+  })
+
+  it('shuts down at one click, as an order with a key of its own', async () => {
+    const wrapper = await mountPower()
+    findByRole('button', 'Shut down').click()
+    await settle()
+    expect(asked).toEqual([{ body: { action: 'shutdown' }, key: expect.stringMatching(/^[0-9a-f-]{36}$/) }])
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+
+  it('asks before it cuts the power, and says what that risks', async () => {
+    await mountPower()
+    findByRole('button', 'Power off').click()
+    await settle()
+    expect(asked).toEqual([])
+    expect(findByRole('dialog', 'Cut the power of web-1?').textContent).toContain('What was not saved is lost')
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+    await settle()
+    expect(asked.map((order) => order.body)).toEqual([{ action: 'poweroff' }])
+  })
+
+  it('switches everything off for a suspended server', async () => {
+    await mountPower({ suspension: { since: '2026-11-20T10:00:00.000Z', reason: null } })
+    expect(findAllByRole('button').every((button) => button.hasAttribute('disabled'))).toBe(true)
+    expect(document.body.textContent).toContain('This server is suspended.')
+  })
+})

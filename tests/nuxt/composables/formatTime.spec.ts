@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { formatAbsolute, formatRelative } from '~/composables/formatTime'
+
+const NOW = Date.parse('2026-11-23T17:00:00.000Z')
+const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString()
+
+describe('formatRelative', () => {
+  it.each([
+    [3, 'just now'],
+    [59, 'just now'],
+    [60, '1 minute ago'],
+    [7200, '2 hours ago'],
+    [86_400, 'yesterday'],
+    [86_400 * 45, 'last month'],
+    [-3600, 'in 1 hour'],
+    [-30, 'in a moment'],
+  ])('says what %i seconds ago is in words: %s', (secondsAgo, words) => {
+    expect(formatRelative(at(secondsAgo), NOW)).toBe(words)
+  })
+})
+
+describe('formatAbsolute', () => {
+  it('names the zone, so that nobody has to guess it', () => {
+    expect(formatAbsolute('2026-11-23T17:05:09.000Z', 'UTC')).toBe('23 Nov 2026, 17:05:09 UTC')
+  })
+})
