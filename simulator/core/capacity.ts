@@ -2,7 +2,7 @@ import type { Hypervisor, IpBlock, Server, State } from './state.ts'
 import type { Settings } from './settings.ts'
 
 export interface Usage { servers: number, memory: number, cores: number, storage: number }
-export interface Demand { memory: number, cores: number, storage: number, ipv4: number }
+interface Demand { memory: number, cores: number, storage: number, ipv4: number }
 
 export const diskTotal = (server: Server) =>
   server.disks.reduce((sum, disk) => sum + (disk.enabled ? disk.capacity : 0), 0)

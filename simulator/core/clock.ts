@@ -1,4 +1,4 @@
-export type ClockMode = 'run' | 'stop'
+type ClockMode = 'run' | 'stop'
 
 export interface ClockState {
   mode: ClockMode

@@ -4,7 +4,7 @@ export const FAULT_KINDS = [
   'latency', 'status', 'html', 'drop-before-effect', 'drop-after-effect', 'hang', 'truncate', 'drip',
   'wrong-length', 'late', 'duplicate', 'task-failure',
 ] as const
-export type FaultKind = typeof FAULT_KINDS[number]
+type FaultKind = typeof FAULT_KINDS[number]
 
 export interface FaultRule {
   /** Method and path pattern, for example `POST /servers/{id}/suspend`; `*` stands for anything. Absent: every call. */

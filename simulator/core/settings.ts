@@ -2,7 +2,7 @@ export const PANEL_VERSIONS = ['6.1', '6.2', '7.0', '7.1'] as const
 export type PanelVersion = typeof PANEL_VERSIONS[number]
 
 export const CONNECT_VARIANTS = ['array', 'empty', 'version', 'data-version'] as const
-export type ConnectVariant = typeof CONNECT_VARIANTS[number]
+type ConnectVariant = typeof CONNECT_VARIANTS[number]
 
 /** How the panel behaves where public material leaves two readings open. The defaults are the less convenient ones. */
 export interface Readings {
@@ -49,7 +49,7 @@ export interface Settings {
   webhook: { url: string, token: string | null } | null
 }
 
-export interface Durations {
+interface Durations {
   buildQueued: number
   buildRunning: number
   ipv6: number

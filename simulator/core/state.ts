@@ -95,15 +95,15 @@ export interface SshKey {
   created: number
 }
 
-export interface Ipv4Address { id: number, address: string, blockId: number }
-export interface Ipv6Subnet { id: number, subnet: string, blockId: number }
+interface Ipv4Address { id: number, address: string, blockId: number }
+interface Ipv6Subnet { id: number, subnet: string, blockId: number }
 export interface Disk { id: number, capacity: number, profile: number, primary: boolean, enabled: boolean }
-export interface TrafficBlock { id: number, month: number, traffic: number, added: number }
-export interface WhitelistEntry { id: number, interface: string, ip: string, cidr: number }
+interface TrafficBlock { id: number, month: number, traffic: number, added: number }
+interface WhitelistEntry { id: number, interface: string, ip: string, cidr: number }
 
 export interface PendingAction { id: number, action: string, requires: string[], payload: Record<string, unknown>, created: number }
 
-export interface Firewall { enabled: boolean, rulesets: number[] }
+interface Firewall { enabled: boolean, rulesets: number[] }
 
 export interface Server {
   id: number
@@ -175,8 +175,8 @@ export interface QueueItem {
   steps: string[]
 }
 
-export interface SignInToken { userId: number, serverId: number | null, first: string, second: string, expires: number, used: boolean }
-export interface Credit { id: number, userId: number, tokens: number, reference1: number | null, reference2: string | null, created: number }
+interface SignInToken { userId: number, serverId: number | null, first: string, second: string, expires: number, used: boolean }
+interface Credit { id: number, userId: number, tokens: number, reference1: number | null, reference2: string | null, created: number }
 
 export interface ResourcePack {
   id: number

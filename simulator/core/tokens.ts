@@ -11,7 +11,7 @@ export interface Token {
   expires: number | null
 }
 
-export const RESTRICTED_OPERATIONS = ['POST /servers', 'POST /users', 'POST /users/{ext}/authenticationTokens']
+const RESTRICTED_OPERATIONS = ['POST /servers', 'POST /users', 'POST /users/{ext}/authenticationTokens']
 
 /** The two tokens that exist from the start. */
 export function defaultTokens(full: string): Token[] {

@@ -1,7 +1,7 @@
 import type { Due, QueueItem, Server } from './state.ts'
 import type { World } from './world.ts'
 
-export interface TaskInput {
+interface TaskInput {
   /** Name of the due thing that ends the work. */
   kind: string
   action: string

@@ -9,7 +9,7 @@ import { createRateWindow, defaultTokens, type Token } from './tokens.ts'
 import { usageOf, type Usage } from './capacity.ts'
 import { applyDue } from './work.ts'
 
-export interface WorldOptions {
+interface WorldOptions {
   seed: number
   token: string
   workSpeed: number
@@ -26,7 +26,7 @@ export interface PanelEvent {
 }
 
 /** A request that a network held back and that arrives now. */
-export type LateRequestHandler = (due: Due) => void
+type LateRequestHandler = (due: Due) => void
 
 /** Everything that the simulated panel is: its data, its time, and what tests may do to it. */
 export class World {

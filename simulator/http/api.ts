@@ -107,7 +107,7 @@ function postpone(world: World, incoming: IncomingCall, path: string, ms: number
   world.schedule({ at: world.now() + ms, kind: 'late-request', serverId: 0, queueId: null, cause: null, data: { replay } })
 }
 
-export interface ApiInput {
+interface ApiInput {
   world: World
   router: Router
   incoming: IncomingCall

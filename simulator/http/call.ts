@@ -5,7 +5,7 @@ import type { Settings } from '../core/settings.ts'
 import type { Server, State } from '../core/state.ts'
 import type { World } from '../core/world.ts'
 
-export interface CallInput {
+interface CallInput {
   world: World
   operation: string
   path: string

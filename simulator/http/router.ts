@@ -24,7 +24,6 @@ export interface Match { route: Route, params: Record<string, string> }
 export interface Router {
   /** The route for a call; `wrong-method` when the path exists for another method. */
   find(method: string, path: string): Match | 'wrong-method' | null
-  routes: Route[]
 }
 
 const newNode = (): Node => ({ fixed: new Map(), parameter: null, routes: new Map() })
@@ -72,7 +71,6 @@ export function createRouter(routes: Route[]): Router {
   }
 
   return {
-    routes,
     find(method, path) {
       const found = walk(root, segments(path), 0, [])
       if (!found) return null

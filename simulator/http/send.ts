@@ -4,7 +4,7 @@ import type { Answer } from './answers.ts'
 
 export type Mangling = 'none' | 'truncate' | 'wrong-length' | 'drip'
 
-export interface SendInput {
+interface SendInput {
   response: ServerResponse
   answer: Answer
   /** Simulated time in ms for the `Date` header. */

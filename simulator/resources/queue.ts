@@ -22,7 +22,7 @@ const STATUS_STEP = {
   statusTree: { disasterRecoveryActive: false, customXML: false, priorityXML: false, elevateXML: false },
 }
 
-export function queueShape(item: QueueItem, now: number) {
+function queueShape(item: QueueItem, now: number) {
   const progress = progressOf(item, now)
   const done = item.failed ? item.steps.length - 1 : Math.floor(item.steps.length * progress / 100)
   const stepLength = (item.ends - item.started) / Math.max(1, item.steps.length)

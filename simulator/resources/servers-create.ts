@@ -9,7 +9,7 @@ import { serverDetail } from '../shapes/server.ts'
 
 const KNOWN_RULESETS = new Set([1, 2, 3])
 
-export interface Wanted {
+interface Wanted {
   memory: number
   storage: number
   traffic: number

@@ -8,7 +8,7 @@ import type { Route } from '../http/router.ts'
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
-export const userShape = (user: User) => ({
+const userShape = (user: User) => ({
   id: user.id,
   admin: user.admin,
   extRelationId: user.extRelationId,

@@ -1,5 +1,5 @@
 /** Parts of the server object that never change here, in the form of the published example. */
-export const HYPERV = {
+const HYPERV = {
   enabled: false, passthrough: false, relaxed: 0, vapic: 0, spinlocks: 0, vpindex: 0, runtime: 0, synic: 0, stimer: 0, reset: 0,
   vendorId: 0, frequencies: 0, reenlightenment: 0, tlbflush: 0, ipi: 0, evmcs: 0, vendorIdValue: 'KVM VM', spinlocksValue: 8191,
   clockEnabled: 0,
