@@ -1,5 +1,4 @@
 import { FAULT_KINDS, type FaultRule } from '../core/faults.ts'
-import { CONNECT_VARIANTS, PANEL_VERSIONS, type Settings } from '../core/settings.ts'
 import type { Token } from '../core/tokens.ts'
 import type { World } from '../core/world.ts'
 import { empty, notFound, Refusal, type Answer } from '../http/answers.ts'
@@ -7,6 +6,7 @@ import { isRecord } from '../http/fields.ts'
 import type { IncomingCall } from '../http/request.ts'
 import type { Delivery } from '../http/webhooks.ts'
 import { changeHypervisor, changeServer, makeServer } from './by-hand.ts'
+import { changeSettings } from './settings.ts'
 import { stateView } from './view.ts'
 
 export const CONTROL_BASE = '/__simulator'
@@ -32,56 +32,16 @@ function removeFaults(world: World, id: string): Answer {
   return empty(204)
 }
 
-function readWebhook(wish: unknown, current: Settings['webhook']): Settings['webhook'] {
-  if (wish === undefined) return current
-  if (wish === null) return null
-  if (isRecord(wish) && typeof wish.url === 'string' && URL.canParse(wish.url)) {
-    return { url: wish.url, token: typeof wish.token === 'string' ? wish.token : null }
-  }
-
-  throw refuse('webhook must be null or { url, token }')
-}
-
-/** Applies a partial change to settings; unknown keys and values are refused, so that a typing mistake is seen. */
-function changeSettings(world: World, body: unknown): Answer {
-  if (!isRecord(body)) throw refuse('settings must be an object')
-  const { version, connectVariant, speed, durations, readings, webhook, ...others } = body
-  const current = world.settings
-  const hook = readWebhook(webhook, current.webhook)
-  if (version !== undefined && !PANEL_VERSIONS.some(known => known === version)) throw refuse(`version must be one of ${PANEL_VERSIONS.join(', ')}`)
-  if (connectVariant !== undefined && !CONNECT_VARIANTS.some(known => known === connectVariant)) {
-    throw refuse(`connectVariant must be one of ${CONNECT_VARIANTS.join(', ')}`)
-  }
-  const merge = <Part extends object>(part: Part, changes: unknown): Part => {
-    if (changes === undefined) return part
-    if (!isRecord(changes)) throw refuse('durations and readings must be objects')
-    const unknownKey = Object.keys(changes).find(key => !(key in part))
-    if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}`)
-
-    return { ...part, ...changes }
-  }
-
-  world.settings = {
-    ...merge(current, others),
-    ...(version !== undefined && { version: version as Settings['version'] }),
-    ...(connectVariant !== undefined && { connectVariant: connectVariant as Settings['connectVariant'] }),
-    webhook: hook,
-    ...(speed !== undefined && { workSpeed: Number(speed) }),
-    durations: merge(current.durations, durations),
-    readings: merge(current.readings, readings),
-  }
-
-  return json(world.settings)
-}
-
 function changeClock(world: World, body: unknown): Answer {
   if (!isRecord(body)) throw refuse('clock must be an object')
-  const { mode, advanceMs, speed } = body
+  const { mode, advanceMs = 0, speed } = body
+  if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) throw refuse('advanceMs must be a number of 0 or more')
+  if (speed !== undefined && !(typeof speed === 'number' && speed > 0)) throw refuse('speed must be a number over 0')
   if (mode === 'stop') world.clock.stop()
   else if (mode === 'run') world.clock.run()
   else if (mode !== undefined) throw refuse('mode must be run or stop')
-  if (speed !== undefined) world.clock.setSpeed(Number(speed))
-  if (advanceMs !== undefined) world.clock.advance(Number(advanceMs))
+  if (typeof speed === 'number') world.clock.setSpeed(speed)
+  world.clock.advance(advanceMs)
   world.settle()
 
   return json(clockView(world))
@@ -129,7 +89,7 @@ const HANDLERS: Record<string, Handler> = {
   'GET clock': world => json(clockView(world)),
   'POST clock': (world, { body }) => changeClock(world, body),
   'GET settings': world => json(world.settings),
-  'POST settings': (world, { body }) => changeSettings(world, body),
+  'POST settings': (world, { body }) => json(changeSettings(world, body)),
   'GET webhooks': (_world, _incoming, _rest, deliveries) => json(deliveries),
   'GET tokens': world => json(world.tokens),
   'POST tokens': (world, { body }) => addToken(world, body),

@@ -74,6 +74,9 @@ describe('changes by hand', () => {
     expect((await panel.switch('PATCH', `/servers/${id}`, { supended: true })).status).toBe(422)
     expect((await panel.switch('POST', '/settings', { readings: { nonsense: 1 } })).status).toBe(422)
     expect((await panel.switch('POST', '/settings', { version: '9.9' })).status).toBe(422)
+    expect((await panel.switch('POST', '/settings', { maintenance: 'yes' })).status).toBe(422)
+    expect((await panel.switch('POST', '/settings', { readings: { deleteTwice: 'maybe' } })).status).toBe(422)
+    expect((await panel.switch('POST', '/clock', { advanceMs: -1 })).status).toBe(422)
     expect((await panel.switch('GET', '/nonsense')).status).toBe(404)
   })
 
