@@ -38,14 +38,15 @@ function isSuccess(request: WireRequest, answer: WireAnswer): boolean {
 }
 
 function fromFailure(request: WireRequest, failure: TransportFailure): VirtFusionError {
-  const kind = kindOfFailure(failure)
+  const isChange = request.kind !== 'read'
+  const kind = kindOfFailure(failure, isChange)
   return createError(request, {
     kind,
     status: failure.status,
     retryAfterMs: failure.retryAfterMs,
     causeCode: failure.causeCode,
     effect: effectOfFailure({
-      isChange: request.kind !== 'read',
+      isChange,
       isConnected: failure.isConnected,
       // Headers came but no complete body: the status proves nothing.
       status: null,
@@ -115,7 +116,7 @@ function kindOfStatus(status: number, isJson: boolean): VirtFusionErrorKind {
   return 'unreadable'
 }
 
-function kindOfFailure(failure: TransportFailure): VirtFusionErrorKind {
+function kindOfFailure(failure: TransportFailure, isChange: boolean): VirtFusionErrorKind {
   const code = failure.causeCode
   if (code === 'aborted') return 'aborted'
   if (code === 'deadline') return 'timeout'
@@ -126,7 +127,9 @@ function kindOfFailure(failure: TransportFailure): VirtFusionErrorKind {
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'dns'
   if (code === 'ECONNREFUSED') return 'refused'
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL' || code === 'ENETDOWN') return 'unreachable'
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return failure.isConnected ? 'connection-lost' : 'connect-timeout'
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'connect-timeout'
+  // The operating system's own timeout: of the attempt to connect, or of a connection that stood.
+  if (code === 'ETIMEDOUT') return isChange && failure.isConnected ? 'connection-lost' : 'connect-timeout'
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout'
   if (code === 'HTTPParserError' || code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'unreadable'
   if (isTlsCode(code)) return 'tls'

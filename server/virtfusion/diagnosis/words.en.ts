@@ -143,7 +143,7 @@ export const words: Readonly<Record<string, Phrase>> = {
   }),
   http_to_https_port: say => ({
     title: 'This port speaks https',
-    cause: `The address says http, but ${say.hostAndPort} hung up on a plain request, as an https port does.`,
+    cause: `The address says http, but ${say.hostAndPort} gave no proper answer to an unencrypted request. A port for https does that.`,
     fix: `Use ${say.get('correctedUrl') || 'an address that starts with https://'}.`,
   }),
   not_http: say => ({
