@@ -6,6 +6,6 @@ import { invalidField } from '../errors.ts'
 export function readIdempotencyKey(event: H3Event): string | null {
   const key = getRequestHeader(event, 'idempotency-key')?.trim()
   if (!key) return null
-  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw invalidField('Idempotency-Key', 'Use 1 to 200 visible characters without spaces, for example a UUID.')
+  if (!/^[\x20-\x7e]{1,200}$/.test(key)) throw invalidField('Idempotency-Key', 'Use 1 to 200 plain characters, for example a UUID.')
   return key
 }
