@@ -40,7 +40,7 @@ export function makeServer(world: World, body: unknown) {
 
 const CHANGEABLE = [
   'suspended', 'protected', 'name', 'hostname', 'power', 'ownerId', 'state', 'commissionStatus', 'buildFailed', 'uuid', 'deleteLevel',
-  'resourcePackId',
+  'resourcePackId', 'ignoresShutdown',
 ] as const
 
 /** Changes a server as an administrator of the panel could: suspend, stop, protect, rename, take away, stop a deletion. */

@@ -14,6 +14,9 @@ const CHOICES: Record<string, readonly unknown[]> = {
   powerOnSuspended: ['refuse', 'allow'] satisfies Readings['powerOnSuspended'][],
   validation: ['list', 'map'] satisfies Readings['validation'][],
   refusedAddress: [401, 403] satisfies Readings['refusedAddress'][],
+  forbiddenBody: ['errors', 'message', 'empty'] satisfies Readings['forbiddenBody'][],
+  dryRunStatus: [200, 201] satisfies Readings['dryRunStatus'][],
+  duplicateUser: [409, 422] satisfies Readings['duplicateUser'][],
   vncFlag: ['untrue', 'true'] satisfies Readings['vncFlag'][],
 }
 

@@ -32,6 +32,7 @@ export interface CallEntry {
 }
 
 const KEPT_CALLS = 20_000
+const KEPT_EFFECTS = 200_000
 
 export interface Ledger {
   entries: LedgerEntry[]
@@ -53,13 +54,14 @@ export function createLedger(): Ledger {
     add(entry) {
       const stored = { number: effects += 1, ...entry }
       ledger.entries.push(stored)
+      // Trimmed in halves, so that the cost stays flat under load.
+      if (ledger.entries.length > KEPT_EFFECTS * 2) ledger.entries = ledger.entries.slice(-KEPT_EFFECTS)
 
       return stored
     },
     addCall(entry) {
       const stored = { number: calls += 1, ...entry }
       ledger.calls.push(stored)
-      // Trimmed in halves, so that the cost stays flat under load.
       if (ledger.calls.length > KEPT_CALLS * 2) ledger.calls = ledger.calls.slice(-KEPT_CALLS)
 
       return stored

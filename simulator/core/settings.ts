@@ -24,6 +24,12 @@ export interface Readings {
   validation: 'list' | 'map'
   /** What a caller from an address that is not on the token's list gets. */
   refusedAddress: 401 | 403
+  /** Body of a 403 for a missing permission. */
+  forbiddenBody: 'errors' | 'message' | 'empty'
+  /** Status of a dry run that finds room. */
+  dryRunStatus: 200 | 201
+  /** Status for a user whose e-mail or relation is taken. */
+  duplicateUser: 422 | 409
   /** Whether `vnc.enabled` tells the truth. On 7.0 it did not. */
   vncFlag: 'untrue' | 'true'
   /** Whether `next_page_url` and its kin name the panel's internal address. */
@@ -79,6 +85,9 @@ export function defaultSettings(workSpeed = 1): Settings {
       failedBuildFlag: false,
       validation: 'list',
       refusedAddress: 403,
+      forbiddenBody: 'errors',
+      dryRunStatus: 200,
+      duplicateUser: 422,
       vncFlag: 'untrue',
       internalPageLinks: true,
     },

@@ -157,6 +157,8 @@ export interface Server {
   selfService: number
   resourcePackId: number | null
   rescue: { imageId: number, password: string } | null
+  /** The guest takes no notice of a graceful shutdown or restart. */
+  ignoresShutdown: boolean
 }
 
 export interface QueueItem {

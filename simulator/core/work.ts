@@ -15,6 +15,15 @@ interface TaskInput {
   data?: Record<string, unknown>
 }
 
+const KEPT_ITEMS = 5000
+
+/** Queue items age out, as they do in the panel. */
+function forgetOldItems({ state: { queue } }: World) {
+  if (queue.size <= KEPT_ITEMS) return
+  const oldest = queue.values().next().value
+  if (oldest && oldest.finished !== null) queue.delete(oldest.id)
+}
+
 /** Puts work for a server into the queue; the server is locked until it ends. */
 export function startTask(world: World, server: Server, input: TaskInput): QueueItem {
   const now = world.now()
@@ -34,6 +43,7 @@ export function startTask(world: World, server: Server, input: TaskInput): Queue
     steps: input.steps,
   }
   world.state.queue.set(id, item)
+  forgetOldItems(world)
   server.working.push(input.kind)
   world.schedule({
     at: item.ends, kind: input.kind, serverId: server.id, queueId: id, cause: input.cause,
@@ -145,7 +155,9 @@ const WORK: Record<string, (world: World, server: Server, due: Due) => void> = {
   'unsuspend': (world, server, due) => endSuspension(world, server, due, false),
   'power': (world, server, due) => {
     if (!finish(world, server, due)) return
+    if (due.data.isGraceful === true && server.ignoresShutdown) return
     const power = due.data.to === 'running' ? 'running' : 'stopped'
+    server.rescue = null
     setPower(server, power, due.at)
     world.recordOwn(`server.${power === 'running' ? 'started' : 'stopped'}`, { serverId: server.id }, due.cause)
   },

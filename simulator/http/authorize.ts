@@ -7,7 +7,18 @@ export type Authorization =
   | { token: Token, headers: Record<string, string>, refusal?: undefined }
   | { token: Token | null, refusal: Answer }
 
-const NOT_PERMITTED: Answer = { status: 403, body: { errors: ['The token does not have permission for this endpoint'] } }
+const SENTENCE = 'The token does not have permission for this endpoint'
+
+function notPermitted(world: World): Answer {
+  switch (world.settings.readings.forbiddenBody) {
+    case 'errors': return { status: 403, body: { errors: [SENTENCE] } }
+    case 'message': return { status: 403, body: { message: SENTENCE } }
+    case 'empty': return { status: 403 }
+  }
+}
+
+/** Operations are compared without the names of their parameters. */
+const normalise = (operation: string) => operation.replace(/\{[^}]*\}/g, '{}')
 
 const isListed = (address: string, addresses: string[] | null) => addresses === null || addresses.includes(address)
 
@@ -15,7 +26,7 @@ function isPermitted(world: World, token: Token, operation: string) {
   if (token.permissions === 'all') return true
   if (operation === 'GET /connect' && !world.settings.readings.connectNeedsPermission) return true
 
-  return token.permissions.includes(operation)
+  return token.permissions.some(permitted => normalise(permitted) === normalise(operation))
 }
 
 /** Decides whether a call may be made; without a valid token the answer is 401 with an empty body. */
@@ -25,7 +36,7 @@ export function authorize(world: World, incoming: IncomingCall, operation: strin
   if (!token || (token.expires !== null && token.expires <= world.now())) return { token: null, refusal: { status: 401 } }
 
   if (!isListed(incoming.address, token.addresses)) {
-    return { token, refusal: world.settings.readings.refusedAddress === 401 ? { status: 401 } : NOT_PERMITTED }
+    return { token, refusal: world.settings.readings.refusedAddress === 401 ? { status: 401 } : notPermitted(world) }
   }
 
   const { wait, left } = world.rates.take(token, world.now())
@@ -33,7 +44,7 @@ export function authorize(world: World, incoming: IncomingCall, operation: strin
     const headers = { 'Retry-After': String(wait), 'X-RateLimit-Limit': String(token.perMinute), 'X-RateLimit-Remaining': '0' }
     return { token, refusal: { status: 429, body: { message: 'Too Many Attempts.' }, headers } }
   }
-  if (!isPermitted(world, token, operation)) return { token, refusal: NOT_PERMITTED }
+  if (!isPermitted(world, token, operation)) return { token, refusal: notPermitted(world) }
 
   return {
     token,

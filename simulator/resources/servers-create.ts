@@ -132,6 +132,7 @@ export function allocateServer(world: World, { ownerId, packageRow, hypervisor, 
     selfService: 0,
     resourcePackId: null,
     rescue: null,
+    ignoresShutdown: false,
   }
   state.servers.set(id, server)
 
@@ -159,7 +160,7 @@ function createServer(call: Call): Answer {
   const hypervisor = place({ state, settings, usage: id => world.usage(id), groupId, demand })
   if (Array.isArray(hypervisor)) throw new Refusal(422, { errors: hypervisor })
   // The answer to a dry run is not published; the status is what clients go by.
-  if (call.flag('dryRun')) return { status: 200, body: { data: [] } }
+  if (call.flag('dryRun')) return { status: settings.readings.dryRunStatus, body: { data: [] } }
 
   const server = allocateServer(world, { ownerId: userId, packageRow, hypervisor, wanted })
   world.touch()

@@ -20,7 +20,10 @@ function power(call: Call, action: PowerAction): Answer {
   const item = startTask(world, server, {
     kind: 'power', action: `${action}_server`, job: JOBS[action], steps: ['server.get.status', `server.${action}`],
     duration: world.duration('power'), cause, failure: call.input.taskFailure,
-    data: { to: action === 'boot' || action === 'restart' ? 'running' : 'stopped' },
+    data: {
+      to: action === 'boot' || action === 'restart' ? 'running' : 'stopped',
+      isGraceful: action === 'shutdown' || action === 'restart',
+    },
   })
 
   return ok({ queueId: item.id })

@@ -3,7 +3,7 @@ import { zuluDate } from '../core/dates.ts'
 import type { User } from '../core/state.ts'
 import { conflict, created, empty, notFound, ok, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
-import type { FieldReader } from '../http/fields.ts'
+import { isRecord, type FieldReader } from '../http/fields.ts'
 import type { Route } from '../http/router.ts'
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
@@ -66,7 +66,18 @@ function checkRelationString(call: Call, fields: FieldReader, text: string, self
   if (isTaken) fields.complain('relStr', 'The rel str has already been taken.')
 }
 
+/** The other reading of a taken e-mail or relation: a conflict in place of a complaint about a field. */
+function refuseTaken(call: Call) {
+  if (call.settings.readings.duplicateUser !== 409) return
+  const { body } = call.input
+  if (!isRecord(body)) return
+  const isTaken = [...call.state.users.values()].some(({ email, extRelationId }) =>
+    email === body.email || (extRelationId !== null && extRelationId === body.extRelationId))
+  if (isTaken) throw conflict('user already exists')
+}
+
 function createUser(call: Call): Answer {
+  refuseTaken(call)
   const fields = call.fields()
   fields.text('name')
   fields.text('email')

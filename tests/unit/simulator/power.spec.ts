@@ -119,3 +119,18 @@ describe('changes', () => {
     expect((await panel.call('POST', `/servers/${id}/vnc`, {})).status).toBe(422)
   })
 })
+
+describe('a guest that takes no notice', () => {
+  it('goes on running after a shutdown that ends well, and stops at poweroff', async () => {
+    const panel = await rig()
+    const id = await panel.server()
+    await panel.switch('PATCH', `/servers/${id}`, { ignoresShutdown: true })
+    const isRunning = async () => (await panel.call('GET', `/servers/${id}?remoteState=true`)).get('data.remoteState.running')
+    const queueId = (await panel.call('POST', `/servers/${id}/power/shutdown`)).get('data.queueId')
+    panel.advance(1100)
+    expect([(await panel.call('GET', `/queue/${queueId}`)).get('data.failed'), await isRunning()]).toEqual([false, true])
+    await panel.call('POST', `/servers/${id}/power/poweroff`)
+    panel.advance(1100)
+    expect(await isRunning()).toBe(false)
+  })
+})
