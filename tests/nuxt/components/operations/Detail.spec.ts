@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import OperationsDetail from '~/components/operations/Detail.vue'
+import type { OperationDetail } from '#shared/schemas/operations'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { operationDetail } from './operation-detail'
+
+const show = (operation: OperationDetail) => mount(OperationsDetail, { props: { operation, pending: false, problem: null } })
+
+describe('OperationsDetail', () => {
+  it('shows the steps, the percent and who asked', async () => {
+    await show(operationDetail())
+    expect(findAllByRole('listitem').map((item) => item.textContent?.trim())).toEqual(['Look first, done', 'Ask the panel, under way', 'Read back, to come'])
+    expect(findByRole('progressbar').getAttribute('aria-valuenow')).toBe('40')
+    expect(document.body.textContent).toContain('Mara Admin')
+    await expectAccessible()
+  })
+
+  it('explains a failure with its fix and offers to try again', async () => {
+    const wrapper = await show(operationDetail({
+      state: 'failed', attempt: 3, finishedAt: '2026-11-23T17:05:00.000Z', canRetry: true,
+      diagnosis: { code: 'locked', title: 'The server is locked', cause: 'A backup runs.', fix: 'Wait for the backup.' },
+    }))
+    expect(document.body.textContent).toContain('Wait for the backup.')
+    expect(document.body.textContent).toContain('3 of 5')
+    findByRole('button', 'Retry').click()
+    expect(wrapper.emitted('retry')).toHaveLength(1)
+  })
+
+  it('asks before an operation is cancelled, and says that what is done stays', async () => {
+    const wrapper = await show(operationDetail({ state: 'waiting', canCancel: true }))
+    findByRole('button', 'Cancel operation').click()
+    await settle()
+    expect(findByRole('dialog').textContent).toContain('stays as it is')
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+    expect(wrapper.emitted('cancel')).toHaveLength(1)
+  })
+
+  it('leads to the calls that were made for it', async () => {
+    const operation = operationDetail()
+    await show(operation)
+    expect(findByRole('link', 'Calls to the panel').getAttribute('href')).toBe(`/admin/provisioning-logs?operationId=${operation.id}`)
+  })
+})

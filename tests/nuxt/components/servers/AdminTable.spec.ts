@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import ServersAdminTable from '~/components/servers/AdminTable.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findByRole } from '../../support/find-by-role'
+import { mount } from '../../support/mount'
+import { adminServer, serverId } from './admin-server'
+
+describe('ServersAdminTable', () => {
+  it('opens a server by its name and shows the state in words, not in colour alone', async () => {
+    await mount(ServersAdminTable, { props: { servers: [adminServer({ suspension: { since: '2026-11-20T10:00:00.000Z', reason: null, by: null } })] } })
+    expect(findByRole('link', 'web-1').getAttribute('href')).toBe(`/admin/servers/${serverId}`)
+    expect(document.body.textContent).toContain('Suspended')
+    await expectAccessible()
+  })
+
+  it('says what is not known instead of leaving a hole', async () => {
+    await mount(ServersAdminTable, { props: { servers: [adminServer({ ipv4: [], observedAt: null, freshness: 'unknown', power: 'unknown' })] } })
+    expect(document.body.textContent).toContain('None yet')
+    expect(document.body.textContent).toContain('Power unknown')
+    expect(document.body.textContent).toContain('Never')
+  })
+})

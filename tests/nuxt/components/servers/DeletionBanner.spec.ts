@@ -1,0 +1,33 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { describe, expect, it } from 'vitest'
+import ServersDeletionBanner from '~/components/servers/DeletionBanner.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findByRole } from '../../support/find-by-role'
+import { mount } from '../../support/mount'
+import { accepted, adminServer, serverId } from './admin-server'
+
+function scheduled(minutes: number) {
+  const now = Date.now()
+  return {
+    ...adminServer(),
+    deletion: { requestedAt: new Date(now).toISOString(), dueAt: new Date(now + minutes * 60_000 + 30_000).toISOString() },
+  }
+}
+
+describe('ServersDeletionBanner', () => {
+  it('says how long is left and cancels with one press', async () => {
+    registerEndpoint(`/api/admin/servers/${serverId}/cancel-deletion`, { method: 'POST', handler: () => accepted('delete') })
+    const wrapper = await mount(ServersDeletionBanner, { props: { server: scheduled(60 * 23 + 12) } })
+    expect(document.body.textContent).toContain('23 hours 12 minutes')
+    await expectAccessible()
+
+    findByRole('button', 'Cancel deletion').click()
+    await expect.poll(() => wrapper.emitted('changed')?.length).toBe(1)
+  })
+
+  it('offers no cancelling once the deletion is under way', async () => {
+    await mount(ServersDeletionBanner, { props: { server: { ...scheduled(0), lifecycle: 'deleting' as const } } })
+    expect(() => findByRole('button', 'Cancel deletion')).toThrow()
+    expect(document.body.textContent).toContain('This server is being deleted.')
+  })
+})
