@@ -6,11 +6,6 @@ const SHOWN = 20
 export function useCustomerChoices(customerId: MaybeRefOrGetter<string | null>) {
   const search = ref('')
   const settled = refDebounced(search, 250)
-  const { data, error, status } = useLoad<{ items: Customer[] }>(
-    () => `customer-choices:${settled.value}`,
-    '/api/admin/customers',
-    { query: () => ({ search: settled.value || undefined, limit: SHOWN }) },
-  )
   const request = useRequestFetch()
   const { data: chosen } = useAsyncData(
     () => `customer-choice:${toValue(customerId) ?? ''}`,
@@ -20,11 +15,19 @@ export function useCustomerChoices(customerId: MaybeRefOrGetter<string | null>) 
     },
     { lazy: true },
   )
+  // The field shows the name of the chosen one as its text; that is no search, or the list would hold nobody else.
+  const term = computed(() => (settled.value && settled.value !== chosen.value?.name ? settled.value : undefined))
+  const { data, error, status } = useLoad<{ items: Customer[] }>(
+    () => `customer-choices:${term.value ?? ''}`,
+    '/api/admin/customers',
+    { query: () => ({ search: term.value, limit: SHOWN }) },
+  )
 
   const customers = computed(() => {
-    const found = data.value?.items ?? []
-    const extra = chosen.value
-    return extra && !found.some((customer) => customer.id === extra.id) ? [extra, ...found] : found
+    const id = toValue(customerId)
+    const found = (data.value?.items ?? []).map(({ id, name, email }) => ({ id, name, email }))
+    if (!id || found.some((customer) => customer.id === id)) return found
+    return [chosen.value?.id === id ? chosen.value : { id, name: 'Loading', email: '' }, ...found]
   })
 
   return { search, customers, error, isLoading: computed(() => status.value === 'pending') }
