@@ -108,7 +108,7 @@ async function announceDeletion(tx: Db, source: AskSource, { operation, server, 
     where: { id: server.id }, data: { deletionRequestedAt: source.now(), deletionDueAt: dueAt, version: { increment: 1 } }, select: { id: true },
   })
   const notice = {
-    level: 'warning' as const, code: 'deletion_scheduled', params: { name: server.name, reference: server.reference, dueAt: dueAt.toISOString() },
+    level: 'warning' as const, code: 'deletion_scheduled', params: { serverName: server.name, reference: server.reference, dueAt: dueAt.toISOString() },
     dedupeKey: `deletion_scheduled:${operation.id}`,
   }
   await notify(tx, source, { ...notice, to: 'admins', link: `/admin/servers/${server.id}` })

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { Operation } from '../generated/prisma/client.ts'
+import { memoryOf } from './run.ts'
+
+/** What a change of an existing server has learnt. */
+const ChangeMemorySchema = z.object({
+  /** Since when the result is looked for. */
+  verifySince: z.string().optional(),
+  looks: z.number().int().default(0),
+  /** The token may not read servers. */
+  isBlind: z.boolean().default(false),
+  /** The panel took the call; without it, the answer was lost. */
+  acceptedAt: z.string().optional(),
+  isUnknown: z.boolean().default(false),
+  queueId: z.number().int().optional(),
+  lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
+  builtBefore: z.string().nullish(),
+})
+export type ChangeMemory = z.output<typeof ChangeMemorySchema>
+
+export function readChangeMemory(operation: Pick<Operation, 'memory'>): ChangeMemory {
+  return ChangeMemorySchema.parse(memoryOf(operation))
+}

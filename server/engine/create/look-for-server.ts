@@ -1,0 +1,73 @@
+import type { Db } from '../../context.ts'
+import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import { classifyFailure } from '../classify-failure.ts'
+import { readFacts } from '../observation.ts'
+import type { EnginePanel } from '../panel-port.ts'
+import type { SettleLook } from './decide-settle.ts'
+import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
+import type { CreateMemory } from './memory.ts'
+
+export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer> }) | { type: 'unauthorized' }
+
+const NONE = new Map<number, VirtFusionServer>()
+
+/** Looks at what the owner has now and picks out what may be the ordered server. Used by the engine and by a person's decision alike. */
+export async function lookForServer(db: Db, panel: EnginePanel, memory: CreateMemory, { serverId }: { serverId: string }): Promise<LookResult> {
+  const { order, ownerId, baseline } = memory
+  if (!order || ownerId === undefined) return { type: 'forbidden', remotes: NONE }
+  // Without a baseline nothing tells the new server from the old ones.
+  if (baseline === null || baseline === undefined) return { type: 'forbidden', remotes: NONE }
+  const listed = await panel.listServersOf(ownerId)
+  if (!listed.ok) {
+    const failure = classifyFailure(listed.error)
+    if (failure === 'unauthorized') return { type: 'unauthorized' }
+    return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE }
+  }
+  const bound = await findBoundIds(db, listed.value.map(({ id }) => id), serverId)
+  const known = new Set(baseline)
+  const remotes = new Map<number, VirtFusionServer>()
+  const seen: SeenServer[] = []
+  for (const row of listed.value) {
+    if (known.has(row.id) || bound.has(row.id)) continue
+    const detail = await panel.getServer(row.id)
+    if (!detail.ok && classifyFailure(detail.error) === 'absent') continue
+    if (!detail.ok && classifyFailure(detail.error) !== 'forbidden') return { type: 'failed', remotes: NONE }
+    const remote = detail.ok ? detail.value : row
+    remotes.set(remote.id, remote)
+    seen.push(toSeen(remote, detail.ok, ownerId))
+  }
+  const expected = seen.length > 0 ? await expect(panel, memory, ownerId) : null
+  return { type: 'complete', remotes, candidates: expected ? findCandidates({ seen, baseline, bound, expected }) : [] }
+}
+
+async function findBoundIds(db: Db, ids: number[], serverId: string): Promise<Set<number>> {
+  const rows = await db.server.findMany({ where: { virtfusionServerId: { in: ids }, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { virtfusionServerId: true } })
+  return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
+}
+
+function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {
+  const facts = readFacts(remote)
+  return {
+    id: remote.id, uuid: remote.uuid, name: remote.name, created: remote.created,
+    memoryMb: facts.memoryMb ?? null, storageGb: facts.storageGb ?? null, cpuCores: facts.cpuCores ?? null, ipv4: facts.ipv4 ?? [],
+    ownerId: remote.ownerId ?? ownerId, groupId: remote.hypervisor?.groupId ?? null,
+    commissionStatus: remote.commissionStatus, built: remote.built, isDetailed,
+  }
+}
+
+/** The sizes that were ordered: named by the order, else the package's, where the token may read it. */
+async function expect(panel: EnginePanel, { order, baselineAt }: CreateMemory, ownerId: number): Promise<Expected | null> {
+  if (!order) return null
+  const wanted = { ...order.features, ...order.overrides }
+  const isComplete = wanted.virtfusion_memory !== undefined && wanted.virtfusion_storage !== undefined && wanted.virtfusion_cpu_cores !== undefined
+  const read = isComplete ? null : await panel.getPackage(order.features.virtfusion_package_id)
+  const sizes = read?.ok ? read.value : null
+  return {
+    ownerId,
+    groupId: order.features.virtfusion_hypervisor_id,
+    memoryMb: wanted.virtfusion_memory ?? sizes?.memory ?? null,
+    storageGb: wanted.virtfusion_storage ?? sizes?.primaryStorage ?? null,
+    cpuCores: wanted.virtfusion_cpu_cores ?? sizes?.cpuCores ?? null,
+    bornAfter: baselineAt ? new Date(baselineAt) : null,
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { Operation } from '../../generated/prisma/client.ts'
+import { memoryOf } from '../run.ts'
+import { StoredCandidateSchema } from './find-candidates.ts'
+import { OrderSchema } from './order.ts'
+
+/** What a create has learnt so far; each part appears with the step that learns it. */
+const CreateMemorySchema = z.object({
+  order: OrderSchema.optional(),
+  /** The panel's user that is to own the server. */
+  ownerId: z.number().int().positive().optional(),
+  /** Ids that the owner had before the order was sent; null where the token may not list. */
+  baseline: z.array(z.number().int()).nullish(),
+  /** The panel's clock at the baseline; ours where the panel sent none. */
+  baselineAt: z.string().optional(),
+  sentAt: z.string().optional(),
+  /** Since when the effect is unknown. */
+  settleSince: z.string().optional(),
+  looks: z.number().int().default(0),
+  candidates: z.array(StoredCandidateSchema).default([]),
+  /** True when the panel's own answer showed a new, unbuilt server, and nothing was built since. */
+  isFresh: z.boolean().default(false),
+  buildSentAt: z.string().optional(),
+  buildState: z.enum(['sent', 'unknown', 'accepted']).optional(),
+  installSince: z.string().optional(),
+  /** A person wants a failed installation to be tried again. */
+  mayReinstall: z.boolean().default(false),
+})
+export type CreateMemory = z.output<typeof CreateMemorySchema>
+
+/** @throws ZodError for a memory that this version can't read: a defect, never a guess */
+export function readCreateMemory(operation: Pick<Operation, 'memory'>): CreateMemory {
+  return CreateMemorySchema.parse(memoryOf(operation))
+}

@@ -1,0 +1,97 @@
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import type { VirtFusionErrorKind } from '../virtfusion/errors.ts'
+import type { PanelAnswer } from './call-panel.ts'
+
+/** Failures in a row before the panel counts as unreachable: a single lost packet is no outage. */
+export const UNREACHABLE_AFTER = 3
+
+/** What one call says about the panel as a whole. */
+export type PanelSign =
+  | { type: 'answered', operation: string | null, version?: string | null }
+  | { type: 'silent', diagnosis: DiagnosisRecord }
+  /** The token is refused: for everything, or for a call that creating servers needs. */
+  | { type: 'refused', diagnosis: DiagnosisRecord, scope: PauseScope }
+
+export type PauseScope = 'everything' | 'create'
+export type PanelTurn = 'unreachable' | 'back' | 'paused' | 'resumed'
+
+export interface Health {
+  isReachable: boolean | null
+  changedAt: Date | null
+  lastSuccessAt: Date | null
+  lastFailureAt: Date | null
+  failuresInARow: number
+  diagnosis: DiagnosisRecord | null
+  version: string | null
+  pausedAt: Date | null
+}
+
+const SILENT = new Set<VirtFusionErrorKind>(['dns', 'refused', 'unreachable', 'connect-timeout', 'tls', 'blocked-address', 'timeout', 'connection-lost'])
+/** An answer that tells of trouble at the panel as a whole only when it comes to the question whether anybody is there. */
+const TROUBLED = new Set<VirtFusionErrorKind>(['server-error', 'maintenance', 'unreadable', 'redirect', 'not-found'])
+const NEEDED_TO_CREATE = new Set(['servers.create', 'users.create'])
+const WATCH = 'connection.connect'
+
+/** Reads the sign in an answer; null for one that says nothing about the panel. */
+export function judgePanelSign(answer: PanelAnswer<unknown>, operation: string | null): PanelSign | null {
+  if (answer.ok) return { type: 'answered', operation, ...(operation === WATCH ? { version: versionIn(answer.value) } : {}) }
+  const { error, diagnosis } = answer
+  if (error.kind === 'unauthorized') return { type: 'refused', diagnosis, scope: 'everything' }
+  if (error.kind === 'forbidden' && operation !== null && NEEDED_TO_CREATE.has(operation)) return { type: 'refused', diagnosis, scope: 'create' }
+  if (SILENT.has(error.kind)) return { type: 'silent', diagnosis }
+  if (operation === WATCH && TROUBLED.has(error.kind)) return { type: 'silent', diagnosis }
+  return error.isJson || error.kind === 'forbidden' ? { type: 'answered', operation: null } : null
+}
+
+function versionIn(value: unknown): string | null {
+  return typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'string' ? value.version : null
+}
+
+/** For what a pause stands: read from its diagnosis, where `judgePanelSign`'s refusals differ. */
+export function pauseScope(diagnosis: DiagnosisRecord | null): PauseScope {
+  return diagnosis?.params['pauses'] === 'create' ? 'create' : 'everything'
+}
+
+/** The panel's row after a sign, and what there is to tell. */
+export function nextPanelHealth(before: Health, sign: PanelSign, now: Date): { health: Health, turns: PanelTurn[] } {
+  if (sign.type === 'silent') return afterSilence(before, sign.diagnosis, now)
+  const turns: PanelTurn[] = before.isReachable === false ? ['back'] : []
+  const reached: Health = {
+    ...before,
+    isReachable: true,
+    changedAt: before.isReachable === true ? before.changedAt : now,
+    lastSuccessAt: now,
+    failuresInARow: 0,
+    version: sign.type === 'answered' && sign.version ? sign.version : before.version,
+  }
+  if (sign.type === 'refused') {
+    const diagnosis = { ...sign.diagnosis, params: { ...sign.diagnosis.params, pauses: sign.scope } }
+    return { health: { ...reached, pausedAt: before.pausedAt ?? now, lastFailureAt: now, diagnosis }, turns: before.pausedAt ? turns : [...turns, 'paused'] }
+  }
+  if (before.pausedAt && !endsPause(before.diagnosis, sign.operation)) return { health: reached, turns }
+  return { health: { ...reached, pausedAt: null, diagnosis: null }, turns: before.pausedAt ? [...turns, 'resumed'] : turns }
+}
+
+/** A refused token works again once anything succeeds; a missing permission once that very call does. */
+function endsPause(diagnosis: DiagnosisRecord | null, operation: string | null): boolean {
+  if (operation === null) return false
+  return pauseScope(diagnosis) === 'everything' || NEEDED_TO_CREATE.has(operation)
+}
+
+function afterSilence(before: Health, diagnosis: DiagnosisRecord, now: Date): { health: Health, turns: PanelTurn[] } {
+  const failuresInARow = before.failuresInARow + 1
+  const isGone = failuresInARow >= UNREACHABLE_AFTER
+  const isNews = isGone && before.isReachable !== false
+  return {
+    health: {
+      ...before,
+      failuresInARow,
+      lastFailureAt: now,
+      // A pause keeps its own reason: it outlives the outage.
+      diagnosis: before.pausedAt ? before.diagnosis : diagnosis,
+      isReachable: isGone ? false : before.isReachable,
+      changedAt: isNews ? now : before.changedAt,
+    },
+    turns: isNews ? ['unreachable'] : [],
+  }
+}

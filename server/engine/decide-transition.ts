@@ -1,0 +1,106 @@
+import { OPERATION_STEPS, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import { backoff } from './backoff.ts'
+import type { Happening, Learnt, Outcome } from './outcome.ts'
+
+/** What the rules below look at. */
+export interface OperationFacts {
+  kind: OperationKind
+  state: OperationState
+  step: string
+  attempt: number
+  maxAttempts: number
+  memory: Prisma.JsonObject
+  diagnosisCode: string | null
+}
+
+export interface Transition {
+  state: OperationState
+  step: string
+  attempt: number
+  progress: number
+  nextAttemptAt: Date | null
+  diagnosis: DiagnosisRecord | null
+  memory: Prisma.JsonObject
+  isFinal: boolean
+  /** The same worker goes on at once. */
+  goesOn: boolean
+  /** Lines for the timeline; none when an operation only looks again. */
+  events: Happening[]
+}
+
+/** Waits for a panel that does not answer grow to this and no further: it may be back any moment. */
+const LONGEST_WAIT_MS = 60_000
+
+/** What the row becomes after a step. Pure: time and chance are given. */
+export function decideTransition(before: OperationFacts, outcome: Outcome, { now, random }: { now: Date, random: number }): Transition {
+  const own = outcome.event ? [outcome.event] : []
+  const memory = remember(before.memory, outcome.learnt ?? {})
+  const base = { step: before.step, attempt: before.attempt, progress: progressOf(before.kind, before.step), nextAttemptAt: null, memory, isFinal: false, goesOn: false }
+  switch (outcome.type) {
+    case 'next':
+      return {
+        ...base, state: 'running', step: outcome.step, progress: progressOf(before.kind, outcome.step), diagnosis: null, goesOn: true,
+        memory: remember(memory, { stalls: null }), events: [...own, { code: 'step_begun', params: { step: outcome.step } }],
+      }
+    case 'wait': return waiting(before, outcome, { ...base, memory }, { now, random, own })
+    case 'retry': {
+      const attempt = before.attempt + 1
+      if (attempt >= before.maxAttempts) return { ...base, attempt, state: 'failed', isFinal: true, diagnosis: outcome.diagnosis, events: [...own, failed(outcome.diagnosis)] }
+      const ms = backoff({ attempt, random, retryAfterMs: outcome.retryAfterMs ?? null })
+      return {
+        ...base, attempt, state: 'waiting', step: outcome.step ?? before.step, nextAttemptAt: after(now, ms), diagnosis: outcome.diagnosis,
+        events: [...own, { code: 'retrying', params: { attempt, seconds: Math.round(ms / 1000), diagnosis: outcome.diagnosis.code } }],
+      }
+    }
+    case 'fail': return { ...base, state: 'failed', isFinal: true, diagnosis: outcome.diagnosis, events: [...own, failed(outcome.diagnosis)] }
+    case 'attention':
+      return { ...base, state: 'needs_attention', diagnosis: outcome.diagnosis, events: [...own, { code: 'needs_attention', params: { diagnosis: outcome.diagnosis.code } }] }
+    case 'done':
+      return { ...base, state: 'succeeded', progress: 100, isFinal: true, diagnosis: outcome.diagnosis ?? null, events: own.length > 0 ? own : [{ code: 'succeeded' }] }
+  }
+}
+
+function waiting(
+  before: OperationFacts,
+  outcome: Extract<Outcome, { type: 'wait' }>,
+  base: Omit<Transition, 'state' | 'diagnosis' | 'events'>,
+  { now, random, own }: { now: Date, random: number, own: Happening[] },
+): Transition {
+  const stalls = outcome.ms === 'backoff' ? stallsOf(before.memory) + 1 : 0
+  const ms = outcome.ms === 'backoff' ? backoff({ attempt: stalls, random, capMs: LONGEST_WAIT_MS }) : outcome.ms
+  const step = outcome.step ?? before.step
+  const diagnosis = outcome.diagnosis ?? null
+  const isNews = diagnosis !== null && diagnosis.code !== before.diagnosisCode
+  return {
+    ...base,
+    state: diagnosis ? 'waiting' : 'running',
+    step,
+    progress: progressOf(before.kind, step),
+    nextAttemptAt: after(now, ms),
+    diagnosis,
+    memory: remember(base.memory, { stalls: stalls || null }),
+    events: isNews ? [...own, { code: 'waiting', params: { diagnosis: diagnosis.code } }] : own,
+  }
+}
+
+const after = (now: Date, ms: number) => new Date(now.getTime() + ms)
+const failed = (diagnosis: DiagnosisRecord): Happening => ({ code: 'failed', params: { diagnosis: diagnosis.code } })
+
+function stallsOf(memory: Prisma.JsonObject): number {
+  const { stalls } = memory
+  return typeof stalls === 'number' ? stalls : 0
+}
+
+/** The memory with what was learnt on top; a null takes the key away. */
+export function remember(memory: Prisma.JsonObject, learnt: Learnt): Prisma.JsonObject {
+  const merged = Object.entries({ ...memory, ...learnt }).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(merged) as Prisma.JsonObject
+}
+
+/** How far a step is along the way of its kind, in percent, 99 at most. */
+export function progressOf(kind: OperationKind, step: string): number {
+  const steps = OPERATION_STEPS[kind]
+  return Math.min(99, Math.round(Math.max(0, steps.indexOf(step)) / steps.length * 100))
+}

@@ -1,0 +1,80 @@
+import type { Power } from '#shared/lifecycle/servers.ts'
+import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
+
+/** What is kept of a read, beside the server's own columns: enough to see what the panel said, nothing secret. */
+export interface Observation {
+  name: string
+  hostname: string | null
+  ownerId: number | null
+  state: string | null
+  commissionStatus: number | null
+  buildFailed: boolean | null
+  built: string | null
+  created: string | null
+  suspended: boolean | null
+  protected: boolean | null
+  deleteLevel: number | null
+  isBusy: boolean | null
+  hypervisor: string | null
+  hypervisorGroup: string | null
+  isInMaintenance: boolean | null
+  liveState: string | null
+}
+
+/** The allow-listed fields of a read. */
+export function toObservation(remote: VirtFusionServer): Observation {
+  return {
+    name: remote.name,
+    hostname: remote.hostname,
+    ownerId: remote.ownerId,
+    state: remote.state,
+    commissionStatus: remote.commissionStatus,
+    buildFailed: remote.buildFailed,
+    built: remote.built,
+    created: remote.created,
+    suspended: remote.suspended,
+    protected: remote.protected,
+    deleteLevel: remote.deleteLevel,
+    isBusy: remote.tasks?.active ?? null,
+    hypervisor: remote.hypervisor?.name ?? null,
+    hypervisorGroup: remote.hypervisor?.group?.name ?? null,
+    isInMaintenance: remote.hypervisor?.maintenance ?? null,
+    liveState: remote.remoteState?.state ?? null,
+  }
+}
+
+const POWER_WORDS: Record<string, Power> = { 'running': 'running', 'stopped': 'stopped', 'shutoff': 'stopped', 'shut off': 'stopped', 'paused': 'paused' }
+
+/** Power as live data tells it; null when none came: that is not "off". */
+export function readPower({ remoteState }: Pick<VirtFusionServer, 'remoteState'>): Power | null {
+  if (!remoteState) return null
+  const word = remoteState.state?.toLowerCase() ?? ''
+  if (POWER_WORDS[word] === 'paused') return 'paused'
+  if (typeof remoteState.running === 'boolean') return remoteState.running ? 'running' : 'stopped'
+  return POWER_WORDS[word] ?? 'unknown'
+}
+
+/** Addresses and sizes for the server's columns. What the panel left out stays out, so that a short answer erases nothing. */
+export function readFacts(remote: VirtFusionServer) {
+  const interfaces = [...remote.network?.interfaces ?? [], ...remote.network?.secondaryInterfaces ?? []]
+  const resources = remote.settings?.resources ?? remote.resources
+  const primaryDisk = remote.storage.find((disk) => disk.primary)
+  return {
+    ...(remote.network ? { ipv4: interfaces.flatMap((card) => card.ipv4.map(({ address }) => address)), ipv6: interfaces.flatMap((card) => card.ipv6.flatMap(ipv6Of)) } : {}),
+    ...whole('memoryMb', resources?.memory),
+    ...whole('storageGb', resources?.storage ?? primaryDisk?.capacity),
+    ...whole('trafficGb', resources?.traffic),
+    ...whole('cpuCores', resources?.cpuCores ?? remote.cpu?.cores),
+    ...(remote.os?.templateName ? { operatingSystemName: remote.os.templateName } : {}),
+  }
+}
+
+function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: number | null, addresses: string[] }): string[] {
+  if (addresses.length > 0) return addresses
+  if (!subnet) return []
+  return [cidr === null ? subnet : `${subnet}/${cidr}`]
+}
+
+function whole<K extends string>(key: K, value: number | null | undefined): Partial<Record<K, number>> {
+  return typeof value === 'number' && Number.isFinite(value) ? { [key]: Math.round(value) } as Record<K, number> : {}
+}

@@ -1,0 +1,43 @@
+import type { Db } from '../context.ts'
+import type { Operation, Prisma } from '../generated/prisma/client.ts'
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+
+/** What a step has learnt: kept in the operation's memory, where later steps find it. A key set to null is forgotten. */
+export type Learnt = Record<string, Prisma.InputJsonValue | null>
+
+export interface Happening { code: string, params?: Prisma.InputJsonObject }
+
+interface Extras {
+  learnt?: Learnt
+  /** A line for the timeline beside the step's own. */
+  event?: Happening
+  /** Further writes that must stand or fall with this transition: the server's row, a notification. */
+  also?(tx: Db, operation: Operation): Promise<void>
+  /** What the panel told us for certain: written even when the lease was lost meanwhile. Must be safe to repeat. */
+  fact?(tx: Db): Promise<void>
+  /** Once it is committed, outside of the transaction. */
+  afterwards?(): Promise<void>
+  /** The owner at the panel may get another create from here on. */
+  freesOwner?: boolean
+}
+
+/** The small vocabulary in which every step says how it ended. The runner alone knows what to write for each. */
+export type Outcome = Extras & (
+  | { type: 'next', step: string }
+  /** Look again later; nothing went wrong. `ms` may be `backoff`: longer each time, up to a minute. With a diagnosis the operation reads as waiting. */
+  | { type: 'wait', ms: number | 'backoff', diagnosis?: DiagnosisRecord, step?: string, isDefect?: boolean }
+  /** It went wrong in a way that passes: counts as an attempt. Goes on at `step`, not before `retryAfterMs`. */
+  | { type: 'retry', diagnosis: DiagnosisRecord, step?: string, retryAfterMs?: number | null }
+  | { type: 'fail', diagnosis: DiagnosisRecord }
+  /** Stands in front of a person. */
+  | { type: 'attention', diagnosis: DiagnosisRecord }
+  | { type: 'done', result?: Prisma.InputJsonObject, diagnosis?: DiagnosisRecord }
+)
+
+export const next = (step: string, extras: Extras = {}): Outcome => ({ type: 'next', step, ...extras })
+export const wait = (ms: number | 'backoff', diagnosis?: DiagnosisRecord, extras: Extras & { step?: string, isDefect?: boolean } = {}): Outcome =>
+  ({ type: 'wait', ms, ...(diagnosis ? { diagnosis } : {}), ...extras })
+export const retry = (diagnosis: DiagnosisRecord, extras: Extras & { step?: string, retryAfterMs?: number | null } = {}): Outcome => ({ type: 'retry', diagnosis, ...extras })
+export const fail = (diagnosis: DiagnosisRecord, extras: Extras = {}): Outcome => ({ type: 'fail', diagnosis, ...extras })
+export const attention = (diagnosis: DiagnosisRecord, extras: Extras = {}): Outcome => ({ type: 'attention', diagnosis, ...extras })
+export const done = (extras: Extras & { result?: Prisma.InputJsonObject, diagnosis?: DiagnosisRecord } = {}): Outcome => ({ type: 'done', ...extras })

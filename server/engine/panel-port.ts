@@ -1,0 +1,34 @@
+import type { PowerAction, BuildServerBody, CreateServerBody } from '../virtfusion/resources/servers.ts'
+import type { CreateUserBody } from '../virtfusion/resources/users.ts'
+import type { VirtFusionClient } from '../virtfusion/client.ts'
+import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
+import { callPanel, type CallScope, type PanelCall } from './call-panel.ts'
+
+/** What the engine asks of a panel, each call with its attempt row. Answers are values: steps decide, nothing is thrown at them. */
+export type EnginePanel = ReturnType<typeof openPanel>
+
+export function openPanel(client: VirtFusionClient, scope: CallScope) {
+  const { servers, users, queue, packages } = client
+  const call = <T>(panelCall: PanelCall<T>) => callPanel(scope, panelCall)
+  return {
+    scope,
+    getServer: (id: number, options: { remoteState?: boolean } = {}) =>
+      call({ describe: () => servers.get.request(id, options), send: (via) => servers.get(id, { ...options, ...via }) }),
+    listServersOf: (ownerId: number) =>
+      call({ describe: () => servers.listByUser.request(ownerId), send: (via) => servers.listByUser(ownerId, via) }),
+    getPackage: (id: number) => call({ describe: () => packages.get.request(id), send: (via) => packages.get(id, via) }),
+    getQueueItem: (id: number) => call({ describe: () => queue.get.request(id), send: (via) => queue.get(id, via) }),
+    findUser: (extRelationId: number) =>
+      call({ describe: () => users.getByExtRelation.request(extRelationId), send: (via) => users.getByExtRelation(extRelationId, via) }),
+    createUser: (body: CreateUserBody) => call({ describe: () => users.create.request(body), send: (via) => users.create(body, via) }),
+    /** Not sent: the create protocol writes the attempt row together with its intent. */
+    create: (body: CreateServerBody): PanelCall<VirtFusionServer> => ({ describe: () => servers.create.request(body), send: (via) => servers.create(body, via) }),
+    build: (id: number, body: BuildServerBody) => call({ describe: () => servers.build.request(id, body), send: (via) => servers.build(id, body, via) }),
+    suspend: (id: number) => call({ describe: () => servers.suspend.request(id), send: (via) => servers.suspend(id, via) }),
+    unsuspend: (id: number) => call({ describe: () => servers.unsuspend.request(id), send: (via) => servers.unsuspend(id, via) }),
+    /** Always at once: a delayed deletion is held on our side. */
+    delete: (id: number) => call({ describe: () => servers.delete.request(id, { delay: 0 }), send: (via) => servers.delete(id, { delay: 0, ...via }) }),
+    power: (id: number, action: PowerAction) => call({ describe: () => servers[action].request(id), send: (via) => servers[action](id, via) }),
+    rename: (id: number, name: string) => call({ describe: () => servers.rename.request(id, name), send: (via) => servers.rename(id, name, via) }),
+  }
+}

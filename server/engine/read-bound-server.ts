@@ -1,0 +1,64 @@
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
+import { classifyFailure } from './classify-failure.ts'
+import { concluded } from './diagnosis.ts'
+import { storeObservation, storeVanished } from './observe-server.ts'
+import { attention, wait, type Outcome } from './outcome.ts'
+import { memoryOf, type Run } from './run.ts'
+import { findMismatch } from './find-mismatch.ts'
+
+/** A second look after the first 404 comes no sooner. */
+const SECOND_LOOK_MS = 2_000
+/** Two 404s further apart than this are two first ones. */
+const SAME_ABSENCE_MS = 5 * 60_000
+const REFUSED_TOKEN_MS = 15_000
+
+export type BoundRead =
+  | { type: 'read', remote: VirtFusionServer, readAt: Date }
+  /** The token may not read servers. */
+  | { type: 'blind', diagnosis: DiagnosisRecord }
+  /** The panel said twice that it has no such server. */
+  | { type: 'gone', since: Date }
+  /** Not now, or not like this: the step ends with it. */
+  | { type: 'ended', outcome: Outcome }
+
+/**
+ * Reads the remote server of an operation, stores what it tells, and makes sure that it is ours: uuid and owner must match before
+ * anything is done to it. A single 404 is looked at again before it is believed.
+ */
+export async function readBoundServer(run: Run, { remoteState = false }: { remoteState?: boolean } = {}): Promise<BoundRead> {
+  const { services, server, panel } = run
+  if (server.virtfusionServerId === null) return { type: 'ended', outcome: attention(concluded('server_not_bound')) }
+  const readAt = services.now()
+  const answer = await panel.getServer(server.virtfusionServerId, remoteState ? { remoteState } : {})
+  if (answer.ok) {
+    const mismatch = findMismatch(server, answer.value)
+    if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
+    await storeObservation(services.db, services, server, answer.value, { readAt })
+    return { type: 'read', remote: answer.value, readAt }
+  }
+  switch (classifyFailure(answer.error)) {
+    case 'absent': return judgeAbsence(run, readAt)
+    case 'forbidden': return { type: 'blind', diagnosis: answer.diagnosis }
+    case 'unauthorized': return { type: 'ended', outcome: wait(REFUSED_TOKEN_MS, concluded('panel_paused')) }
+    default: return { type: 'ended', outcome: wait('backoff', answer.diagnosis) }
+  }
+}
+
+async function judgeAbsence(run: Run, readAt: Date): Promise<BoundRead> {
+  const first = memoryOf(run.operation)['absentAt']
+  const since = typeof first === 'string' ? new Date(first) : null
+  if (!since || readAt.getTime() - since.getTime() > SAME_ABSENCE_MS) {
+    return { type: 'ended', outcome: wait(SECOND_LOOK_MS, undefined, { learnt: { absentAt: readAt.toISOString() } }) }
+  }
+  return { type: 'gone', since }
+}
+
+/** The alarm for a server that is gone although nobody deleted it here. */
+export function vanished(run: Run, since: Date): Outcome {
+  const { services, server } = run
+  return attention(concluded('server_vanished', { virtfusionServerId: server.virtfusionServerId }), {
+    learnt: { absentAt: null },
+    also: (tx) => storeVanished(tx, services, server, since),
+  })
+}

@@ -1,0 +1,41 @@
+import type { Services } from '../context.ts'
+import type { Operation, Prisma } from '../generated/prisma/client.ts'
+import type { Lease } from './lease.ts'
+import type { Outcome } from './outcome.ts'
+import type { EnginePanel } from './panel-port.ts'
+
+export const SUBJECT = {
+  include: { customer: { select: { id: true, name: true, email: true, virtfusionUserId: true, virtfusionExtRelationId: true } } },
+} satisfies Prisma.ServerDefaultArgs
+
+/** The server that an operation is about, as the row stands at the beginning of a step. */
+export type Subject = Prisma.ServerGetPayload<typeof SUBJECT>
+
+/** The right to send one create, held in this process only: whoever finds an intent without it must not send. */
+export interface Intent { attemptId: string, at: number }
+
+/** One worker's turn with one operation: what a step gets. */
+export interface Run {
+  services: Services
+  operation: Operation
+  server: Subject
+  panel: EnginePanel
+  lease: Lease
+  /** True in the first step of a turn: an earlier turn may have ended in the middle of it. */
+  isResumed: boolean
+  /** Survives from step to step of the same turn, never a restart. */
+  turn: { intent: Intent | null }
+}
+
+/** The same without a panel: for what Berth decides alone. */
+export type OfflineRun = Omit<Run, 'panel'>
+
+export type OfflineStep = (run: OfflineRun) => Promise<Outcome>
+export type Step = (run: Run) => Promise<Outcome>
+export type Steps = Readonly<Record<string, Step>>
+
+/** The operation's memory as a plain object. */
+export function memoryOf(operation: Pick<Operation, 'memory'>): Prisma.JsonObject {
+  const { memory } = operation
+  return typeof memory === 'object' && memory !== null && !Array.isArray(memory) ? memory : {}
+}

@@ -1,0 +1,48 @@
+import type { PanelAnswer } from './call-panel.ts'
+import { decideChange } from './decide-change.ts'
+import { concluded } from './diagnosis.ts'
+import { fail, next, wait, type Learnt, type Outcome } from './outcome.ts'
+import type { Run } from './run.ts'
+
+const PAUSED_MS = 15_000
+
+interface SendRules<T> {
+  /** What is remembered of a call that the panel took. */
+  learn?(value: T): Learnt
+  /** A record that is gone has a meaning of its own for some kinds. */
+  onAbsent(): Outcome
+}
+
+/** Sends a change of an existing server once, and says where its answer leads. An unknown effect is looked at in `verify`, never repeated here. */
+export async function sendChange<T>(run: Run, send: (virtfusionServerId: number) => Promise<PanelAnswer<T>>, rules: SendRules<T>): Promise<Outcome> {
+  const { services, server } = run
+  if (server.virtfusionServerId === null) return fail(concluded('server_not_bound'))
+  if (await completeLostAttempt(run)) return unknownEffect(run)
+  const at = services.now().toISOString()
+  const answer = await send(server.virtfusionServerId)
+  const change = decideChange(answer)
+  if (answer.ok) return next('verify', { learnt: { acceptedAt: at, verifySince: at, isUnknown: null, looks: null, ...rules.learn?.(answer.value) } })
+  switch (change) {
+    case 'unknown': return unknownEffect(run)
+    case 'absent': return rules.onAbsent()
+    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'busy': return wait('backoff', concluded('server_busy', { said: answer.error.messages.join(' ').slice(0, 200) }), { step: 'check' })
+    case 'unavailable': return wait(answer.error.retryAfterMs ?? 'backoff', answer.diagnosis, { step: 'check' })
+    default: return fail(answer.diagnosis)
+  }
+}
+
+function unknownEffect({ services }: Run): Outcome {
+  const at = services.now().toISOString()
+  return next('verify', { learnt: { isUnknown: true, verifySince: at, looks: null }, event: { code: 'effect_unknown' } })
+}
+
+/** An earlier turn may have ended between sending and storing the answer: then it counts as sent. */
+async function completeLostAttempt({ services, operation, isResumed }: Run): Promise<boolean> {
+  if (!isResumed) return false
+  const { count } = await services.db.provisioningLog.updateMany({
+    where: { operationId: operation.id, completedAt: null, method: { not: 'GET' } },
+    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
+  })
+  return count > 0
+}

@@ -1,0 +1,21 @@
+import type { Db } from '../../../context.ts'
+import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
+import { storeObservation } from '../../observe-server.ts'
+import type { Run } from '../../run.ts'
+
+/**
+ * Binds our row to the remote server: a fact, kept whatever happened to the lease. Repeating changes nothing; a row that is bound to
+ * another server is left alone.
+ */
+export async function bindServer(tx: Db, { services, server }: Pick<Run, 'services' | 'server'>, remote: VirtFusionServer, ownerId: number): Promise<void> {
+  const { count } = await tx.server.updateMany({
+    where: { id: server.id, OR: [{ virtfusionServerId: null }, { virtfusionServerId: remote.id }] },
+    data: { virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: remote.ownerId ?? ownerId, version: { increment: 1 } },
+  })
+  if (count > 0) await storeObservation(tx, services, server, remote, { readAt: services.now() })
+}
+
+/** Whether another row of ours points to this remote server: then the panel's numbers are not what they were. */
+export async function isBoundElsewhere(db: Db, serverId: string, virtfusionServerId: number): Promise<boolean> {
+  return await db.server.count({ where: { virtfusionServerId, lifecycle: { not: 'deleted' }, id: { not: serverId } } }) > 0
+}

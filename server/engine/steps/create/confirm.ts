@@ -1,0 +1,23 @@
+import { concluded } from '../../diagnosis.ts'
+import { done, type Outcome } from '../../outcome.ts'
+import { readBoundServer, vanished } from '../../read-bound-server.ts'
+import type { Run, Step } from '../../run.ts'
+
+/** Reads the finished server back with its live state, and calls it active. */
+export const confirm: Step = async (run) => {
+  const read = await readBoundServer(run, { remoteState: true })
+  if (read.type === 'ended') return read.outcome
+  if (read.type === 'gone') return vanished(run, read.since)
+  if (read.type === 'blind') return activate(run, { event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
+  return activate(run, {})
+}
+
+function activate({ server }: Run, extras: Partial<Extract<Outcome, { type: 'done' }>>): Outcome {
+  return done({
+    ...extras,
+    result: { virtfusionServerId: server.virtfusionServerId },
+    async also(tx) {
+      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', version: { increment: 1 } } })
+    },
+  })
+}

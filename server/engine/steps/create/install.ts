@@ -1,0 +1,88 @@
+import type { BuildServerBody } from '../../../virtfusion/resources/servers.ts'
+import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { decideChange } from '../../decide-change.ts'
+import { decideInstall, installPause, readBuildState, type BuildState } from '../../decide-install.ts'
+import { concluded } from '../../diagnosis.ts'
+import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
+import { readBoundServer, vanished } from '../../read-bound-server.ts'
+import type { Run, Step } from '../../run.ts'
+import { renameUnbuilt } from './rename-unbuilt.ts'
+
+const PAUSED_MS = 15_000
+const STALLED_MS = 30 * 60_000
+
+/**
+ * Begins the installation, where a template was ordered. Reads first, and builds only a server that was never built: a build that may
+ * have been sent already is looked for, never sent again.
+ */
+export const install: Step = async (run) => {
+  const { services, operation } = run
+  const memory = readCreateMemory(operation)
+  const template = memory.order?.operatingSystemId ?? null
+  if (template === null) return renameUnbuilt(run)
+
+  const sent = await takeUpLostBuild(run, memory)
+  const read = await readBoundServer(run)
+  if (read.type === 'ended') return read.outcome
+  if (read.type === 'gone') return vanished(run, read.since)
+  if (read.type === 'blind' && !(memory.isFresh && sent === 'none')) return attention(concluded('install_unconfirmed'))
+  const state: BuildState = read.type === 'read' ? readBuildState(read.remote) : 'unbuilt'
+  const wasBuilt = read.type === 'read' && read.remote.built !== null
+
+  const now = services.now().getTime()
+  const elapsedMs = memory.buildSentAt ? now - Date.parse(memory.buildSentAt) : 0
+  const horizonMs = services.env.ENGINE_SETTLE_SECONDS * 1000
+  const decision = decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall: memory.mayReinstall })
+  switch (decision) {
+    case 'build': return sendBuild(run, template)
+    case 'await': return next('await_install', { learnt: { installSince: new Date(now).toISOString() } })
+    case 'complete': return next('confirm')
+    case 'failed': return fail(concluded('install_failed'), { learnt: { buildState: null } })
+    case 'never-began': return attention(concluded('install_never_began'), { learnt: { buildState: null } })
+    case 'look-again': return lookAgain(run, memory, sent, elapsedMs)
+  }
+}
+
+/** A build whose answer was never stored, because a turn ended in the middle of it. */
+async function takeUpLostBuild({ services, operation, isResumed }: Run, { buildState }: CreateMemory): Promise<'none' | 'unknown' | 'accepted'> {
+  if (buildState === 'accepted') return 'accepted'
+  if (buildState !== undefined) return 'unknown'
+  if (!isResumed) return 'none'
+  const { count } = await services.db.provisioningLog.updateMany({
+    where: { operationId: operation.id, action: 'servers.build', completedAt: null },
+    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
+  })
+  return count > 0 ? 'unknown' : 'none'
+}
+
+async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> {
+  const { services, server, panel } = run
+  if (server.virtfusionServerId === null) return attention(concluded('server_not_bound'))
+  const buildSentAt = services.now().toISOString()
+  const body: BuildServerBody = { operatingSystemId, name: server.name, ...(server.hostname ? { hostname: server.hostname } : {}), ipv6: true }
+  const answer = await panel.build(server.virtfusionServerId, body)
+  const diagnosis = answer.ok ? concluded('defect') : answer.diagnosis
+  switch (decideChange(answer)) {
+    case 'accepted': return next('await_install', {
+      learnt: { buildState: 'accepted', buildSentAt, installSince: buildSentAt, mayReinstall: null },
+      also: async (tx) => { await tx.server.updateMany({ where: { id: server.id }, data: { operatingSystemId } }) },
+    })
+    case 'unknown': return wait(1_000, concluded('install_effect_unknown'), { learnt: { buildState: 'unknown', buildSentAt, mayReinstall: null } })
+    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'busy': return wait('backoff', concluded('server_busy'))
+    case 'unavailable': return wait('backoff', diagnosis)
+    case 'absent': return retry(diagnosis)
+    case 'forbidden':
+    case 'refused': return fail(diagnosis)
+  }
+}
+
+function lookAgain({ services, operation }: Run, memory: CreateMemory, sent: 'none' | 'unknown' | 'accepted', elapsedMs: number): Outcome {
+  const since = memory.installSince ? new Date(memory.installSince) : services.now()
+  if (services.now().getTime() - since.getTime() > STALLED_MS) return attention(concluded('install_stalled', { minutes: STALLED_MS / 60_000 }), { learnt: { installSince: null } })
+  const learnt = {
+    installSince: since.toISOString(),
+    ...(sent === 'unknown' ? { buildState: 'unknown', buildSentAt: memory.buildSentAt ?? (operation.startedAt ?? services.now()).toISOString() } : {}),
+  }
+  return wait(installPause(elapsedMs), sent === 'none' ? undefined : concluded('install_effect_unknown'), { learnt })
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { readChangeMemory } from '../../change-memory.ts'
+import { readBuildState } from '../../decide-install.ts'
+import { concluded } from '../../diagnosis.ts'
+import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
+import { readBoundServer, vanished } from '../../read-bound-server.ts'
+import type { Run, Step, Steps } from '../../run.ts'
+import { sendChange } from '../../send-change.ts'
+import { awaitInstall } from '../create/await-install.ts'
+import { confirm } from '../create/confirm.ts'
+
+const InputSchema = z.object({ operatingSystemId: z.number().int().positive() })
+/** A build whose answer was lost is looked for this long before a person is asked. */
+const UNKNOWN_LIMIT_MS = 30_000
+
+const check: Step = async (run) => {
+  const memory = readChangeMemory(run.operation)
+  const read = await readBoundServer(run)
+  if (read.type === 'ended') return read.outcome
+  if (read.type === 'gone') return vanished(run, read.since)
+  // Never blind: a build erases the disk of whatever stands under this number.
+  if (read.type === 'blind') return fail(read.diagnosis)
+  const state = readBuildState(read.remote)
+  if (memory.isUnknown) return judgeLostBuild(run, { state, built: read.remote.built })
+  if (state === 'building') return wait('backoff', concluded('server_busy'))
+  return next('send', { learnt: { builtBefore: read.remote.built ?? 'never' } })
+}
+
+/** The answer was lost: a build that began shows; one that does not show within the limit is asked about, never repeated. */
+function judgeLostBuild({ services, operation }: Run, { state, built }: { state: string, built: string | null }): Outcome {
+  const memory = readChangeMemory(operation)
+  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const hasBegun = state === 'building' || state === 'failed' || (built ?? 'never') !== memory.builtBefore
+  if (hasBegun) return next('await_install', { learnt: { installSince: services.now().toISOString(), isUnknown: null } })
+  if (elapsedMs < UNKNOWN_LIMIT_MS) return wait(2_000, concluded('install_effect_unknown'))
+  return attention(concluded('install_never_began'), { learnt: { isUnknown: null } })
+}
+
+const send: Step = async (run) => {
+  const { services, operation, server } = run
+  const { operatingSystemId } = InputSchema.parse(operation.input)
+  const body = { operatingSystemId, name: server.name, ...(server.hostname ? { hostname: server.hostname } : {}), ipv6: true }
+  const outcome = await sendChange(run, (id) => run.panel.build(id, body), { onAbsent: () => next('check') })
+  if (outcome.type !== 'next' || outcome.step !== 'verify') return outcome
+  if (outcome.learnt?.['isUnknown'] === true) return wait(1_000, concluded('install_effect_unknown'), { step: 'check', learnt: outcome.learnt, event: { code: 'effect_unknown' } })
+  return next('await_install', {
+    learnt: { ...outcome.learnt, installSince: services.now().toISOString() },
+    async also(tx) { await tx.server.updateMany({ where: { id: server.id }, data: { operatingSystemId, operatingSystemName: null } }) },
+  })
+}
+
+export const rebuildSteps: Steps = { check, send, await_install: awaitInstall, confirm }

@@ -1,0 +1,66 @@
+import { readChangeMemory } from '../../change-memory.ts'
+import { decideVerify } from '../../decide-verify.ts'
+import { concluded } from '../../diagnosis.ts'
+import { storeObservation } from '../../observe-server.ts'
+import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
+import { readBoundServer, vanished, type BoundRead } from '../../read-bound-server.ts'
+import type { Run, Step, Steps } from '../../run.ts'
+import { sendChange } from '../../send-change.ts'
+
+const isWanted = ({ operation }: Pick<Run, 'operation'>) => operation.kind === 'suspend'
+
+/** Reads first: a server that is as wanted needs nothing. */
+const check: Step = async (run) => {
+  const read = await readBoundServer(run)
+  if (read.type === 'ended') return read.outcome
+  if (read.type === 'gone') return vanished(run, read.since)
+  if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
+  if (read.remote.suspended === isWanted(run)) return reached(run, read, 'already_so')
+  return next('send', { learnt: { isBlind: null } })
+}
+
+const send: Step = (run) => sendChange(run, (id) => (isWanted(run) ? run.panel.suspend(id) : run.panel.unsuspend(id)), {
+  // The read before it still showed the server: look again, twice, before it is called gone.
+  onAbsent: () => next('check'),
+})
+
+/** Accepted is not done: only a read that shows the wanted state ends it well. A lost answer is settled by the same read. */
+const verify: Step = async (run) => {
+  const { services, operation } = run
+  const memory = readChangeMemory(operation)
+  const read = await readBoundServer(run)
+  if (read.type === 'ended') return read.outcome
+  if (read.type === 'gone') return vanished(run, read.since)
+  if (read.type === 'blind') return memory.isUnknown ? repeatBlind() : done({ event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
+
+  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: 10_000 } : {}) })
+  if (decision.type === 'reached') return reached(run, read, 'succeeded')
+  if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
+  // Setting a state is safe to repeat once a read has shown that it is not there.
+  if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
+  return attention(concluded('verify_limit', { seconds: Math.round(elapsedMs / 1000) }))
+}
+
+/** Without reads a lost answer can't be settled, but setting the same state again does no harm. */
+const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } })
+
+function reached(run: Run, { remote, readAt }: Extract<BoundRead, { type: 'read' }>, code: 'already_so' | 'succeeded'): Outcome {
+  const { services, server, operation } = run
+  const isKnown = code === 'already_so' && server.suspendedAt !== null
+  return done({
+    event: { code },
+    async also(tx) {
+      await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: isWanted(run), version: { increment: 1 } } })
+      if (isWanted(run) && isKnown) return
+      await storeObservation(tx, services, server, remote, { readAt, suspension: { reason: reasonOf(operation.input), byId: operation.actorId } })
+    },
+  })
+}
+
+function reasonOf(input: unknown): string | null {
+  const reason = typeof input === 'object' && input !== null && 'reason' in input ? input.reason : null
+  return typeof reason === 'string' && reason !== '' ? reason : null
+}
+
+export const suspensionSteps: Steps = { check, send, verify }

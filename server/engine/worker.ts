@@ -1,0 +1,40 @@
+import type { TaskList } from 'graphile-worker'
+import { z } from 'zod'
+import type { Services } from '../context.ts'
+import { advanceOperation } from './advance-operation.ts'
+import { startJobs } from './jobs.ts'
+import { observeServer } from './observe-job.ts'
+import type { JobName } from './queue.ts'
+import { reconcile } from './reconcile.ts'
+import { sweep } from './sweep.ts'
+import { startTimer } from './timers.ts'
+import { isWatchDue, watchPanel } from './watch-panel.ts'
+
+const POLL_MS = 500
+const RECONCILE_MS = 5_000
+const WATCH_MS = 5_000
+const SWEEP_MS = 5 * 60_000
+
+const OperationPayload = z.object({ operationId: z.uuid() })
+const ServerPayload = z.object({ serverId: z.uuid() })
+
+/** Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health, the sweep. Any number of processes may run it on one database. */
+export function startWorker(services: Services): { stop(): Promise<void> } {
+  const { env, database, log } = services
+  const taskList = {
+    'operation.advance': async (payload: unknown) => advanceOperation(services, OperationPayload.parse(payload).operationId),
+    'server.observe': async (payload: unknown) => observeServer(services, ServerPayload.parse(payload).serverId),
+  } satisfies TaskList & Record<JobName, TaskList[string]>
+  const jobs = startJobs({ url: database.url, pool: database.pool, taskList, concurrency: env.WORKER_CONCURRENCY, pollInterval: POLL_MS, log })
+  const timers = [
+    startTimer(services, { name: 'reconcile', everyMs: RECONCILE_MS, run: async () => { await reconcile(services) } }),
+    startTimer(services, { name: 'watch', everyMs: WATCH_MS, run: async () => { if (await isWatchDue(services)) await watchPanel(services) } }),
+    startTimer(services, { name: 'sweep', everyMs: SWEEP_MS, run: (signal) => sweep(services, signal) }),
+  ]
+  return {
+    async stop() {
+      await Promise.all(timers.map((timer) => timer.stop()))
+      await jobs.stop()
+    },
+  }
+}
