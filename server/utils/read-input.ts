@@ -42,14 +42,19 @@ function withoutPrototypeKeys(key: string, value: unknown): unknown {
   return key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value
 }
 
-async function readText(event: H3Event): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of event.node.req) {
-    const bytes = Buffer.from(chunk as Uint8Array)
-    size += bytes.length
-    if (size > MAX_BODY_BYTES) throw tooLarge()
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+function readText(event: H3Event): Promise<string> {
+  const { req } = event.node
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk)
+      // The rest is read and dropped: ending the connection here would take the answer with it.
+      else reject(tooLarge())
+    })
+    req.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    req.once('error', reject)
+    req.once('close', () => reject(new AppError('invalid_input', 'The body ended too early.')))
+  })
 }

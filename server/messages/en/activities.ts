@@ -16,7 +16,7 @@ const ADMIN: Record<OperationKind, Wording> = {
 }
 
 const CUSTOMER: Record<OperationKind, Wording> = {
-  create: { underWay: 'Your server is being made', done: 'Your server was made', failed: 'Your server could not be made yet. Your host has been told', cancelled: 'Making your server was cancelled' },
+  create: { underWay: 'Your server is being made', done: 'Your server was made', failed: 'Your server could not be made yet. Your host has been told', cancelled: 'Your server was not made' },
   suspend: { underWay: 'Your server is being suspended', done: 'Your server was suspended', failed: 'Your server was not suspended', cancelled: 'Your server was not suspended' },
   unsuspend: { underWay: 'Your server is being made available again', done: 'Your server is available again', failed: 'Your server is still suspended. Your host has been told', cancelled: 'Your server is still suspended' },
   delete: { underWay: 'Your server is being deleted', done: 'Your server was deleted', failed: 'Your server was not deleted', cancelled: 'The deletion of your server was cancelled' },

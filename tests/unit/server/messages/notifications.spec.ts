@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { describeNotification } from '../../../../server/messages/en/notifications.ts'
+
+describe('describeNotification', () => {
+  it('names the server by name and reference, and the reason where one was given', () => {
+    expect(describeNotification('server_suspended', { serverName: 'web-1', reference: 'vps-7k3m9', reason: 'Unpaid invoice' }))
+      .toEqual({ title: 'web-1 (vps-7k3m9) is suspended', body: 'Reason: Unpaid invoice' })
+    expect(describeNotification('server_ready', { serverName: 'vps-7k3m9', reference: 'vps-7k3m9' }).title).toBe('vps-7k3m9 is ready')
+  })
+
+  it('shows when a deletion is due, in a time that everybody reads alike', () => {
+    expect(describeNotification('deletion_scheduled', { serverName: 'web-1', dueAt: '2026-11-24T09:05:00.000Z' }).body).toContain('24 Nov 2026, 09:05 UTC')
+  })
+
+  it('still reads as something for a code or for parameters that it does not know', () => {
+    expect(describeNotification('moon_phase_changed', null)).toEqual({ title: 'Moon phase changed', body: '' })
+    expect(describeNotification('deletion_scheduled', { dueAt: 'soon' }).title).toBe('A server will be deleted')
+  })
+})
