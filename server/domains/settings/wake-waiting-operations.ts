@@ -1,6 +1,6 @@
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Db } from '../../context.ts'
-import { scheduleOperation } from '../../engine/schedule-operation.ts'
+import { wakeOperation } from '../../engine/wake-operation.ts'
 
 /** Lets everything that waits look again at once. A deletion that waits for its due time keeps waiting: the panel is not its reason. */
 export async function wakeWaitingOperations(tx: Db): Promise<void> {
@@ -9,5 +9,5 @@ export async function wakeWaitingOperations(tx: Db): Promise<void> {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { id: true },
   })
-  for (const { id } of waiting) await scheduleOperation(tx, id)
+  for (const { id } of waiting) await wakeOperation(tx, id)
 }

@@ -1,0 +1,123 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { readBody, setResponseStatus } from 'h3'
+import { describe, expect, it } from 'vitest'
+import SettingsCredentials from '~/components/settings/Credentials.vue'
+import type { VirtfusionSettings } from '#shared/schemas/settings'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { succeeded, virtfusionSettings, wrongPath } from './virtfusion-settings'
+
+const PATH = '/api/admin/settings/virtfusion'
+
+const show = (settings: VirtfusionSettings) => mount(SettingsCredentials, { props: { settings } })
+const field = (name: string) => findByRole('textbox', name) as HTMLInputElement
+
+function type(name: string, text: string) {
+  const input = field(name)
+  input.value = text
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+/** Records what is sent, and answers. */
+function answer(method: 'POST' | 'PUT', path: string, reply: (body: unknown) => unknown, status = 200): unknown[] {
+  const bodies: unknown[] = []
+  registerEndpoint(path, { method, handler: async (event) => {
+    const body: unknown = await readBody(event)
+    bodies.push(body)
+    setResponseStatus(event, status)
+    return reply(body)
+  } })
+  return bodies
+}
+
+describe('SettingsCredentials', () => {
+  it('shows where each value comes from, and of the token its ending only', async () => {
+    await show(virtfusionSettings({ apiUrlSource: 'saved' }))
+    expect(document.body.textContent).toContain('Saved here')
+    expect(document.body.textContent).toContain('From the environment')
+    expect(document.body.textContent).toContain('It ends in 3f2a')
+    expect(field('API token').value).toBe('')
+    expect(field('API token').type).toBe('password')
+    await expectAccessible()
+  })
+
+  it('tests what is in the form, says the exact sentence, and keeps what was typed', async () => {
+    const bodies = answer('POST', `${PATH}/test`, () => succeeded)
+    await show(virtfusionSettings())
+    type('Address of the panel', 'https://new.example.com')
+    type('API token', 'typed-token')
+    findByRole('button', 'Test connection').click()
+    await settle()
+
+    expect(bodies).toEqual([{ apiUrl: 'https://new.example.com', token: 'typed-token' }])
+    expect(document.body.textContent).toContain('VirtFusion connection successful. Version: 7.1.0')
+    expect(field('Address of the panel').value).toBe('https://new.example.com')
+    expect(field('API token').value).toBe('typed-token')
+  })
+
+  it('keeps what was typed when Berth itself can\'t answer', async () => {
+    answer('POST', `${PATH}/test`, () => ({ type: 'about:blank', title: 'Berth is not available', status: 503, code: 'unavailable', detail: 'The database does not answer right now.', requestId: 'r-9' }), 503)
+    await show(virtfusionSettings())
+    type('API token', 'typed-token')
+    findByRole('button', 'Test connection').click()
+    await settle()
+
+    expect(document.body.textContent).toContain('The database does not answer right now.')
+    expect(field('API token').value).toBe('typed-token')
+  })
+
+  it('puts the corrected address into the form with one press, and tests it', async () => {
+    const bodies = answer('POST', `${PATH}/test`, (body) => ((body as { apiUrl: string }).apiUrl.endsWith('/api/v1') ? succeeded : wrongPath))
+    await show(virtfusionSettings({ apiUrl: 'https://cp.example.com/panel' }))
+    findByRole('button', 'Test connection').click()
+    await settle()
+    expect(document.body.textContent).toContain('Wrong path in the address')
+
+    findByRole('button', 'Use this address').click()
+    await settle()
+    expect(field('Address of the panel').value).toBe('https://cp.example.com/api/v1')
+    expect(bodies).toHaveLength(2)
+    expect(document.body.textContent).toContain('VirtFusion connection successful.')
+  })
+
+  it('saves only what was changed, so that a value of the environment is not copied', async () => {
+    const bodies = answer('PUT', PATH, () => virtfusionSettings({ tokenSource: 'saved', version: 1 }))
+    const wrapper = await show(virtfusionSettings())
+    expect((findByRole('button', 'Save') as HTMLButtonElement).disabled).toBe(true)
+    type('API token', 'typed-token')
+    await settle()
+    findByRole('button', 'Save').click()
+    await settle()
+
+    expect(bodies).toEqual([{ version: 0, token: 'typed-token' }])
+    expect(field('API token').value).toBe('')
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+
+  it('asks for the token at its field when the address is another machine', async () => {
+    answer('PUT', PATH, () => ({ type: 'about:blank', title: 'Some input does not fit', status: 400, code: 'invalid_input', detail: 'x', requestId: 'r', fields: { token: 'Enter the API token of https://new.example.com.' } }), 400)
+    await show(virtfusionSettings())
+    type('Address of the panel', 'https://new.example.com')
+    await settle()
+    expect(document.body.textContent).toContain('Enter the token of this one.')
+    findByRole('button', 'Save').click()
+    await settle()
+
+    expect(document.body.textContent).toContain('Enter the API token of https://new.example.com.')
+    expect(document.activeElement).toBe(field('API token'))
+    expect(field('Address of the panel').value).toBe('https://new.example.com')
+  })
+
+  it('keeps the last test on the screen with its time and person', async () => {
+    await show(virtfusionSettings({ lastTest: { ...wrongPath, apiUrl: 'https://cp.example.com/panel', testedAt: '2026-11-20T10:00:00.000Z', testedBy: 'Ada Admin' } }))
+    expect(document.body.textContent).toMatch(/Tested .* by Ada Admin/)
+    expect(document.body.textContent).toContain('https://cp.example.com/panel')
+    await expectAccessible()
+  })
+
+  it('offers the way back to the environment only when something is saved', async () => {
+    await show(virtfusionSettings())
+    expect(findAllByRole('button', 'Revert to environment')).toEqual([])
+  })
+})
