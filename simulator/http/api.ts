@@ -182,7 +182,7 @@ export function runLateRequest(world: World, router: Router, data: Record<string
   if (!isMatch(match)) return
 
   const incoming: IncomingCall = {
-    ...replay, query: new URLSearchParams(replay.query), body: replay.body ?? undefined, isJson: true, origin: null, contentType: '',
+    ...replay, query: new URLSearchParams(replay.query), body: replay.body ?? undefined, isJson: true, origin: null,
   }
   const entry = world.ledger.addCall({
     at: new Date(world.now()).toISOString(), operation: operationOf(match), path: replay.path, requestId: replay.requestId, token: null,

@@ -47,10 +47,10 @@ export class Call {
 
   /** An integer of the path; `what` names the thing in the 404 when it is none. */
   id(name: string, what: string): number {
-    const value = Number(this.text(name))
-    if (!Number.isSafeInteger(value) || value < 0) throw notFound(what)
+    const text = this.text(name)
+    if (!/^\d{1,15}$/.test(text)) throw notFound(what)
 
-    return value
+    return Number(text)
   }
 
   /** The row with the id of the path parameter `name`. */

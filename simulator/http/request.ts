@@ -15,7 +15,6 @@ export interface IncomingCall {
   address: string
   host: string
   origin: string | null
-  contentType: string
 }
 
 const header = (request: IncomingMessage, name: string) => {
@@ -56,16 +55,18 @@ export async function readRequest(request: IncomingMessage): Promise<IncomingCal
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
 
+  const contentType = header(request, 'content-type') ?? ''
+
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
-    ...parse(text),
+    // A body that does not say it is JSON is not read as JSON by the panel either.
+    ...(/[/+]json\b/i.test(contentType) ? parse(text) : { body: undefined, isJson: true }),
     authorization: header(request, 'authorization'),
     requestId: header(request, 'x-request-id'),
     address: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     host: header(request, 'host') ?? 'localhost',
     origin: header(request, 'origin'),
-    contentType: header(request, 'content-type') ?? '',
   }
 }

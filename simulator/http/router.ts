@@ -27,7 +27,8 @@ export interface Router {
 }
 
 const newNode = (): Node => ({ fixed: new Map(), parameter: null, routes: new Map() })
-const segments = (path: string) => path.split('/').filter(segment => segment !== '')
+/** One slash at the end is forgiven; a doubled slash names nothing. */
+const segments = (path: string) => path.replace(/^\//, '').replace(/\/$/, '').split('/')
 
 function walk(node: Node, parts: string[], index: number, values: string[]): { node: Node, values: string[] } | null {
   const part = parts[index]

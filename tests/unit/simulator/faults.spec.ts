@@ -57,7 +57,7 @@ describe('faults on the wire', () => {
     await panel.switch('POST', '/faults', { operation: 'POST /servers', kind: 'hang', afterEffect })
     const signal = AbortSignal.timeout(150)
     const call = fetch(`${panel.url}/api/v1/servers`, {
-      method: 'POST', signal, body: JSON.stringify(wish), headers: { authorization: `Bearer ${panel.token}` },
+      method: 'POST', signal, body: JSON.stringify(wish), headers: { 'authorization': `Bearer ${panel.token}`, 'content-type': 'application/json' },
     })
     await expect(call).rejects.toThrow()
     expect(effects(panel)).toHaveLength(count)

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readOptions } from '../../../simulator/options.ts'
 import { rig } from './support.ts'
@@ -17,16 +20,39 @@ describe('options', () => {
   })
 })
 
+async function program(...flags: string[]) {
+  const child = spawn(process.execPath, ['simulator/main.ts', '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(child.stdout, 'data') as [Buffer]
+  const [, url = '', token = ''] = /at (http:\S+) with token (\S+)/.exec(line.toString()) ?? []
+  const call = (method: string, path: string, body?: unknown) => fetch(`${url}/api/v1${path}`, {
+    method, headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+  return { token, call, end: (signal: NodeJS.Signals) => {
+    child.kill(signal)
+
+    return once(child, 'exit')
+  } }
+}
+
 describe('the program', () => {
   it('says its address and token in one line, answers there and ends on SIGTERM', async () => {
-    const child = spawn(process.execPath, ['simulator/main.ts', '--port', '0', '--token', 'mine'], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [line] = await once(child.stdout, 'data') as [Buffer]
-    const found = /at (http:\S+) with token (\S+)/.exec(line.toString())
-    expect(found?.[2]).toBe('mine')
-    const reply = await fetch(`${found?.[1]}/api/v1/connect`, { headers: { authorization: 'Bearer mine' } })
+    const panel = await program('--token', 'mine')
+    expect(panel.token).toBe('mine')
+    const reply = await panel.call('GET', '/connect')
     expect([reply.status, await reply.text()]).toEqual([200, '[]'])
-    child.kill('SIGTERM')
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await panel.end('SIGTERM')).toEqual([0, null])
+  })
+
+  it('still holds every server that it answered for after it was killed', async () => {
+    const state = join(mkdtempSync(join(tmpdir(), 'simulator-')), 'state.json')
+    const before = await program('--state', state)
+    expect((await before.call('POST', '/servers', { packageId: 1, userId: 2, hypervisorId: 1 })).status).toBe(201)
+    await before.end('SIGKILL')
+    const after = await program('--state', state)
+    expect((await after.call('GET', '/servers/101')).status).toBe(200)
+    await after.end('SIGTERM')
   })
 })
 

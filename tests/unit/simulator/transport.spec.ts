@@ -63,6 +63,26 @@ describe('addresses', () => {
     expect((await panel.call('PUT', '/packages')).status).toBe(405)
   })
 
+  it('takes one slash at the end, no doubled one, and ids in plain digits only', async () => {
+    const panel = await rig()
+    const statuses = []
+    for (const path of ['/packages/', '//packages', '/packages/1', '/packages/0x1', '/packages/1e0', '/packages/-1', '/packages/%E0%A4%A']) {
+      statuses.push((await panel.call('GET', path)).status)
+    }
+    expect(statuses).toEqual([200, 404, 200, 404, 404, 404, 404])
+  })
+
+  it('reads a body only when it says that it is JSON, and refuses what is none', async () => {
+    const panel = await rig()
+    const post = async (type: string, body: string) => (await fetch(`${panel.url}/api/v1/servers`, {
+      method: 'POST', body, headers: { 'authorization': `Bearer ${panel.token}`, 'content-type': type },
+    })).text()
+    const wish = JSON.stringify({ packageId: 1, userId: 2, hypervisorId: 1 })
+    expect(await post('text/plain', wish)).toContain('The package id field is required.')
+    expect(await post('application/json', '{')).toContain('not valid JSON')
+    expect(await post('application/json; charset=utf-8', wish)).toContain('"id":101')
+  })
+
   it('sends the time of the simulated clock as Date', async () => {
     const panel = await rig()
     panel.advance(90_000)
