@@ -28,6 +28,7 @@ export function createRateWindow() {
   const times = new Map<string, number[]>()
 
   return {
+    clear: () => times.clear(),
     /** Seconds to wait, or null when the call is within the limit; `left` is what remains. */
     take(token: Token, now: number): { wait: number | null, left: number | null } {
       if (token.perMinute === null) return { wait: null, left: null }

@@ -35,6 +35,7 @@ export class World {
   readonly random: Random
   readonly ledger: Ledger = createLedger()
   readonly faults: Faults
+  private readonly chance: Random
   readonly rates = createRateWindow()
   readonly snapshots = new Map<string, string>()
   state: State
@@ -50,7 +51,8 @@ export class World {
     this.options = options
     this.clock = createClock(options.startAt)
     this.random = createRandom(options.seed)
-    this.faults = createFaults(createRandom(options.seed + 1))
+    this.chance = createRandom(options.seed + 1)
+    this.faults = createFaults(this.chance)
     this.settings = defaultSettings(options.workSpeed)
     this.tokens = defaultTokens(options.token)
     this.state = seedState(this.random, options.startAt)
@@ -64,6 +66,8 @@ export class World {
   /** Back to the seeded catalogue, empty ledger, no faults, default settings. The clock goes on. */
   reset() {
     this.random.restore(this.options.seed)
+    this.chance.restore(this.options.seed + 1)
+    this.rates.clear()
     this.faults.clear()
     this.ledger.clear()
     this.snapshots.clear()
