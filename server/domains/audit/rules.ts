@@ -5,13 +5,13 @@
 const ALLOWED_FIELDS = new Set([
   'name', 'email', 'role', 'isDisabled', 'hasPassword', 'passwordChanged', 'sessionsEnded', 'expiresAt', 'isReset',
   'description', 'isActive', 'features', 'plan', 'planId', 'customer', 'customerId',
-  'apiUrl', 'apiUrlSource', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'ok', 'version', 'diagnosis',
+  'apiUrl', 'apiUrlSource', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'tokenChanged', 'ok', 'version', 'diagnosis',
   'reference', 'hostname', 'operatingSystemId', 'overrides', 'lifecycle', 'suspension', 'power', 'virtfusionServerId', 'virtfusionUuid', 'virtfusionUserId',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
 ])
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */
-const SECRET_NAME = /password|secret|token(?!Changed$|Hint$|IsSet$|Source$)|credential|authorization|cookie|hash/i
+const SECRET_NAME = /password|secret|token(?!Changed$|Hint$|IsSet$|Source$|Changed$)|credential|authorization|cookie|hash/i
 
 /** A copy of what changed that is safe to keep for ever. Null when nothing is left to say. */
 export function allowedFields(value: Record<string, unknown> | null | undefined): Record<string, unknown> | null {

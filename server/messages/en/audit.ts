@@ -20,15 +20,20 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
   'server.created': (event) => `Ordered the server${named(event)}`,
   'server.renamed': (event) => `Renamed the server${named(event)}`,
+  'server.power_changed': (event) => `Asked to ${POWER[String(flag(event.after, 'action'))] ?? 'switch'} the server${named(event)}`,
+  'server.suspended': (event) => `Asked to suspend the server${named(event)}`,
+  'server.unsuspended': (event) => `Asked to lift the suspension of the server${named(event)}`,
+  'server.rebuilt': (event) => `Asked to reinstall the server${named(event)}`,
   'server.deleted': (event) => `Asked to delete the server${named(event)}`,
   'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
   'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
-  'server.suspended': (event) => `Asked to suspend the server${named(event)}`,
-  'server.unsuspended': (event) => `Asked to lift the suspension of the server${named(event)}`,
-  'operation.resolved': (event) => `Decided on an operation${named(event)}`,
-  'operation.retried': (event) => `Asked to try an operation again${named(event)}`,
-  'operation.cancelled': (event) => `Cancelled an operation${named(event)}`,
+  'server.panel_login': (event) => `Signed in at the panel for the server${named(event)}`,
+  'operation.resolved': (event) => `Decided on an operation of the server${named(event)}`,
+  'operation.retried': (event) => `Asked to try an operation again on the server${named(event)}`,
+  'operation.cancelled': (event) => `Cancelled an operation of the server${named(event)}`,
 }
+
+const POWER: Record<string, string> = { boot: 'start', shutdown: 'shut down', restart: 'restart', poweroff: 'switch off' }
 
 /** One line of the audit trail in words; an action without words reads as its own name. */
 export function describeAuditEvent(event: Told): string {
@@ -49,7 +54,7 @@ function flag(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
 }
 
-/** `plan.created` reads as `Plan created`. */
+/** `plan.price_changed` reads as `Plan price changed`. */
 function sentence(action: string): string {
   const words = action.replaceAll(/[._-]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
