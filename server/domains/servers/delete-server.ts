@@ -16,6 +16,6 @@ export async function deleteServer(call: Call, request: ChangeRequest, { delayMi
     input: { delayMinutes },
     ...(dueAt ? { dueAt } : {}),
     check: (server) => requireConfirmation(server, confirm),
-    audit: { action: dueAt ? 'server.deletionScheduled' : 'server.deletionRequested', after: { delayMinutes, ...(dueAt ? { dueAt } : {}) } },
+    audit: { action: dueAt ? 'server.deletion_scheduled' : 'server.deleted', after: { delayMinutes, ...(dueAt ? { dueAt } : {}) } },
   }))
 }

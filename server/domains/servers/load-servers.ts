@@ -49,7 +49,7 @@ async function findShownOperations(db: Db, serverIds: string[]): Promise<Map<str
     cross join lateral (
       select o.id, o.state from operations o
       where o.server_id = s.id and o.state <> 'cancelled'
-        and not (o.step = ${SCHEDULED_STEP} and o.state in ('queued', 'waiting'))
+        and not (o.step = ${SCHEDULED_STEP} and o.state in ('queued', 'running', 'waiting'))
       order by (o.state in ('queued', 'running', 'waiting', 'needs_attention')) desc, o.created_at desc, o.id desc limit 1
     ) o where o.state <> 'succeeded'`
   if (newest.length === 0) return new Map()

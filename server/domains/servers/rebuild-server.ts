@@ -11,6 +11,6 @@ export async function rebuildServer(call: Call, request: ChangeRequest, { operat
     kind: 'rebuild',
     input: { operatingSystemId },
     check: (server) => requireConfirmation(server, confirm),
-    audit: { action: 'server.rebuildRequested', after: { operatingSystemId } },
+    audit: { action: 'server.rebuilt', after: { operatingSystemId } },
   }))
 }

@@ -1,7 +1,7 @@
 import type { AdminServer, CustomerServer } from '#shared/schemas/servers.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
-import { customerStepLabel } from './customer-words.ts'
+import { stepLabelForCustomer } from './step-label.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /** A server as an admin reads it, in the contract's form. */
@@ -45,7 +45,7 @@ export function serializeCustomerOperation(operation: Operation): NonNullable<Cu
     nextAttemptAt: operation.nextAttemptAt?.toISOString() ?? null,
     createdAt: operation.createdAt.toISOString(),
     finishedAt: operation.finishedAt?.toISOString() ?? null,
-    stepLabel: customerStepLabel(operation),
+    stepLabel: stepLabelForCustomer(operation),
   }
 }
 

@@ -32,7 +32,7 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
     { describe: () => signIn.request(...args), send: (options) => signIn(...args, options) },
   )
   if (!answer.ok) throw new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause: answer.error })
-  await recordAudit(call.db, call, { action: 'server.panelSignIn', entity: 'server', entityId: serverId, entityName: server.name })
+  await recordAudit(call.db, call, { action: 'server.panel_login', entity: 'server', entityId: serverId, entityName: server.name })
   return { url: answer.value.url }
 }
 

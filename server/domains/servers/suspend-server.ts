@@ -10,6 +10,6 @@ export async function suspendServer(call: Call, request: ChangeRequest, { reason
     kind: 'suspend',
     input: { reason: reason || null },
     patch: { desiredSuspended: true },
-    audit: { action: 'server.suspensionRequested', after: { reason: reason || null } },
+    audit: { action: 'server.suspended', after: { reason: reason || null } },
   }))
 }

@@ -9,6 +9,6 @@ export async function unsuspendServer(call: Call, request: ChangeRequest): Promi
     action: 'unsuspend',
     kind: 'unsuspend',
     patch: { desiredSuspended: false },
-    audit: { action: 'server.unsuspensionRequested', after: {} },
+    audit: { action: 'server.unsuspended', after: {} },
   }))
 }

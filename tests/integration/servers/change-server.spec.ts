@@ -75,7 +75,7 @@ describe('a change of a server', () => {
   it('is written to the audit trail with who asked', async () => {
     const { server, request } = await scene({ suspendedAt: new Date() })
     await unsuspendServer(call, request)
-    expect(await services.db.auditEvent.findMany({ where: { entityId: server.id } })).toMatchObject([{ action: 'server.unsuspensionRequested', actorId: call.user.id, requestId: call.requestId }])
+    expect(await services.db.auditEvent.findMany({ where: { entityId: server.id } })).toMatchObject([{ action: 'server.unsuspended', actorId: call.user.id, requestId: call.requestId }])
   })
 })
 
@@ -106,7 +106,7 @@ describe('a customer', () => {
     const { own, request } = await scene()
     const accepted = await powerOwnServer(own, request, { action: 'poweroff' })
     expect(CustomerAcceptedSchema.parse(accepted)).toEqual(accepted)
-    expect(accepted.operation.stepLabel).toBe('Switching off')
+    expect(accepted.operation.stepLabel).toBe('Your server is being switched off.')
   })
 
   it.each([
@@ -133,8 +133,8 @@ describe('a customer', () => {
     await stock.operation(server, { kind: 'restart', state: 'succeeded', actorKind: 'person', actorId: own.user.id, createdAt: new Date(1000) })
     await stock.operation(server, { kind: 'suspend', state: 'failed', actorKind: 'person', actorId: call.user.id, diagnosis: { code: 'verify_timeout', params: {} } })
     const texts = async (asking: Call) => (await listActivity(asking, server.id, { limit: 10 })).items.map((item) => item.text)
-    expect(await texts(own)).toEqual(['Suspending the server did not work', 'The server was restarted, as you asked'])
-    expect((await texts(call))[0]).toContain(`(asked by ${call.user.name})`)
+    expect(await texts(own)).toEqual(['Your server was not suspended.', 'Your server was restarted.'])
+    expect((await texts(call))[0]).toContain(`Asked by ${call.user.name}.`)
   })
 })
 

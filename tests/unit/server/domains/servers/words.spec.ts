@@ -1,27 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS } from '../../../../../shared/lifecycle/operations.ts'
-import { customerActivityText, customerStepLabel } from '../../../../../server/domains/servers/customer-words.ts'
 import { judgeFreshness } from '../../../../../server/domains/servers/freshness.ts'
 import { newReference } from '../../../../../server/domains/servers/reference.ts'
+import { stepLabelForCustomer } from '../../../../../server/domains/servers/step-label.ts'
 
-describe('the customer\'s words', () => {
-  it('exist for every kind, state and step, and name neither the panel nor its software', () => {
+describe('stepLabelForCustomer', () => {
+  it('says something for every kind, state and step, and names neither the panel nor its software', () => {
     for (const kind of OPERATION_KINDS) {
       for (const state of OPERATION_STATES) {
         for (const step of OPERATION_STEPS[kind]) {
-          const text = customerStepLabel({ kind, state, step })
-          expect(text).toMatch(/^[A-Z][a-z ,]+$/)
-          expect(text).not.toMatch(/panel|virtfusion|undefined/i)
+          const text = stepLabelForCustomer({ kind, state, step })
+          expect(text).toMatch(/^[A-Z].*\.$/)
+          expect(text).not.toMatch(/panel|virtfusion|undefined|_/i)
         }
       }
     }
   })
 
-  it('say that something was wanted only where it was, and worked', () => {
-    const restart = { kind: 'restart', state: 'succeeded', step: 'verify' } as const
-    expect(customerActivityText(restart, true)).toBe('The server was restarted, as you asked')
-    expect(customerActivityText(restart, false)).toBe('The server was restarted')
-    expect(customerActivityText({ ...restart, state: 'failed' }, true)).toBe('Restarting the server did not work')
+  it('tells the installation apart while it runs', () => {
+    expect(stepLabelForCustomer({ kind: 'create', state: 'waiting', step: 'await_install' })).toBe('The operating system is being installed.')
+    expect(stepLabelForCustomer({ kind: 'create', state: 'failed', step: 'await_install' })).not.toContain('being installed')
   })
 })
 

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInAtPanel } from '../../../server/domains/servers/sign-in-at-panel.ts'
+import { createVirtFusionClient } from '../../../server/virtfusion/client.ts'
+import { startSimulator, type Simulator } from '../../../simulator/server.ts'
+import { callAs, createTestServices, type TestServices } from '../support/services.ts'
+import { stockOf } from './stock.ts'
+
+let simulator: Simulator
+let services: TestServices
+beforeAll(async () => {
+  simulator = await startSimulator({ speed: 1000 })
+  services = await createTestServices({ VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: simulator.token })
+})
+afterAll(async () => {
+  await services.close()
+  await simulator.close()
+})
+
+const setOwnerMode = (ownerMode: 'plan' | 'customer') => services.db.setting.upsert({
+  where: { group: 'virtfusion' }, create: { group: 'virtfusion', value: { ownerMode } }, update: { value: { ownerMode }, version: { increment: 1 } },
+})
+
+/** A customer with an own account at the panel, and a server of that account. */
+async function scene(isOwn = true) {
+  const stock = stockOf(services)
+  const customer = await stock.customer()
+  const { virtfusionExtRelationId } = await services.db.user.findUniqueOrThrow({ where: { id: customer.id } })
+  const client = createVirtFusionClient({ baseUrl: simulator.url, token: simulator.token })
+  const user = await client.users.create({ name: 'Customer', email: `${randomUUID()}@example.com`, extRelationId: virtfusionExtRelationId })
+  const remote = await client.servers.create({ packageId: 1, userId: user.id, hypervisorId: 1, ipv4: 1 })
+  await client.close()
+  await services.db.user.update({ where: { id: customer.id }, data: { virtfusionUserId: user.id } })
+  const server = await stock.server(customer, await stock.plan(), { virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: isOwn ? user.id : user.id + 1000 })
+  return { call: callAs(services, customer), server }
+}
+
+describe('signInAtPanel', () => {
+  it('hands over an address on the panel\'s own origin, and keeps it nowhere', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    const { url } = await signInAtPanel(call, server.id)
+    expect(new URL(url).origin).toBe(simulator.url)
+    const logs = await services.db.provisioningLog.findMany({ where: { serverId: server.id } })
+    expect(logs).toMatchObject([{ action: 'users.createServerAuthenticationToken', outcome: 'ok', requestId: call.requestId }])
+    const stored = JSON.stringify([logs, await services.db.auditEvent.findMany()])
+    for (const token of new URL(url).searchParams.values()) expect(stored).not.toContain(token)
+  })
+
+  it('is refused while one account owns everybody\'s servers, and calls nobody', async () => {
+    await setOwnerMode('plan')
+    const { call, server } = await scene()
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ code: 'conflict', reason: 'panel_login_refused' })
+    expect(await services.db.provisioningLog.count({ where: { serverId: server.id } })).toBe(0)
+  })
+
+  it('is refused for a server that another account owns, for a suspended one, and for one that is not made yet', async () => {
+    await setOwnerMode('customer')
+    const foreign = await scene(false)
+    await expect(signInAtPanel(foreign.call, foreign.server.id)).rejects.toMatchObject({ reason: 'panel_login_refused' })
+    const { call, server } = await scene()
+    await services.db.server.update({ where: { id: server.id }, data: { suspendedAt: new Date() } })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ message: 'This server is suspended.' })
+    await services.db.server.update({ where: { id: server.id }, data: { suspendedAt: null, lifecycle: 'provisioning', virtfusionServerId: null, virtfusionUuid: null } })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ message: 'This server is still being made.' })
+  })
+
+  it('does not exist for a stranger', async () => {
+    const { server } = await scene()
+    await expect(signInAtPanel(callAs(services, await stockOf(services).customer()), server.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('says only that it did not work when the panel fails', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    await services.db.server.update({ where: { id: server.id }, data: { virtfusionServerId: 4_000_000 } })
+    const error = await signInAtPanel(call, server.id).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'panel_unavailable', diagnosis: undefined })
+    expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id } })).toMatchObject([{ outcome: 'rejected', effect: 'none' }])
+  })
+})
