@@ -37,7 +37,7 @@ export function createBind(context: CallContext): Bind {
       const { args, options } = split(given)
       return describe(operation, args, options)
     }
-    return Object.assign(send, { request, operation: operation.operation }) as Callable<Args, Query, Result>
+    return Object.assign(send, { request, definition: operation }) as Callable<Args, Query, Result>
   }
 }
 

@@ -5,11 +5,19 @@ import { createChain } from './chain.ts'
 import { systemClock, type Clock } from './chain/link.ts'
 import type { Pace } from './chain/rate-limit.ts'
 import { createTransport } from './chain/transport.ts'
+import { backupsResource } from './resources/backups.ts'
 import { connectionResource } from './resources/connection.ts'
 import { hypervisorGroupsResource } from './resources/hypervisor-groups.ts'
+import { hypervisorsResource } from './resources/hypervisors.ts'
+import { ipBlocksResource } from './resources/ip-blocks.ts'
+import { dnsResource, mediaResource } from './resources/media.ts'
 import { packagesResource } from './resources/packages.ts'
 import { queueResource } from './resources/queue.ts'
+import { rescueResource } from './resources/rescue.ts'
+import { selfServiceResource } from './resources/self-service.ts'
+import { serverNetworkResource } from './resources/server-network.ts'
 import { serversResource } from './resources/servers.ts'
+import { sshKeysResource } from './resources/ssh-keys.ts'
 import { templatesResource } from './resources/templates.ts'
 import { usersResource } from './resources/users.ts'
 import type { AttemptRecord, Timeouts } from './types.ts'
@@ -76,6 +84,15 @@ export function createVirtFusionClient(options: VirtFusionClientOptions) {
     hypervisorGroups: hypervisorGroupsResource(bind),
     templates: templatesResource(bind),
     queue: queueResource(bind),
+    serverNetwork: serverNetworkResource(bind),
+    rescue: rescueResource(bind),
+    backups: backupsResource(bind),
+    sshKeys: sshKeysResource(bind),
+    hypervisors: hypervisorsResource(bind),
+    ipBlocks: ipBlocksResource(bind),
+    media: mediaResource(bind),
+    dns: dnsResource(bind),
+    selfService: selfServiceResource(bind),
     /** A client for another address of the same origin, with the same token: to find out which path is right. */
     at(otherBaseUrl: string) {
       if (new URL(otherBaseUrl).origin !== origin) throw new TypeError('The token must not go to another origin')

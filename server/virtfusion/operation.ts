@@ -56,7 +56,8 @@ export interface Callable<Args extends unknown[], Query, Result> {
   (...args: [...Args, ...OptionsOf<Query>]): Promise<Result>
   /** What would be sent, without sending it. Throws as the call would when an argument can't be sent. */
   request(...args: [...Args, ...OptionsOf<Query>]): RequestDescription
-  readonly operation: string
+  /** The declaration, for contract tests and tables of what exists. */
+  readonly definition: Pick<Operation<Args, Query, Result>, 'operation' | 'method' | 'path' | 'output'>
 }
 
 /** Fixes the types of a declaration; the object is its own description. */

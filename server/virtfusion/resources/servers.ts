@@ -4,6 +4,7 @@ import { data, list, nothing, page } from '../schemas/outputs.ts'
 import { QueuedSchema, ServerRowSchema, ServerSchema, type VirtFusionServer } from '../schemas/servers.ts'
 import type { CallOptions } from '../types.ts'
 import { LARGEST_PAGE, completeList } from './complete-list.ts'
+import { serverModifications } from './servers-modify.ts'
 
 /** About thirty days. Older notes of the API say 43800, newer panels stop one minute earlier. */
 const LONGEST_DELAY_MINUTES = 43_799
@@ -203,6 +204,7 @@ export function serversResource(bind: Bind) {
     delete: bind(deleteServer),
     rename: bind(renameServer),
     ...power,
+    ...serverModifications(bind),
     /** The four power calls by the name of their action; each answers with the queue item to follow. */
     power: Object.assign(
       (serverId: number, action: PowerAction, options: CallOptions = {}) => power[action](serverId, options),

@@ -1,6 +1,7 @@
 import type { Bind } from '../call.ts'
 import { ContractError, defineOperation, definedFields, requireId, type Answer } from '../operation.ts'
-import { data } from '../schemas/outputs.ts'
+import { ChangedUserSchema, UserPasswordSchema } from '../schemas/extras.ts'
+import { data, nothing } from '../schemas/outputs.ts'
 import { AuthenticationSchema, UserSchema } from '../schemas/users.ts'
 
 export interface CreateUserBody {
@@ -20,6 +21,20 @@ export interface CreateUserBody {
   selfServiceHourlyResourcePack?: number
   /** Mails the access data to the person. The panel's default is false. */
   sendMail?: boolean
+}
+
+/** Only what is sent changes. */
+export interface ChangeUserBody extends Partial<Omit<CreateUserBody, 'extRelationId' | 'relStr' | 'sendMail'>> {
+  /** False locks the account. */
+  enabled?: boolean
+}
+
+/** By the panel's own id; also links and unlinks a user that was made by hand. */
+export interface ChangeUserByIdBody extends ChangeUserBody {
+  /** Null takes the link away. */
+  extRelationId?: number | null
+  /** The whole list. */
+  relationStrs?: string[]
 }
 
 export interface RelationOptions {
@@ -56,6 +71,45 @@ export const getUserByExtRelation = defineOperation({
   output: data(UserSchema),
 })
 
+/** `PUT /users/{extRelationId}/byExtRelation`. Safe to repeat. */
+export const changeUserByExtRelation = defineOperation({
+  operation: 'users.changeByExtRelation',
+  method: 'PUT',
+  path: '/users/{extRelationId}/byExtRelation',
+  input: (extRelationId: number | string, body: ChangeUserBody) => ({ ...byRelation(extRelationId), body: definedFields(body) }),
+  query: relationQuery,
+  output: data(ChangedUserSchema),
+})
+
+/** `PUT /users/{userId}`, since panel 7.1.0. Not for administrators. Safe to repeat. */
+export const changeUser = defineOperation({
+  operation: 'users.change',
+  method: 'PUT',
+  path: '/users/{userId}',
+  input: (userId: number, body: ChangeUserByIdBody) => ({ params: { userId: requireId('userId', userId) }, body: definedFields(body) }),
+  output: nothing,
+})
+
+/** `DELETE /users/{extRelationId}/byExtRelation`. 409 while the user has servers. */
+export const deleteUserByExtRelation = defineOperation({
+  operation: 'users.deleteByExtRelation',
+  method: 'DELETE',
+  path: '/users/{extRelationId}/byExtRelation',
+  input: byRelation,
+  query: relationQuery,
+  output: nothing,
+})
+
+/** `POST /users/{extRelationId}/byExtRelation/resetPassword`. The password of the panel account, not of a server; each call makes a new one. */
+export const resetUserPassword = defineOperation({
+  operation: 'users.resetPassword',
+  method: 'POST',
+  path: '/users/{extRelationId}/byExtRelation/resetPassword',
+  input: byRelation,
+  query: relationQuery,
+  output: data(UserPasswordSchema),
+})
+
 /** `POST /users/{extRelationId}/authenticationTokens`. Signs the person in at the panel; a repeat makes a new address. */
 export const createAuthenticationToken = defineOperation({
   operation: 'users.createAuthenticationToken',
@@ -80,6 +134,10 @@ export function usersResource(bind: Bind) {
   return {
     create: bind(createUser),
     getByExtRelation: bind(getUserByExtRelation),
+    changeByExtRelation: bind(changeUserByExtRelation),
+    change: bind(changeUser),
+    deleteByExtRelation: bind(deleteUserByExtRelation),
+    resetPassword: bind(resetUserPassword),
     createAuthenticationToken: bind(createAuthenticationToken),
     createServerAuthenticationToken: bind(createServerAuthenticationToken),
   }
