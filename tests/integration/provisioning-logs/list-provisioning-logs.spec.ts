@@ -4,7 +4,7 @@ import { ProvisioningLogListSchema, ProvisioningLogQuerySchema } from '../../../
 import type { Call } from '../../../server/context.ts'
 import { getProvisioningLog } from '../../../server/domains/provisioning-logs/get-provisioning-log.ts'
 import { listProvisioningLogs } from '../../../server/domains/provisioning-logs/list-provisioning-logs.ts'
-import type { Prisma } from '../../../server/generated/prisma/client.ts'
+import { Prisma } from '../../../server/generated/prisma/client.ts'
 import { stockOf } from '../servers/stock.ts'
 import { callAs, createTestServices, type TestServices } from '../support/services.ts'
 
@@ -69,17 +69,17 @@ describe('listProvisioningLogs', () => {
 
 describe('the indexes of the list', () => {
   it.each([
-    ['no filter', 'true'],
-    ['a server', `server_id = '${randomUUID()}'`],
-    ['an operation', `operation_id = '${randomUUID()}'`],
-    ['an action', `action = 'servers.create'`],
-    ['an outcome', `outcome = 'rejected'`],
+    ['no filter', Prisma.sql`true`],
+    ['a server', Prisma.sql`server_id = ${randomUUID()}::uuid`],
+    ['an operation', Prisma.sql`operation_id = ${randomUUID()}::uuid`],
+    ['an action', Prisma.sql`action = ${'servers.create'}`],
+    ['an outcome', Prisma.sql`outcome = ${'rejected'}::"LogOutcome"`],
   ])('answer a later page under %s by going to its place, without a sort', async (_, filter) => {
     const plan = await services.db.$transaction(async (tx) => {
-      await tx.$executeRawUnsafe('set local enable_seqscan = off')
-      await tx.$executeRawUnsafe('set local enable_bitmapscan = off')
-      return tx.$queryRawUnsafe<{ 'QUERY PLAN': string }[]>(`explain select id, created_at from provisioning_logs
-        where ${filter} and (created_at, id) < (now() - interval '1 day', '${randomUUID()}'::uuid) order by created_at desc, id desc limit 51`)
+      await tx.$executeRaw`set local enable_seqscan = off`
+      await tx.$executeRaw`set local enable_bitmapscan = off`
+      return tx.$queryRaw<{ 'QUERY PLAN': string }[]>`explain select id, created_at from provisioning_logs
+        where ${filter} and (created_at, id) < (${new Date()}, ${randomUUID()}::uuid) order by created_at desc, id desc limit 51`
     })
     const text = plan.map((row) => row['QUERY PLAN']).join('\n')
     expect(text).toMatch(/Index (Only )?Scan/)
