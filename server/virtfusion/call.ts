@@ -1,8 +1,8 @@
 import { readBody } from './chain/answer-body.ts'
-import { unreadableAnswer } from './chain/error.ts'
-import { DeadlineError, type CallTrace, type Clock, type Handler, type WireAnswer, type WireRequest } from './chain/link.ts'
+import { DeadlineError, type CallTrace, type Clock, type Handler, type WireRequest } from './chain/link.ts'
+import { parseAnswer } from './chain/parse.ts'
 import { VirtFusionError } from './errors.ts'
-import { ContractError, InputError, describeRequest, type Callable, type Operation } from './operation.ts'
+import { InputError, describeRequest, type Callable, type Operation } from './operation.ts'
 import { recordableBody, redactJson } from './redact.ts'
 import type { CallOptions, Exchange, OperationKind, RequestDescription, Timeouts } from './types.ts'
 
@@ -72,7 +72,7 @@ async function call<Args extends unknown[], Query extends object, Result>(
   )
   try {
     const answer = await context.handle(request)
-    const result = parse(context, operation, request, answer)
+    const result = parseAnswer(operation, request, answer, context.origin)
     finish(null)
     return result
   }
@@ -82,25 +82,6 @@ async function call<Args extends unknown[], Query extends object, Result>(
   }
   finally {
     clearTimeout(timer)
-  }
-}
-
-/** The outermost link: an answer with a good status becomes a result, or an error that says the answer can't be used. */
-function parse<Args extends unknown[], Query extends object, Result>(
-  context: CallContext,
-  operation: Operation<Args, Query, Result>,
-  request: WireRequest,
-  answer: WireAnswer,
-): Result {
-  const body = readBody(answer.text)
-  if (body.form === 'html') throw unreadableAnswer(request, answer, 'an HTML page came instead of JSON')
-  if (body.form === 'text') throw unreadableAnswer(request, answer, 'the answer is not JSON')
-  try {
-    return operation.output({ ...body, status: answer.status, request, origin: context.origin })
-  }
-  catch (error) {
-    if (error instanceof ContractError) throw unreadableAnswer(request, answer, error.message)
-    throw error
   }
 }
 

@@ -17,7 +17,7 @@ export interface ChainOptions {
 /**
  * The order of the links, from the wire outwards. The log stands next to the wire, so that waiting for a turn is not
  * counted as time of the panel. The pace sees raw answers, so that it can heed a 429 before anybody repeats. Errors are
- * made before the retry, which decides by them. Parsing comes last, in `call.ts`, where the operation is known.
+ * made before the retry, which decides by them. Parsing comes last, in `parse.ts`: only the call knows its operation.
  */
 export function createChain(options: ChainOptions): Handler {
   const links: Link[] = [

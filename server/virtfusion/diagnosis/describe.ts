@@ -1,5 +1,6 @@
+import { speak } from './say.ts'
 import type { Diagnosis, DiagnosisRecord } from './types.ts'
-import { speak, words } from './words.en.ts'
+import { words } from './words.en.ts'
 
 const MAY_HAVE_ACTED = 'Whether the panel carried the change out is not known; Berth looks before it sends anything again.'
 
