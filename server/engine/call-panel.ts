@@ -17,6 +17,8 @@ export interface CallScope {
   requestId: string | null
   /** Sharpens the diagnosis of a refusal. */
   context?: DiagnosisContext
+  /** For calls that somebody waits for. */
+  options?: Pick<CallOptions, 'timeoutMs' | 'retries'>
 }
 
 /** A call that can be described before it is sent. */
@@ -60,14 +62,14 @@ export async function beginAttempt(db: Db, scope: CallScope, request: RequestDes
 }
 
 /** Sends the call once. Never throws what the client throws. */
-export async function sendAttempt<T>(scope: CallScope, call: PanelCall<T>, options: CallOptions = {}): Promise<SentCall<T>> {
+export async function sendAttempt<T>(scope: CallScope, call: PanelCall<T>): Promise<SentCall<T>> {
   let exchange: Exchange | null = null
   const startedAt = performance.now()
   const { method } = call.describe()
   const ended = (answer: PanelAnswer<T>): SentCall<T> => ({ answer, exchange, method, durationMs: Math.round(performance.now() - startedAt) })
   const panelDate = () => exchange?.panelDate ?? null
   try {
-    const value = await call.send({ ...options, ...(scope.requestId ? { requestId: scope.requestId } : {}), onExchange: (ending) => { exchange = ending } })
+    const value = await call.send({ ...scope.options, ...(scope.requestId ? { requestId: scope.requestId } : {}), onExchange: (ending) => { exchange = ending } })
     return ended({ ok: true, value, panelDate: panelDate() })
   }
   catch (error) {

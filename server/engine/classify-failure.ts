@@ -21,8 +21,10 @@ const BY_KIND: Partial<Record<VirtFusionErrorKind, Failure>> = {
 }
 
 /** Sorts an error. What is not known to be something else counts as `unavailable`: absence and refusal are never guessed. */
-export function classifyFailure(error: Pick<VirtFusionError, 'kind' | 'isConfirmedNotFound' | 'isJson'>): Failure {
+export function classifyFailure(error: Pick<VirtFusionError, 'kind' | 'isConfirmedNotFound' | 'bodyForm'>): Failure {
+  // A page is no answer of the API: some proxy speaks, and it knows nothing about tokens or servers.
+  if (error.bodyForm === 'html') return 'unavailable'
   if (error.isConfirmedNotFound) return 'absent'
-  if (error.kind === 'not-found') return error.isJson ? 'refused' : 'unavailable'
+  if (error.kind === 'not-found') return error.bodyForm === 'json' ? 'refused' : 'unavailable'
   return BY_KIND[error.kind] ?? 'unavailable'
 }

@@ -1,7 +1,7 @@
 import type { VirtFusionError } from '../virtfusion/errors.ts'
 import { classifyFailure } from './classify-failure.ts'
 
-type Answer = { ok: true } | { ok: false, error: Pick<VirtFusionError, 'kind' | 'effect' | 'isConfirmedNotFound' | 'isJson'> }
+type Answer = { ok: true } | { ok: false, error: Pick<VirtFusionError, 'kind' | 'effect' | 'isConfirmedNotFound' | 'bodyForm'> }
 
 /**
  * What the answer to a change of an existing server means. `accepted` is not done: it has to be seen. `unknown` is looked at before

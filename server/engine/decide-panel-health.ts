@@ -36,10 +36,12 @@ const WATCH = 'connection.connect'
 export function judgePanelSign(answer: PanelAnswer<unknown>, operation: string | null): PanelSign | null {
   if (answer.ok) return { type: 'answered', operation, ...(operation === WATCH ? { version: versionIn(answer.value) } : {}) }
   const { error, diagnosis } = answer
-  if (error.kind === 'unauthorized') return { type: 'refused', diagnosis, scope: 'everything' }
-  if (error.kind === 'forbidden' && operation !== null && NEEDED_TO_CREATE.has(operation)) return { type: 'refused', diagnosis, scope: 'create' }
+  const isPage = error.bodyForm === 'html'
+  if (isPage && operation !== WATCH) return null
+  if (error.kind === 'unauthorized' && !isPage) return { type: 'refused', diagnosis, scope: 'everything' }
+  if (error.kind === 'forbidden' && !isPage && operation !== null && NEEDED_TO_CREATE.has(operation)) return { type: 'refused', diagnosis, scope: 'create' }
   if (SILENT.has(error.kind)) return { type: 'silent', diagnosis }
-  if (operation === WATCH && TROUBLED.has(error.kind)) return { type: 'silent', diagnosis }
+  if (operation === WATCH && (isPage || TROUBLED.has(error.kind))) return { type: 'silent', diagnosis }
   return error.isJson || error.kind === 'forbidden' ? { type: 'answered', operation: null } : null
 }
 

@@ -47,3 +47,49 @@ export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
   rebuild: ['check', 'send', 'await_install', 'confirm'],
   rename: ['check', 'send', 'verify'],
 }
+
+/** What the rules below look at. */
+export interface OperationFacts {
+  kind: OperationKind
+  state: OperationState
+  step: string
+  /** The server exists at the panel, as far as we know. */
+  isBound: boolean
+  /** A change was sent to the panel that took effect, or may have. */
+  hasActed: boolean
+}
+
+/** `reason` is a sentence for the person whose button is off. */
+export type OperationVerdict = { allowed: true } | { allowed: false, reason: string }
+
+const yes: OperationVerdict = { allowed: true }
+const no = (reason: string): OperationVerdict => ({ allowed: false, reason })
+
+/** A create whose effect nobody knows: only a decision leads on from here, never another try by itself. */
+export function isUndecidedCreate({ kind, state, isBound }: Pick<OperationFacts, 'kind' | 'state' | 'isBound'>): boolean {
+  return kind === 'create' && state === 'needs_attention' && !isBound
+}
+
+/** Whether a person may have it tried again, or gone on with at once. */
+export function judgeRetry(operation: OperationFacts): OperationVerdict {
+  if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
+  if (operation.step === SCHEDULED_STEP) return no('The deletion begins when it is due. To delete now, cancel it and delete again.')
+  if (operation.state === 'failed' || operation.state === 'waiting' || operation.state === 'needs_attention') return yes
+  return no(isFinal(operation.state) ? 'This operation is over.' : 'This operation is under way.')
+}
+
+/** Whether a person may call it off: only while it is certain that nothing was asked of the panel. */
+export function judgeCancel(operation: OperationFacts): OperationVerdict {
+  if (isFinal(operation.state)) return no('This operation is over.')
+  if (operation.kind === 'create' && operation.isBound) return no('The server exists at the panel already. Delete it instead.')
+  if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
+  if (operation.state === 'running') return no('It is being worked on right now.')
+  if (operation.hasActed && operation.kind === 'delete') return no('The panel was asked to delete this server already.')
+  if (operation.hasActed && operation.state !== 'needs_attention') return no('The panel was asked already. Wait for its answer.')
+  return yes
+}
+
+/** Whether it waits for one of the three decisions: adopt, retry, abandon. */
+export function canResolve(operation: OperationFacts): boolean {
+  return isUndecidedCreate(operation)
+}

@@ -2,7 +2,7 @@ import type { VirtFusionError } from '../../virtfusion/errors.ts'
 import { classifyFailure } from '../classify-failure.ts'
 
 interface Made { id: number, uuid: string, ownerId: number | null }
-type Answer<T> = { ok: true, value: T } | { ok: false, error: Pick<VirtFusionError, 'kind' | 'effect' | 'status' | 'isConfirmedNotFound' | 'isJson' | 'retryAfterMs'> }
+type Answer<T> = { ok: true, value: T } | { ok: false, error: Pick<VirtFusionError, 'kind' | 'effect' | 'status' | 'isConfirmedNotFound' | 'bodyForm' | 'retryAfterMs'> }
 
 /** What the answer to a create means. `unknown` is the default: every other class needs proof. */
 export type CreateOutcome<T> =

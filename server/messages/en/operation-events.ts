@@ -74,3 +74,19 @@ export function describeEvent(code: string, params: unknown): string {
   const facts = typeof params === 'object' && params !== null && !Array.isArray(params) ? params as Params : {}
   return EVENTS[code]?.(facts) ?? code.replaceAll('_', ' ')
 }
+
+/** Why a remote server may not be the one that was ordered. */
+export function describeDifference({ code, expected, actual }: { code: string, expected: string | number | null, actual: string | number | null }): string {
+  const [wanted, found] = [expected ?? 'unknown', actual ?? 'unknown']
+  switch (code) {
+    case 'owner': return `Belongs to user ${found}, not ${wanted}`
+    case 'group': return `Stands in hypervisor group ${found}, not ${wanted}`
+    case 'memory': return `Has ${found} MB of memory, not ${wanted}`
+    case 'storage': return `Has ${found} GB of storage, not ${wanted}`
+    case 'cpu_cores': return `Has ${found} cores, not ${wanted}`
+    case 'built': return 'An operating system was installed on it already'
+    case 'older': return 'Was made before the order was sent'
+    case 'unread': return 'Could not be read in full'
+    default: return code.replaceAll('_', ' ')
+  }
+}

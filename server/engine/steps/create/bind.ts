@@ -3,11 +3,13 @@ import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { storeObservation } from '../../observe-server.ts'
 import type { Run } from '../../run.ts'
 
+interface Binding { services: Run['services'], server: Pick<Run['server'], 'id' | 'customerId' | 'suspendedAt'> }
+
 /**
  * Binds our row to the remote server: a fact, kept whatever happened to the lease. Repeating changes nothing; a row that is bound to
  * another server is left alone.
  */
-export async function bindServer(tx: Db, { services, server }: Pick<Run, 'services' | 'server'>, remote: VirtFusionServer, ownerId: number): Promise<void> {
+export async function bindServer(tx: Db, { services, server }: Binding, remote: VirtFusionServer, ownerId: number): Promise<void> {
   const { count } = await tx.server.updateMany({
     where: { id: server.id, OR: [{ virtfusionServerId: null }, { virtfusionServerId: remote.id }] },
     data: { virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: remote.ownerId ?? ownerId, version: { increment: 1 } },

@@ -1,0 +1,43 @@
+import { judgeCancel, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { OperationDetail } from '#shared/schemas/operations.ts'
+import type { Call, Db } from '../../context.ts'
+import { conflict } from '../../errors.ts'
+import { notify } from '../notifications/notify.ts'
+import { changeOperation } from './change-operation.ts'
+import { getOperation } from './get-operation.ts'
+import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+
+/** Calls an operation off, as long as it is certain that nothing was asked of the panel. @throws AppError not_found, conflict with the reason */
+export async function cancelOperation(call: Call, id: string): Promise<OperationDetail> {
+  const operation = await loadOperation(call.db, id)
+  const verdict = judgeCancel(await readFacts(call.db, operation))
+  if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
+  // A worker that holds it may be sending at this moment.
+  if (operation.leaseExpiresAt && operation.leaseExpiresAt > call.now()) throw conflict('It is being worked on right now.', 'operation_state_conflict')
+  await changeOperation(call, operation, {
+    state: 'cancelled', event: { code: 'cancelled_by_person' }, audit: { action: 'operation.cancelled' },
+    also: (tx) => takeBack(tx, call, operation),
+  })
+  return getOperation(call, id)
+}
+
+/** The server reads again as before the operation was asked for. */
+async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise<void> {
+  const { kind, server } = operation
+  const version = { increment: 1 }
+  if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
+  if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
+  if (kind !== 'delete') return
+  const lifecycle = server.virtfusionServerId === null ? 'failed' as const : 'active' as const
+  await tx.server.updateMany({ where: { id: server.id }, data: { deletionDueAt: null, deletionRequestedAt: null, version } })
+  await tx.server.updateMany({ where: { id: server.id, lifecycle: 'deleting' }, data: { lifecycle } })
+  if (operation.step === SCHEDULED_STEP) await announce(tx, call, operation)
+}
+
+async function announce(tx: Db, call: Call, { id, server }: LoadedOperation): Promise<void> {
+  const notice = {
+    level: 'info' as const, code: 'deletion_cancelled', params: { serverName: server.name, reference: server.reference }, dedupeKey: `deletion_cancelled:${id}`,
+  }
+  await notify(tx, call, { ...notice, to: 'admins', link: `/admin/servers/${server.id}` })
+  await notify(tx, call, { ...notice, to: { userId: server.customerId }, link: `/servers/${server.id}` })
+}

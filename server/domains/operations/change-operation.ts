@@ -1,0 +1,76 @@
+import type { OperationState } from '#shared/lifecycle/operations.ts'
+import type { Call, Db } from '../../context.ts'
+import { freeOwner } from '../../engine/owner-lock.ts'
+import { scheduleOperation } from '../../engine/schedule-operation.ts'
+import { conflict } from '../../errors.ts'
+import { Prisma, type Operation } from '../../generated/prisma/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import type { LoadedOperation } from './load-operation.ts'
+
+interface Change {
+  state: Extract<OperationState, 'queued' | 'cancelled'>
+  step?: string
+  memory?: Prisma.InputJsonObject
+  /** A new beginning: attempts count from 0 again. */
+  isFresh?: boolean
+  freesOwner?: boolean
+  event: { code: string, params?: Prisma.InputJsonObject }
+  audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.resolved', after?: Record<string, unknown> }
+  /** Further writes that must stand or fall with it. */
+  also?(tx: Db): Promise<void>
+}
+
+/**
+ * Writes what a person decided about an operation, over the very state that was judged, and takes the lease away from whoever holds it.
+ * @throws AppError conflict when it moved on meanwhile, or when another operation holds the server
+ */
+export async function changeOperation(call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
+  try {
+    return await call.db.$transaction((tx) => write(tx, call, operation, change))
+  }
+  catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+      throw conflict('Another operation is under way for this server. Wait until it is finished.', 'operation_active')
+    }
+    throw error
+  }
+}
+
+async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
+  const isOver = change.state === 'cancelled'
+  const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
+  const [changed] = await tx.operation.updateManyAndReturn({
+    where: { id: operation.id, version: operation.version, state: operation.state },
+    data: {
+      state: change.state,
+      ...(change.step ? { step: change.step } : {}),
+      ...(change.memory ? { memory: change.memory } : {}),
+      ...(change.isFresh ? { attempt: 0 } : {}),
+      ...(frees ? { ownerLock: null } : {}),
+      claims: 0,
+      nextAttemptAt: null,
+      diagnosis: Prisma.DbNull,
+      finishedAt: isOver ? call.now() : null,
+      leaseToken: { increment: 1 },
+      leaseExpiresAt: null,
+      version: { increment: 1 },
+    },
+  })
+  if (!changed) throw conflict('This operation moved on a moment ago. Look at it again.', 'operation_changed')
+  await tx.operationEvent.create({
+    data: { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id }, select: { id: true },
+  })
+  await change.also?.(tx)
+  if (frees) await freeOwner(tx, operation.ownerLock)
+  if (!isOver) await scheduleOperation(tx, changed.id)
+  const { server } = operation
+  await recordAudit(tx, call, {
+    action: change.audit.action, entity: 'operation', entityId: operation.id, entityName: server.name,
+    before: { state: operation.state, step: operation.step },
+    after: { kind: operation.kind, serverId: server.id, reference: server.reference, state: changed.state, step: changed.step, ...change.audit.after },
+  })
+  const audience = { admins: true, userId: server.customerId }
+  await call.events.publish(tx, { type: 'operation', operationId: changed.id, serverId: server.id }, audience)
+  await call.events.publish(tx, { type: 'server', serverId: server.id }, audience)
+  return changed
+}

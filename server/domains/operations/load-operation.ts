@@ -1,0 +1,32 @@
+import { judgeCancel, judgeRetry, canResolve, type OperationFacts } from '#shared/lifecycle/operations.ts'
+import type { Db } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+
+const FORM = {
+  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true } } } } },
+} satisfies Prisma.OperationDefaultArgs
+
+/** An operation with what its rules and screens need of its server. */
+export type LoadedOperation = Prisma.OperationGetPayload<typeof FORM>
+
+/** @throws AppError not_found */
+export async function loadOperation(db: Db, id: string): Promise<LoadedOperation> {
+  const operation = await db.operation.findUnique({ where: { id }, ...FORM })
+  if (!operation) throw notFound()
+  return operation
+}
+
+/** The facts by which is judged what a person may do with it. */
+export async function readFacts(db: Db, operation: LoadedOperation): Promise<OperationFacts> {
+  const acted = await db.provisioningLog.findFirst({
+    where: { operationId: operation.id, method: { not: 'GET' }, action: { not: 'users.create' }, NOT: { completedAt: { not: null }, effect: 'none' } }, select: { id: true },
+  })
+  const { kind, state, step } = operation
+  return { kind, state, step, isBound: operation.server.virtfusionServerId !== null, hasActed: acted !== null }
+}
+
+/** All verdicts at once. */
+export function judgeAll(facts: OperationFacts) {
+  return { canRetry: judgeRetry(facts).allowed, canCancel: judgeCancel(facts).allowed, canResolve: canResolve(facts) }
+}

@@ -1,0 +1,52 @@
+import { judgeRetry } from '#shared/lifecycle/operations.ts'
+import type { OperationDetail } from '#shared/schemas/operations.ts'
+import type { Call, Db } from '../../context.ts'
+import { planRetry } from '../../engine/plan-retry.ts'
+import { memoryOf } from '../../engine/run.ts'
+import { wakeOperation } from '../../engine/wake-operation.ts'
+import { conflict } from '../../errors.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { changeOperation } from './change-operation.ts'
+import { getOperation } from './get-operation.ts'
+import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+
+/**
+ * Tries a failed operation again, at the step where it is safe to go on: a create whose server exists goes on with the installation and
+ * never sends again. One that waits goes on at once. @throws AppError not_found, conflict
+ */
+export async function retryOperation(call: Call, id: string): Promise<OperationDetail> {
+  const operation = await loadOperation(call.db, id)
+  const verdict = judgeRetry(await readFacts(call.db, operation))
+  if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
+  if (operation.server.lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
+  if (operation.state === 'waiting') await hurry(call, operation)
+  else await begin(call, operation)
+  return getOperation(call, id)
+}
+
+async function hurry(call: Call, operation: LoadedOperation): Promise<void> {
+  await call.db.$transaction(async (tx) => {
+    await wakeOperation(tx, operation.id)
+    await tx.operationEvent.create({
+      data: { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', actorId: call.user.id }, select: { id: true },
+    })
+    await recordAudit(tx, call, { action: 'operation.retried', entity: 'operation', entityId: operation.id, entityName: operation.server.name, after: { kind: operation.kind, serverId: operation.serverId } })
+    await call.events.publish(tx, { type: 'operation', operationId: operation.id, serverId: operation.serverId }, { admins: true, userId: operation.server.customerId })
+  })
+}
+
+async function begin(call: Call, operation: LoadedOperation): Promise<void> {
+  const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound: operation.server.virtfusionServerId !== null })
+  await changeOperation(call, operation, {
+    state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true,
+    event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' },
+    also: (tx) => restoreWish(tx, operation),
+  })
+}
+
+/** The server reads again as what is being tried. */
+async function restoreWish(tx: Db, { kind, server }: LoadedOperation): Promise<void> {
+  if (kind === 'create' && server.lifecycle === 'failed') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'failed' }, data: { lifecycle: 'provisioning', version: { increment: 1 } } })
+  if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: kind === 'suspend', version: { increment: 1 } } })
+}

@@ -1,0 +1,29 @@
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import { remember } from './decide-transition.ts'
+
+interface RetryFacts { kind: OperationKind, step: string, memory: Prisma.JsonObject, isBound: boolean }
+
+/** Where an operation that failed, or that waits for a person, goes on when it is tried again, and what it forgets. Pure. */
+export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
+  if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: forgetSend(memory) }
+  const isAccepted = memory['acceptedAt'] !== undefined
+  // What the panel has taken is only looked for; a build in particular is not sent again.
+  const lookOnly = isAccepted && (kind === 'delete' || kind === 'rebuild')
+  const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, queueId: null, installSince: null })
+  if (lookOnly && (step === 'await_install' || step === 'confirm' || step === 'verify')) return { step, memory: fresh }
+  return { step: 'check', memory: remember(fresh, { acceptedAt: null }) }
+}
+
+/** The server exists: the create call is over for good, whatever was wrong after it. */
+function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string, memory: Prisma.JsonObject } {
+  const kept = remember(memory, { absentAt: null, stalls: null, installSince: null })
+  if (step === 'await_install' && memory['buildState'] !== undefined) return { step, memory: kept }
+  if (step === 'confirm') return { step, memory: kept }
+  return { step: 'install', memory: remember(kept, { buildState: null, buildSentAt: null, mayReinstall: true }) }
+}
+
+/** Nothing was made, or a person has said so: the next attempt begins from the frozen order. */
+export function forgetSend(memory: Prisma.JsonObject): Prisma.JsonObject {
+  return remember({}, { order: (memory['order'] ?? null) as Prisma.InputJsonValue | null })
+}

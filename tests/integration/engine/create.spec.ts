@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { advanceOperation } from '../../../server/engine/advance-operation.ts'
+import { BROKEN_IMAGE, openStage, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
+
+const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', ...rule })
+
+async function timeline(stage: Stage, operationId: string): Promise<string[]> {
+  const events = await stage.services.db.operationEvent.findMany({ where: { operationId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
+  return events.map(({ code, step }) => (code === 'step_begun' ? step : code))
+}
+
+describe('creating a server', () => {
+  it('goes from the order to an active server, bound, observed, with a row for every call', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+
+    const row = await stage.server(server.id)
+    expect(row).toMatchObject({ lifecycle: 'active', virtfusionServerId: 101, virtfusionOwnerId: 2, power: 'running', memoryMb: 1024, storageGb: 20, cpuCores: 1 })
+    expect(row.ipv4).toHaveLength(1)
+    expect(stage.effects('server.created')).toBe(1)
+    expect(stage.effects('server.build-queued')).toBe(1)
+    expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ name: server.name, uuid: row.virtfusionUuid })
+    const logs = await stage.services.db.provisioningLog.findMany({ where: { operationId: operation.id }, orderBy: { createdAt: 'asc' } })
+    expect(logs.every((log) => log.completedAt !== null && log.outcome === 'ok' && log.requestId === operation.requestId)).toBe(true)
+    expect(logs.map((log) => log.action).slice(0, 4)).toEqual(['servers.listByUser', 'servers.create', 'servers.get', 'servers.build'])
+    expect(logs.find((log) => log.action === 'servers.create')).toMatchObject({ effect: 'done', httpStatus: 201, requestBody: { packageId: 1, userId: 2, hypervisorId: 1, ipv4: 1 } })
+    expect(JSON.stringify(logs)).not.toMatch(/"decryptedPassword":"(?!\[redacted)/)
+    const notes = await stage.services.db.notification.findMany({ where: { userId: stage.customerId } })
+    expect(notes.map((note) => note.code)).toEqual(['server_ready'])
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ ownerLock: null, progress: 100, claims: 0 })
+  })
+
+  it('makes an unbuilt server when no template is named, and gives it its name', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: null })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.build-queued')).toBe(0)
+    expect(stage.simulator.control.state.servers.get(101)?.name).toBe(server.name)
+  })
+
+  it('finds the one server after an answer was lost behind its effect, and makes no second', async () => {
+    const stage = await openStage()
+    fault(stage, { kind: 'drop-after-effect' })
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', virtfusionServerId: 101 })
+    expect(await timeline(stage, operation.id)).toEqual(expect.arrayContaining(['effect_unknown', 'settle', 'adopted', 'install', 'succeeded']))
+  })
+
+  it('takes an HTML page from a proxy for no answer at all, whatever its status', async () => {
+    const stage = await openStage()
+    fault(stage, { kind: 'html', status: 403, afterEffect: true })
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+    expect((await stage.server(server.id)).virtfusionServerId).toBe(101)
+  })
+
+  it.each(['truncate', 'wrong-length'] as const)('settles an answer that came %s by looking', async (kind) => {
+    const stage = await openStage()
+    fault(stage, { kind })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('asks a person when the call was lost before its effect, and sends nothing again', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '2' })
+    fault(stage, { kind: 'drop-before-effect' })
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    const held = await stage.until(operation.id, 'needs_attention')
+    expect(held).toMatchObject({ step: 'settle', ownerLock: 2, diagnosis: { code: 'create_none_found' } })
+    expect(stage.effects('server.created')).toBe(0)
+    expect((await stage.server(server.id)).lifecycle).toBe('provisioning')
+    const notes = await stage.services.db.notification.findMany({ where: { userId: stage.admin.user.id } })
+    expect(notes.map((note) => note.code)).toEqual(['provisioning_needs_attention'])
+  })
+
+  it('asks a person when two new servers fit, and shows both', async () => {
+    const stage = await openStage()
+    const { simulator } = stage
+    fault(stage, { kind: 'duplicate' })
+    fault(stage, { kind: 'drop-after-effect' })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    const held = await stage.until(operation.id, 'needs_attention')
+    expect(held.diagnosis).toMatchObject({ code: 'create_several_candidates', params: { count: 2 } })
+    expect(simulator.control.state.servers.size).toBe(2)
+  })
+
+  it('never takes a server that was there before, or that somebody built by hand, for its own', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '2' })
+    const byHand = (body: object) => fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    await byHand({ userId: 2, built: false })
+    fault(stage, { kind: 'drop-before-effect' })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await waitFor('settle', async () => {
+      const row = await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+      return { value: row.step === 'settle' ? row : null, seen: row.step }
+    })
+    await byHand({ userId: 2, packageId: 2 })
+    const held = await stage.until(operation.id, 'needs_attention')
+    expect(held.diagnosis).toMatchObject({ code: 'create_unclear_candidate' })
+    expect(held.memory).toMatchObject({ baseline: [101], candidates: [{ id: 102, differences: [{ code: 'memory' }, { code: 'storage' }, { code: 'cpu_cores' }, { code: 'built' }] }] })
+  })
+
+  it('fails with the key at fault when the panel refuses the order, and frees the owner', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ features: { virtfusion_hypervisor_id: 77 } })
+    const failed = await stage.until(operation.id, 'failed')
+    expect(failed).toMatchObject({ ownerLock: null, diagnosis: { code: 'hypervisor_group_unknown', setting: 'virtfusion_hypervisor_id' } })
+    expect((await stage.server(server.id)).lifecycle).toBe('failed')
+    expect(await stage.services.db.provisioningLog.findFirst({ where: { operationId: operation.id, action: 'servers.create' } })).toMatchObject({ outcome: 'rejected', effect: 'none', httpStatus: 422, code: 'hypervisor_group_unknown' })
+  })
+
+  it('waits as the panel asks when it is told to slow down, and then sends once', async () => {
+    const stage = await openStage()
+    fault(stage, { kind: 'status', status: 429, body: { message: 'Too Many Attempts.' }, headers: { 'Retry-After': '1' } })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    const done = await stage.until(operation.id, 'succeeded')
+    expect(done.attempt).toBe(1)
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('pauses on a refused token instead of failing, tells the admins once, and goes on once it works', async () => {
+    const stage = await openStage()
+    const { tokens } = stage.simulator.control
+    stage.simulator.control.tokens = []
+    stage.startWorker()
+    const orders = [await stage.order(), await stage.order(), await stage.order()]
+    for (const { operation } of orders) expect(await stage.until(operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'panel_paused' } })
+    const health = await stage.services.db.panelHealth.findUniqueOrThrow({ where: { id: 'default' } })
+    expect(health.pausedAt).not.toBeNull()
+    const notes = await stage.services.db.notification.findMany({ where: { userId: stage.admin.user.id } })
+    expect(notes.map((note) => note.code)).toEqual(['panel_refused_credentials'])
+
+    stage.simulator.control.tokens = tokens
+    await stage.services.db.panelHealth.update({ where: { id: 'default' }, data: { pausedAt: null } })
+    for (const { operation } of orders) {
+      await stage.services.db.operation.update({ where: { id: operation.id }, data: { nextAttemptAt: null } })
+      await stage.services.db.$executeRaw`select graphile_worker.add_job('operation.advance', json_build_object('operationId', ${operation.id}::text), job_key := ${`operation:${operation.id}`})`
+    }
+    for (const { operation } of orders) await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(3)
+  })
+
+  it('binds with a token that may only create, and says that nothing can be confirmed', async () => {
+    const stage = await openStage({}, { token: RESTRICTED_TOKEN })
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: null })
+    const done = await stage.until(operation.id, 'succeeded', 'failed')
+    expect(done).toMatchObject({ state: 'succeeded', diagnosis: { code: 'accepted_unconfirmed' } })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', virtfusionServerId: 101 })
+  })
+
+  it('asks a person at once when the answer is lost and the token may not list', async () => {
+    const stage = await openStage({}, { token: RESTRICTED_TOKEN })
+    fault(stage, { kind: 'drop-after-effect' })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'create_listing_forbidden' }, memory: { sentAt: expect.any(String) } })
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('takes an attempt that was never completed for sent: after a crash it looks and does not send', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await stage.order()
+    const { db } = stage.services
+    await db.operation.update({ where: { id: operation.id }, data: {
+      state: 'running', step: 'send', ownerLock: 2, leaseToken: 1n, leaseExpiresAt: new Date(Date.now() - 1000),
+      memory: { ...(operation.memory as object), ownerId: 2, baseline: [], baselineAt: new Date().toISOString(), sentAt: new Date().toISOString() },
+    } })
+    await db.provisioningLog.create({ data: { operationId: operation.id, serverId: operation.serverId, action: 'servers.create', method: 'POST', path: '/servers' } })
+    stage.startWorker()
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'create_none_found' } })
+    expect(stage.effects('server.created')).toBe(0)
+    expect(await db.provisioningLog.findFirst({ where: { operationId: operation.id, action: 'servers.create' } })).toMatchObject({ outcome: 'unknown', effect: 'unknown', code: 'call_outcome_unknown' })
+  })
+
+  it('lets a second order of the same owner wait behind an undecided one, and says behind which', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '600' })
+    fault(stage, { kind: 'drop-before-effect' })
+    stage.startWorker()
+    const first = await stage.order()
+    await waitFor('settle', async () => {
+      const row = await stage.services.db.operation.findUniqueOrThrow({ where: { id: first.operation.id } })
+      return { value: row.step === 'settle' && row.state === 'waiting' ? row : null, seen: row.step }
+    })
+    const second = await stage.order()
+    expect(await stage.until(second.operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'waiting_for_owner', params: { ownerId: 2, reference: first.server.reference } } })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('serves many orders of one owner one after the other, each exactly once', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const orders = await Promise.all(Array.from({ length: 12 }, () => stage.order()))
+    for (const { operation } of orders) await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(12)
+    const rows = await stage.services.db.server.findMany({ select: { virtfusionServerId: true } })
+    expect(new Set(rows.map((row) => row.virtfusionServerId)).size).toBe(12)
+  })
+
+  it('ends at a diagnosis when the build fails, and a retry goes on with the installation only', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    const failed = await stage.until(operation.id, 'failed')
+    expect(failed).toMatchObject({ diagnosis: { code: 'install_failed' } })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'failed', virtfusionServerId: 101 })
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('never builds again after a lost answer to the build', async () => {
+    const stage = await openStage()
+    fault(stage, { operation: 'POST /servers/{id}/build', kind: 'drop-after-effect' })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.build-queued')).toBe(1)
+  })
+
+  it('is run once by two workers on one database, whoever gets the job', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    stage.startWorker()
+    const orders = await Promise.all(Array.from({ length: 8 }, () => stage.order()))
+    for (const { operation } of orders) {
+      // Ill-timed extra calls must change nothing.
+      await Promise.all([advanceOperation(stage.services, operation.id), advanceOperation(stage.services, operation.id)])
+      await stage.until(operation.id, 'succeeded')
+    }
+    expect(stage.effects('server.created')).toBe(8)
+    expect(stage.effects('server.build-queued')).toBe(8)
+  })
+
+  it('stops in front of a person after five claims that came to nothing', async () => {
+    const stage = await openStage()
+    const { operation } = await stage.order()
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { claims: 5 } })
+    stage.startWorker()
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'poison' } })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('finds a forgotten operation and gives it a job again', async () => {
+    const stage = await openStage()
+    const { operation } = await stage.order()
+    await stage.services.db.$executeRaw`delete from graphile_worker._private_jobs`
+    await sleep(2_100)
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+  })
+})

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach } from 'vitest'
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { askOperation } from '../../../server/domains/operations/ask-operation.ts'
+import { startWorker } from '../../../server/engine/worker.ts'
+import type { Env } from '../../../server/env.ts'
+import type { Operation, Prisma, Server } from '../../../server/generated/prisma/client.ts'
+import { startSimulator, type Simulator } from '../../../simulator/server.ts'
+import { callAs, createTestServices, type TestServices } from '../support/services.ts'
+import type { Call } from '../../../server/context.ts'
+
+export const FEATURES = { virtfusion_package_id: 1, virtfusion_user_id: 2, virtfusion_hypervisor_id: 1 }
+export const DEBIAN = 1
+export const BROKEN_IMAGE = 99
+export const RESTRICTED_TOKEN = 'sim-token-restricted'
+
+/** A panel, a database and the services on them, with an admin and a customer; the worker runs once it is started. */
+export interface Stage {
+  services: TestServices
+  simulator: Simulator
+  admin: Call
+  customerId: string
+  planId: string
+  startWorker(): { stop(): Promise<void> }
+  /** A server row with its create operation, as the create route leaves them. */
+  order(options?: { operatingSystemId?: number | null, features?: Record<string, unknown>, idempotencyKey?: string }): Promise<{ server: Server, operation: Operation }>
+  ask(serverId: string, kind: OperationKind, input?: Prisma.InputJsonObject, dueAt?: Date): Promise<Operation>
+  /** Asks and works until the server is active. */
+  activeServer(): Promise<Server>
+  until(operationId: string, ...states: Operation['state'][]): Promise<Operation>
+  server(id: string): Promise<Server>
+  /** Effects at the panel by name, for example `server.created`. */
+  effects(name: string): number
+  close(): Promise<void>
+}
+
+const stages: Stage[] = []
+afterEach(async () => {
+  await Promise.all(stages.splice(0).map((stage) => stage.close()))
+})
+
+let count = 0
+
+export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { speed = 200, token }: { speed?: number, token?: string } = {}): Promise<Stage> {
+  const simulator = await startSimulator({ speed })
+  const services = await createTestServices({
+    VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: token ?? simulator.token, ENGINE_SETTLE_SECONDS: '3', ...env,
+  })
+  const workers: { stop(): Promise<void> }[] = []
+  const { db } = services
+  const person = (role: 'admin' | 'customer') => db.user.create({ data: { email: `${role}${count++}@example.com`, name: `Some ${role}`, role } })
+  const [adminRow, customer] = [await person('admin'), await person('customer')]
+  const plan = await db.plan.create({ data: { name: 'Small', features: FEATURES } })
+  const admin = callAs(services, { id: adminRow.id, name: adminRow.name, email: adminRow.email, role: 'admin' })
+
+  const stage: Stage = {
+    services, simulator, admin, customerId: customer.id, planId: plan.id,
+    startWorker() {
+      const worker = startWorker(services)
+      workers.push(worker)
+      return worker
+    },
+    async order({ operatingSystemId = DEBIAN, features, idempotencyKey } = {}) {
+      const planId = features ? (await db.plan.create({ data: { name: `Plan ${count++}`, features: { ...FEATURES, ...features } as Prisma.InputJsonObject } })).id : plan.id
+      return db.$transaction(async (tx) => {
+        const server = await tx.server.create({ data: { reference: `vps-${count++}`, customerId: customer.id, planId, name: `web-${count}`, operatingSystemId } })
+        const { operation } = await askOperation(tx, admin, { serverId: server.id, kind: 'create', input: { operatingSystemId }, idempotencyKey: idempotencyKey ?? null })
+        return { server, operation }
+      })
+    },
+    ask: (serverId, kind, input = {}, dueAt) => db.$transaction(async (tx) =>
+      (await askOperation(tx, admin, { serverId, kind, input, idempotencyKey: null, ...(dueAt ? { dueAt } : {}) })).operation),
+    async activeServer() {
+      const { server, operation } = await stage.order()
+      await stage.until(operation.id, 'succeeded')
+      return stage.server(server.id)
+    },
+    until: (operationId, ...states) => waitFor(`operation ${states.join(' or ')}`, async () => {
+      const operation = await db.operation.findUniqueOrThrow({ where: { id: operationId } })
+      return { value: states.includes(operation.state) ? operation : null, seen: `${operation.kind} ${operation.state} at ${operation.step}: ${JSON.stringify(operation.diagnosis)}` }
+    }),
+    server: (id) => db.server.findUniqueOrThrow({ where: { id } }),
+    effects: (name) => simulator.control.ledger.entries.filter((entry) => entry.effect === name).length,
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()))
+      await services.close()
+      await simulator.close()
+    },
+  }
+  stages.push(stage)
+  return stage
+}
+
+/** Looks until there is a value. @throws Error with what was seen last, after `deadlineMs` */
+export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 20_000): Promise<T> {
+  const end = performance.now() + deadlineMs
+  for (;;) {
+    const { value, seen } = await look()
+    if (value !== null) return value
+    if (performance.now() > end) throw new Error(`Waited in vain for ${what}; last seen: ${seen}`)
+    await sleep(30)
+  }
+}
