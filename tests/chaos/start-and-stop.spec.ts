@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApiClient } from '../support/api-client.ts'
-import { ADMIN, startBerth, type BerthProcess } from '../support/berth-process.ts'
+import { ADMIN, ENTRY, startBerth, type BerthProcess } from '../support/berth-process.ts'
 
 const isAlive = (pid: number) => {
   try {
@@ -20,7 +20,7 @@ const postgresPid = (dataDir: string) => Number(readFileSync(path.join(dataDir, 
 /** Runs the build with an environment that must not start; resolves with its exit code and what it said. */
 function runUntilExit(env: Record<string, string>): Promise<{ code: number | null, said: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.resolve('.output/server/index.mjs')], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [ENTRY], { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString() })
     child.stderr.on('data', (chunk: Buffer) => { said += chunk.toString() })

@@ -5,7 +5,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const ENTRY = path.resolve('.output/server/index.mjs')
+/** BERTH_BUILD names the folder of a build to test in place of the own one. */
+export const ENTRY = path.resolve(process.env.BERTH_BUILD ?? '.output', 'server/index.mjs')
 
 export const ADMIN = { email: 'admin@example.com', password: 'a harbour for tests' }
 
