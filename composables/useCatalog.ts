@@ -6,12 +6,14 @@ import type { Catalog } from '#shared/schemas/catalog.ts'
  */
 export function useCatalog(packageId: MaybeRefOrGetter<number | undefined>) {
   const query = computed(() => (toValue(packageId) === undefined ? {} : { packageId: toValue(packageId) }))
-  const { data, status } = useFetch('/api/admin/catalog', {
+  const { data, error } = useFetch('/api/admin/catalog', {
     key: () => `catalog-names:${toValue(packageId) ?? 'none'}`,
     query,
     server: false,
     lazy: true,
     retry: 0,
   })
-  return { catalog: data as Ref<Catalog | undefined>, isLoading: computed(() => status.value === 'pending') }
+  // By what is there and not by the request's status, which differs between the server's page and the browser's first view.
+  const isLoading = computed(() => data.value === undefined && !error.value)
+  return { catalog: data as Ref<Catalog | undefined>, isLoading }
 }

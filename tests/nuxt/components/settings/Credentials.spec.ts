@@ -36,7 +36,7 @@ describe('SettingsCredentials', () => {
     await show(virtfusionSettings({ apiUrlSource: 'saved' }))
     expect(document.body.textContent).toContain('Saved here')
     expect(document.body.textContent).toContain('From the environment')
-    expect(document.body.textContent).toContain('It ends in 3f2a')
+    expect(document.body.textContent).toContain('It ends in “…3f2a”.')
     expect(field('API token').value).toBe('')
     expect(field('API token').type).toBe('password')
     await expectAccessible()
