@@ -44,10 +44,11 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
     serverId: null,
     attempt: 1,
     requestId: call.requestId,
+    options: { timeoutMs: PATIENCE_MS },
     context: { baseUrl: client.baseUrl, features, request: request.body ?? null },
   }
   const attemptId = await beginAttempt(call.db, scope, request)
-  const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) }, { timeoutMs: PATIENCE_MS })
+  const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
   await completeAttempt(call.db, attemptId, sent)
   // A dry run makes nothing, whether its answer came or not.
   await call.db.provisioningLog.update({ where: { id: attemptId }, data: { effect: 'none' }, select: { id: true } })
