@@ -5,6 +5,8 @@ export const REDACTED = '[redacted]'
 const OMITTED = '[omitted]'
 const MAX_BODY_CHARS = 16_000
 const MAX_TEXT_CHARS = 4_000
+/** No answer of the panel is nearly as deep; one that is would only exhaust the stack. */
+const DEEPEST = 40
 
 const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|private_?key|encrypted|endpoint_complete|api_?key/i
 /** Long and of no use in a record: screen images, custom XML, cloud-init, raw QEMU settings. */
@@ -12,20 +14,26 @@ const NOISE_KEY = /^(screen|customXML|userConfig|qemuCommandline|cloud\.init|tra
 
 /** A copy without secrets and noise, for rows that people read. `secrets` are values to strike wherever they stand. */
 export function redactJson(value: JsonValue, secrets: readonly string[] = []): JsonValue {
+  return redactLevel(value, secrets, 0)
+}
+
+function redactLevel(value: JsonValue, secrets: readonly string[], depth: number): JsonValue {
   if (typeof value === 'string') return scrubText(value, secrets)
-  if (Array.isArray(value)) return value.map(item => redactJson(item, secrets))
-  if (!isRecord(value)) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === DEEPEST) return OMITTED
+  if (Array.isArray(value)) return value.map(item => redactLevel(item, secrets, depth + 1))
   return Object.fromEntries(Object.entries(value).map(([key, item]) => {
-    if (SECRET_KEY.test(key)) return [key, isNothing(item) ? item : REDACTED]
-    if (NOISE_KEY.test(key)) return [key, isNothing(item) ? item : OMITTED]
-    return [key, redactJson(item, secrets)]
+    const name = storable(key)
+    if (SECRET_KEY.test(key)) return [name, isNothing(item) ? item : REDACTED]
+    if (NOISE_KEY.test(key)) return [name, isNothing(item) ? item : OMITTED]
+    return [name, redactLevel(item, secrets, depth + 1)]
   }))
 }
 
 /** Strikes known secrets, and whatever follows a telling name in a query, a header or a form field. */
 export function scrubText(text: string, secrets: readonly string[] = []): string {
   const struck = secrets.reduce((current, secret) => (secret === '' ? current : current.replaceAll(secret, REDACTED)), text)
-  return struck
+  return storable(struck)
     .replace(/\b(bearer|basic)\s+[\w.~+/|=-]{8,}/gi, `$1 ${REDACTED}`)
     .replace(/((?:password|passwd|secret|token)["']?\s*(?:(?:value|content)\s*=|[:=])\s*["']?)[^"'\s<>&,;]+/gi, `$1${REDACTED}`)
     .replace(/(token_authenticate\/?\?)[^\s"'<>]+/gi, `$1${REDACTED}`)
@@ -60,5 +68,10 @@ function isNothing(value: JsonValue): boolean {
 }
 
 function truncate(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}… [cut]` : text
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}… [cut]` : text
+}
+
+/** PostgreSQL refuses the NUL character and half a surrogate pair in JSON: a row must never fail for what a panel sends. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed()
 }

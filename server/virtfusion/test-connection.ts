@@ -33,6 +33,9 @@ export interface TestConnectionOptions {
   timeoutMs?: number
 }
 
+/** Somebody is waiting for the result: what a slow panel does not say in this time stays unknown. */
+const PROBE_MS = 5_000
+
 /**
  * Tests address and token: one call that must work, then the version where the panel tells it, and what the token may do,
  * from harmless reads only. A failure of the panel is a result, never an exception.
@@ -44,7 +47,8 @@ export async function testConnection(client: VirtFusionClient, options: TestConn
   try {
     const connectVersion = await reach(client, call)
     const latencyMs = elapsedMs()
-    const [statusVersion] = await Promise.all([readStatusVersion(client, call), probeAbilities(client, call)])
+    const probe = { ...call, timeoutMs: Math.min(call.timeoutMs ?? PROBE_MS, PROBE_MS) }
+    const [statusVersion] = await Promise.all([readStatusVersion(client, probe), probeAbilities(client, probe)])
     const version = connectVersion ?? statusVersion
     return {
       ok: true,

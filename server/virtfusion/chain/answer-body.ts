@@ -31,9 +31,9 @@ export function readErrorTexts(json: JsonValue | undefined): { messages: string[
   if (!isRecord(json)) return { messages: [], fields: [] }
 
   const { errors } = json
-  const fields = isRecord(errors) ? Object.keys(errors) : []
+  const fields = isRecord(errors) ? Object.keys(errors).map(tidy) : []
   const listed = texts(errors)
-  const messages = listed.length > 0 ? listed : [json.msg, json.message, json.error].flatMap(texts).slice(0, 1)
+  const messages = listed.length > 0 ? listed : [json.msg, json.message, json.error].flatMap(value => texts(value)).slice(0, 1)
   return { messages: messages.slice(0, MAX_MESSAGES).map(tidy), fields: fields.slice(0, MAX_MESSAGES) }
 }
 
@@ -43,14 +43,14 @@ export function saysNotFound(json: JsonValue | undefined): boolean {
   return [...texts(json.msg), ...texts(json.errors)].some(text => /\bnot found\b|\bdoes not exist\b/i.test(text))
 }
 
-function texts(value: JsonValue | undefined): string[] {
+/** Sentences at most three levels down, which is as deep as any error shape goes. */
+function texts(value: JsonValue | undefined, depth = 0): string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value]
-  if (Array.isArray(value)) return value.flatMap(texts)
-  if (isRecord(value)) return Object.values(value).flatMap(texts)
-  return []
+  if (typeof value !== 'object' || value === null || depth === 3) return []
+  return Object.values(value).flatMap(item => texts(item, depth + 1))
 }
 
 function tidy(text: string): string {
   const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim()
-  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…` : line
+  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH)}…`.toWellFormed() : line.toWellFormed()
 }

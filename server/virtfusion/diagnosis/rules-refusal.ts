@@ -136,7 +136,7 @@ function isBadId({ error }: Facts): boolean {
 
 /** The panel's own sentence goes along where it is about the request; 5xx texts never come this far. */
 function refusal(facts: Facts): DiagnosisParams {
-  return { ...operation(facts), panelMessage: facts.error.messages[0]?.slice(0, 200) ?? null }
+  return { ...operation(facts), panelMessage: facts.error.messages[0]?.slice(0, 200).toWellFormed() ?? null }
 }
 
 function refusedValue(field: string) {

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import type { Bind } from '../call.ts'
 import { defineOperation, requireId } from '../operation.ts'
 import { FirewallSchema, TrafficBlocksSchema, TrafficSchema } from '../schemas/network.ts'
 import { data, list, nothing } from '../schemas/outputs.ts'
+import { ipv4Address } from '../schemas/values.ts'
 
 /** Which of a server's two interfaces. */
 export type NetworkInterface = 'primary' | 'secondary'
@@ -62,7 +62,7 @@ const addIpv4Quantity = defineOperation({
   method: 'POST',
   path: '/servers/{serverId}/ipv4Qty',
   input: (serverId: number, body: { interface: NetworkInterface, quantity: number }) => ({ ...byServer(serverId), body: { ...body } }),
-  output: list(z.string().min(1)),
+  output: list(ipv4Address),
 })
 
 /** `POST /servers/{serverId}/ipv4`. Adds the addresses named. */

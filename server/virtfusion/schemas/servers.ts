@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import {
-  id, lenientListOf, optionalBoolean, optionalId, optionalInteger, optionalNumber, optionalObject, optionalText, optionalTime, text, uuid,
+  id, ipv4Address, ipv6Address, lenientListOf, optionalBoolean, optionalId, optionalInteger, optionalNumber, optionalObject, optionalText, optionalTime, text, uuid,
 } from './values.ts'
 
 const Ipv4Schema = z.object({
-  address: z.string().min(1),
+  address: ipv4Address,
   gateway: optionalText,
   netmask: optionalText,
   rdns: optionalText,
@@ -15,7 +15,7 @@ const Ipv6Schema = z.object({
   subnet: optionalText,
   cidr: optionalInteger,
   gateway: optionalText,
-  addresses: lenientListOf(z.string().min(1)),
+  addresses: lenientListOf(ipv6Address),
   enabled: optionalBoolean,
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storable } from '../redact.ts'
 
 /*
  * The panel is a PHP application: numbers arrive as strings, booleans as 0 and 1, empty objects as [], lists as
@@ -10,7 +11,7 @@ const looseNumber = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?
 /** A positive integer, also as a string of digits. */
 export const id = z.union([z.number(), z.string().regex(/^\d{1,15}$/).transform(Number)]).pipe(z.int().positive())
 
-export const uuid = z.string().trim().min(8).max(64)
+export const uuid = z.string().regex(/^[\w-]{8,64}$/)
 
 /** A value that may be absent, empty or of an unexpected type: all of that reads as null, which means unknown. */
 function orNull<T extends z.ZodType>(schema: T) {
@@ -20,7 +21,10 @@ function orNull<T extends z.ZodType>(schema: T) {
 export const optionalId = orNull(id)
 export const optionalNumber = orNull(looseNumber)
 export const optionalInteger = orNull(looseNumber.pipe(z.int()))
-export const optionalText = orNull(z.union([z.string(), z.number().transform(String)]))
+export const optionalText = orNull(z.union([z.string().transform(storable), z.number().transform(String)]))
+
+export const ipv4Address = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}$/)
+export const ipv6Address = z.string().regex(/^[\da-fA-F:.]{2,45}$/)
 export const text = optionalText.transform(value => value ?? '')
 
 export const optionalBoolean = orNull(z.union([

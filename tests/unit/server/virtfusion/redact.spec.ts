@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readBody } from '../../../../server/virtfusion/chain/answer-body.ts'
 import { REDACTED, recordableBody, redactJson, scrubText } from '../../../../server/virtfusion/redact.ts'
 import { TOKEN } from './support/panel.ts'
 
@@ -20,6 +21,18 @@ describe('redactJson', () => {
     expect(redactJson({ os: { screen: 'iVBORw0' }, customXML: { xml: '<a/>' }, password: null, sendPassword: false })).toEqual({
       os: { screen: '[omitted]' }, customXML: '[omitted]', password: null, sendPassword: false,
     })
+  })
+
+  it('makes what PostgreSQL refuses storable: NUL characters and halves of surrogate pairs, in values and in keys', () => {
+    expect(redactJson({ 'a\u0000': 'b\u0000c', 'd': '\ud83d' })).toEqual({ 'a\uFFFD': 'b\uFFFDc', 'd': '\uFFFD' })
+    const cut = recordableBody({ json: undefined, text: `x${'😀'.repeat(9_000)}` }, [])
+    expect(String(cut).isWellFormed()).toBe(true)
+  })
+
+  it('leaves out what lies absurdly deep, instead of exhausting the stack', () => {
+    const text = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const deep = readBody(text)
+    expect(JSON.stringify(recordableBody({ json: deep.json, text }, []))).toContain('omitted')
   })
 
   it('strikes a known secret under any key', () => {
