@@ -23,7 +23,7 @@ import { usersResource } from './resources/users.ts'
 import type { AttemptRecord, Timeouts } from './types.ts'
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, readMs: 15_000, changeMs: 30_000, createMs: 60_000, queueMs: 5_000 }
-const PACE = { concurrency: 5, perSecond: 10 }
+const PACE = { concurrency: 8, perSecond: 20 }
 
 export interface VirtFusionClientOptions {
   /** The panel's origin, or its API address; see `normalizeBaseUrl`. */
@@ -35,7 +35,7 @@ export interface VirtFusionClientOptions {
   ca?: string
   /** Milliseconds; defaults: connect 10 s, reads 15 s, changes 30 s, creates and builds 60 s, waiting for a turn 5 s. */
   timeouts?: Partial<Timeouts>
-  /** Defaults: 5 calls at once, 10 started per second. */
+  /** Defaults: 8 calls at once, 20 started per second. */
   pace?: Partial<Omit<Pace, 'queueMs'>>
   userAgent?: string
   /** Called after every single send, repeated reads included. */

@@ -31,9 +31,9 @@ export const connectionRules: Rule[] = [
   {
     code: 'http_to_https_port',
     when: facts => isHttp(facts) && (
-      // What a TLS server does with a plain request: hang up, answer with an alert, or say 400 in plain text.
-      (facts.error.method === 'GET' && facts.error.kind === 'connection-lost')
-      || facts.error.causeCode === 'HTTPParserError' || (facts.error.causeCode?.startsWith('HPE_') ?? false)
+      // What an https port does with a plain request: hang up, answer with an alert, or say 400 on a page. Only the first call
+      // of all tells the first two from a connection that broke on the way.
+      (facts.error.operation === 'connection.connect' && (facts.error.kind === 'connection-lost' || isGarbage(facts)))
       || (facts.error.status === 400 && facts.error.bodyForm !== 'json')
     ),
     params: facts => ({ ...place(facts), correctedUrl: facts.context.baseUrl?.replace(/^http:/, 'https:') ?? null }),
@@ -41,7 +41,7 @@ export const connectionRules: Rule[] = [
   },
   {
     code: 'not_http',
-    when: ({ error }) => error.status === null && error.kind === 'unreadable' && error.causeCode !== 'answer-too-large',
+    when: isGarbage,
     params: place,
     setting: URL_SETTING,
   },
@@ -85,6 +85,10 @@ export const addressRules: Rule[] = [
     setting: URL_SETTING,
   },
 ]
+
+function isGarbage({ error }: Facts): boolean {
+  return error.status === null && error.kind === 'unreadable' && error.causeCode !== 'answer-too-large'
+}
 
 export function operation({ error }: Facts): DiagnosisParams {
   return { operation: error.operation }
