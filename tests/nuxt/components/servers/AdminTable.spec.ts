@@ -17,6 +17,6 @@ describe('ServersAdminTable', () => {
     await mount(ServersAdminTable, { props: { servers: [adminServer({ ipv4: [], observedAt: null, freshness: 'unknown', power: 'unknown' })] } })
     expect(document.body.textContent).toContain('None yet')
     expect(document.body.textContent).toContain('Power unknown')
-    expect(document.body.textContent).toContain('Never')
+    expect(document.body.textContent).toContain('Never seen')
   })
 })
