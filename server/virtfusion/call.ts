@@ -58,6 +58,7 @@ async function call<Args extends unknown[], Query extends object, Result>(
   const request: WireRequest = {
     ...description,
     kind,
+    lane: options.lane ?? 'work',
     trace,
     acceptedStatuses: operation.acceptedStatuses ?? [],
     requestId: options.requestId ?? null,

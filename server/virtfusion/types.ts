@@ -53,11 +53,16 @@ export interface AttemptRecord {
   causeCode: string | null
 }
 
+/** Who waits for a call. When calls queue up, somebody at a screen goes before provisioning, and that before a sweep. */
+export type Lane = 'person' | 'work' | 'sweep'
+
 export interface CallOptions {
   requestId?: string
   signal?: AbortSignal
   /** Replaces the client's total deadline for this call. */
   timeoutMs?: number
+  /** Defaults to `work`. */
+  lane?: Lane
   /** Extra tries of a read after a passing failure; changes are never repeated. */
   retries?: number
   /** Called right before each send. */

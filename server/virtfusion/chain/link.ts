@@ -1,4 +1,4 @@
-import type { OperationKind, RequestDescription } from '../types.ts'
+import type { Lane, OperationKind, RequestDescription } from '../types.ts'
 
 /** What is remembered about a call across its attempts, for the one exchange that is reported at the end. */
 export interface CallTrace {
@@ -8,6 +8,7 @@ export interface CallTrace {
 
 export interface WireRequest extends RequestDescription {
   kind: OperationKind
+  lane: Lane
   /** Statuses outside 2xx that this operation takes for an answer. */
   acceptedStatuses: readonly number[]
   requestId: string | null

@@ -1,3 +1,4 @@
+import type { Lane } from '../types.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { TransportFailure, abortCode, type Clock, type Link, type WireRequest } from './link.ts'
 
@@ -10,7 +11,7 @@ export interface Pace {
   queueMs: number
 }
 
-/** Keeps the client's own pace, and pauses everything while the panel's `Retry-After` lasts. */
+/** Keeps the client's own pace by lanes, and pauses everything while the panel's `Retry-After` lasts. */
 export function rateLimit(pace: Pace, clock: Clock): Link {
   const intervalMs = 1000 / pace.perSecond
   const burstMs = intervalMs * (pace.perSecond - 1)
@@ -18,29 +19,32 @@ export function rateLimit(pace: Pace, clock: Clock): Link {
   /** When the next call would start if all calls were spread evenly; it may run ahead of the clock by one burst. */
   let evenStartAt = 0
   let pausedUntil = 0
-  const waiting: Array<() => void> = []
+  const waiting: Record<Lane, Array<() => void>> = { person: [], work: [], sweep: [] }
 
   const enter = (request: WireRequest): Promise<void> => new Promise((resolve, reject) => {
+    if (request.signal.aborted) return reject(unsent(abortCode(request.signal)))
     if (active < pace.concurrency) {
       active += 1
       return resolve()
     }
+    const line = waiting[request.lane]
     const admit = () => {
       request.signal.removeEventListener('abort', leave)
       active += 1
       resolve()
     }
     const leave = () => {
-      waiting.splice(waiting.indexOf(admit), 1)
+      line.splice(line.indexOf(admit), 1)
       reject(unsent(abortCode(request.signal) === 'aborted' ? 'aborted' : 'queue-timeout'))
     }
-    waiting.push(admit)
+    line.push(admit)
     request.signal.addEventListener('abort', leave, { once: true })
   })
 
   const exit = () => {
     active -= 1
-    waiting.shift()?.()
+    const next = waiting.person.shift() ?? waiting.work.shift() ?? waiting.sweep.shift()
+    next?.()
   }
 
   return next => async (request) => {

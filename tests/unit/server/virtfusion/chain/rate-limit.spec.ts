@@ -45,6 +45,22 @@ describe('rateLimit', () => {
     expect(next).toHaveBeenCalledTimes(1)
   })
 
+  it('admits somebody at a screen before provisioning, and that before a sweep', async () => {
+    const started: string[] = []
+    const finish: Array<() => void> = []
+    const limited = rateLimit({ ...PACE, concurrency: 1 }, stoppedClock())(request => new Promise((resolve) => {
+      started.push(request.lane)
+      finish.push(() => resolve(wireAnswer(200)))
+    }))
+    const calls = (['work', 'sweep', 'work', 'person'] as const).map(lane => limited(wireRequest({ lane })))
+    for (let turn = 0; turn < calls.length; turn += 1) {
+      await vi.waitFor(() => expect(finish).toHaveLength(turn + 1))
+      finish[turn]?.()
+    }
+    await Promise.all(calls)
+    expect(started).toEqual(['work', 'person', 'work', 'sweep'])
+  })
+
   it('frees the place in the queue when the caller gives up', async () => {
     const finish: Array<(answer: WireAnswer) => void> = []
     const limited = rateLimit({ ...PACE, concurrency: 1 }, stoppedClock())(() => new Promise<WireAnswer>(resolve => finish.push(resolve)))

@@ -6,6 +6,7 @@ export function wireRequest(over: Partial<WireRequest> = {}): WireRequest {
     method: 'GET',
     path: '/servers/7',
     kind: 'read',
+    lane: 'work',
     acceptedStatuses: [],
     requestId: 'req-1',
     signal: new AbortController().signal,
