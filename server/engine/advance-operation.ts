@@ -55,7 +55,8 @@ async function work(services: Services, lease: Lease, claims: number): Promise<v
     const transition = decideTransition(factsOf(operation), outcome, { now: services.now(), random: Math.random() })
     operation = await store(services, lease, before, server, transition, outcome)
     await outcome.afterwards?.()
-    services.log.info({
+    // A look that brought nothing new is no news for the log either.
+    services.log[transition.events.length > 0 ? 'info' : 'debug']({
       operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: before.step, outcome: outcome.type, state: operation.state,
       ...(transition.diagnosis ? { diagnosis: transition.diagnosis.code } : {}), durationMs: Math.round(performance.now() - startedAt),
     }, 'operation step')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Services } from '../context.ts'
 import type { Operation } from '../generated/prisma/client.ts'
 import { memoryOf } from './run.ts'
 
@@ -21,3 +22,9 @@ export type ChangeMemory = z.output<typeof ChangeMemorySchema>
 export function readChangeMemory(operation: Pick<Operation, 'memory'>): ChangeMemory {
   return ChangeMemorySchema.parse(memoryOf(operation))
 }
+
+/**
+ * How long a change with unknown effect is looked for before it is concluded that it did not happen, in ms: `usual`, unless the host
+ * has set the horizon of the engine shorter.
+ */
+export const unknownLimit = ({ env }: Pick<Services, 'env'>, usual: number): number => Math.min(usual, env.ENGINE_SETTLE_SECONDS * 1000)

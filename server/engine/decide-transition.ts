@@ -51,12 +51,12 @@ export function decideTransition(before: OperationFacts, outcome: Outcome, { now
       const ms = backoff({ attempt, random, retryAfterMs: outcome.retryAfterMs ?? null })
       return {
         ...base, attempt, state: 'waiting', step: outcome.step ?? before.step, nextAttemptAt: after(now, ms), diagnosis: outcome.diagnosis,
-        events: [...own, { code: 'retrying', params: { attempt, seconds: Math.round(ms / 1000), diagnosis: outcome.diagnosis.code } }],
+        events: [...own, { code: 'retrying', params: { attempt, seconds: Math.round(ms / 1000), diagnosis: told(outcome.diagnosis) } }],
       }
     }
     case 'fail': return { ...base, state: 'failed', isFinal: true, diagnosis: outcome.diagnosis, events: [...own, failed(outcome.diagnosis)] }
     case 'attention':
-      return { ...base, state: 'needs_attention', diagnosis: outcome.diagnosis, events: [...own, { code: 'needs_attention', params: { diagnosis: outcome.diagnosis.code } }] }
+      return { ...base, state: 'needs_attention', diagnosis: outcome.diagnosis, events: [...own, { code: 'needs_attention', params: { diagnosis: told(outcome.diagnosis) } }] }
     case 'done':
       return { ...base, state: 'succeeded', progress: 100, isFinal: true, diagnosis: outcome.diagnosis ?? null, events: own.length > 0 ? own : [{ code: 'succeeded' }] }
   }
@@ -81,12 +81,15 @@ function waiting(
     nextAttemptAt: after(now, ms),
     diagnosis,
     memory: remember(base.memory, { stalls: stalls || null }),
-    events: isNews ? [...own, { code: 'waiting', params: { diagnosis: diagnosis.code } }] : own,
+    events: isNews ? [...own, { code: 'waiting', params: { diagnosis: told(diagnosis) } }] : own,
   }
 }
 
 const after = (now: Date, ms: number) => new Date(now.getTime() + ms)
-const failed = (diagnosis: DiagnosisRecord): Happening => ({ code: 'failed', params: { diagnosis: diagnosis.code } })
+const failed = (diagnosis: DiagnosisRecord): Happening => ({ code: 'failed', params: { diagnosis: told(diagnosis) } })
+
+/** The reason as an event keeps it: in code, so that it can be put into words later. */
+const told = ({ code, params }: DiagnosisRecord): Prisma.InputJsonObject => ({ code, params })
 
 function stallsOf(memory: Prisma.JsonObject): number {
   const { stalls } = memory

@@ -99,16 +99,17 @@ function openRound(url: string): Round {
     connectionString: url, keepAlive: true, connectionTimeoutMillis: 3_000, query_timeout: 10_000, application_name: 'berth-jobs',
     options: '-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
   })
-  const { promise: ended, resolve: lost } = Promise.withResolvers<void>()
-  client.once('end', lost)
+  let lost = () => {}
+  const ended = new Promise<void>((resolve) => { lost = resolve })
+  client.once('end', () => lost())
   client.on('error', () => lost())
   const connected = client.connect()
   connected.catch(() => lost())
   let tail: Promise<unknown> = connected // one query at a time on a connection of one's own
-  const query: Query = (sql, values) => {
-    const result = tail.then(() => client.query(sql, values))
-    tail = result.catch(() => {})
-    return result as ReturnType<Query> as never
+  const query: Query = <T extends pg.QueryResultRow>(sql: string, values?: unknown[]) => {
+    const result = tail.then(() => client.query<T>(sql, values))
+    tail = result.catch(() => {}) // the caller gets the error; the next query goes on
+    return result
   }
   return { query, lost, ended, close: () => client.end().catch(() => {}) }
 }

@@ -1,31 +1,18 @@
-import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
+import type { DiagnosisParams } from '../../virtfusion/diagnosis/types.ts'
 
-type Params = DiagnosisRecord['params']
+type Params = DiagnosisParams
 type Words = (params: Params) => { title: string, cause: string, fix: string }
 
 /** A parameter as text; what is missing reads as a dash rather than as "undefined". */
 function say(params: Params, name: string): string {
-  const value = params?.[name]
+  const value = params[name]
   return value === undefined || value === null || value === '' ? '–' : String(value)
 }
 
 /** A duration for people: seconds below two minutes, minutes above. */
 function span(params: Params, name: string): string {
-  const seconds = Number(params?.[name] ?? 0)
+  const seconds = Number(params[name] ?? 0)
   return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
-}
-
-const ABILITY = {
-  'servers.get': 'read a server',
-  'servers.suspend': 'suspend a server',
-  'servers.unsuspend': 'unsuspend a server',
-  'servers.delete': 'delete a server',
-  'servers.build': 'build a server',
-} as const
-
-function ability(params: Params): string {
-  const operation = String(params?.['operation'] ?? '')
-  return operation in ABILITY ? ABILITY[operation as keyof typeof ABILITY] : `use ${say(params, 'operation')}`
 }
 
 /** What the engine itself has to say. Causes at the panel come with the client; these are about what Berth concluded and does next. */
@@ -123,11 +110,6 @@ export const engineDiagnoses: Record<string, Words> = {
     fix: 'Look at the server at the panel. To let Berth follow it, give the token the permission to read a server.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
-  rebuild_refused_built_since: () => ({
-    title: 'Not rebuilt',
-    cause: 'The server was built by somebody else after this rebuild was asked for. A second build would erase that disk.',
-    fix: 'Look at the server. Ask for the rebuild again if it is still wanted.',
-  }),
   panel_paused: () => ({
     title: 'The panel refuses the API token',
     cause: 'The panel refused a call that Berth must make, so all work waits. Nothing is lost.',
@@ -150,9 +132,9 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: 'The process ended, or the connection broke, after a call may have reached the panel.',
     fix: 'Nothing to do: Berth looks at the panel before it does anything else.',
   }),
-  server_busy: () => ({
+  server_busy: (params) => ({
     title: 'The panel is busy with this server',
-    cause: 'Another task at the panel holds the server.',
+    cause: params['said'] ? `Another task holds the server. The panel says: ${say(params, 'said')}.` : 'Another task holds the server.',
     fix: 'Nothing to do: Berth tries again when the task has ended.',
   }),
   server_vanished: (params) => ({
@@ -180,12 +162,6 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: 'Protection at the panel forbids deleting it.',
     fix: 'Switch the protection off at the panel, then retry.',
   }),
-  permission_missing: (params) => ({
-    title: 'The API token may not do this',
-    cause: `The panel refused because the token has no permission to ${ability(params)}.`,
-    fix: 'Give the token that permission at the panel (Configuration, API), then retry.',
-    setting: 'VIRTFUSION_API_TOKEN',
-  }),
   verify_limit: (params) => ({
     title: 'Not confirmed in time',
     cause: `The panel accepted the call, but ${span(params, 'seconds')} later it still does not show the result.`,
@@ -210,11 +186,6 @@ export const engineDiagnoses: Record<string, Words> = {
     title: 'Something broke in Berth',
     cause: 'A step ended with an error that Berth did not expect. The log of the process has the details.',
     fix: 'It is tried again by itself. If it keeps failing, report it with the request id.',
-  }),
-  attempts_used_up: (params) => ({
-    title: 'Given up after several tries',
-    cause: `The panel could not do this in ${say(params, 'attempts')} tries.`,
-    fix: 'The provisioning log shows each answer. Retry once the cause is gone.',
   }),
   accepted_unconfirmed: () => ({
     title: 'Accepted, but not confirmed',

@@ -1,4 +1,6 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { describeDiagnosis } from '../describe.ts'
 
 type Params = Record<string, unknown>
 type Sentence = (params: Params) => string
@@ -46,8 +48,8 @@ const EVENTS: Record<string, Sentence> = {
   scheduled: (params) => `Scheduled for ${say(params, 'dueAt')}.`,
   step_begun: (params) => `${stepLabel(say(params, 'step'))}.`,
   waiting: () => 'Waiting.',
-  retrying: (params) => `Try ${say(params, 'attempt')} did not work; another follows in ${say(params, 'seconds')} seconds.`,
-  needs_attention: () => 'Stopped: somebody has to decide.',
+  retrying: (params) => `Try ${say(params, 'attempt')} did not work, another follows in ${say(params, 'seconds')} seconds.`,
+  needs_attention: () => 'Stopped, somebody has to look at it.',
   failed: () => 'Failed.',
   succeeded: () => 'Done.',
   already_so: () => 'Nothing to do: the server is already like this.',
@@ -69,10 +71,12 @@ const EVENTS: Record<string, Sentence> = {
   cancelled: () => 'Cancelled.',
 }
 
-/** One event in words; a code that this version does not know reads as itself. */
+/** One event in words, with its reason where it has one; a code that this version does not know reads as itself. */
 export function describeEvent(code: string, params: unknown): string {
   const facts = typeof params === 'object' && params !== null && !Array.isArray(params) ? params as Params : {}
-  return EVENTS[code]?.(facts) ?? code.replaceAll('_', ' ')
+  const sentence = EVENTS[code]?.(facts) ?? code.replaceAll('_', ' ')
+  const diagnosis = readDiagnosis(facts['diagnosis'])
+  return diagnosis ? `${sentence} ${describeDiagnosis(diagnosis).title}.` : sentence
 }
 
 /** Why a remote server may not be the one that was ordered. */

@@ -1,6 +1,6 @@
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import { Prisma } from '../../../generated/prisma/client.ts'
-import { readChangeMemory } from '../../change-memory.ts'
+import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
@@ -52,7 +52,7 @@ const verify: Step = async (run) => {
   if (read.type === 'gone') return deleted(run, 'succeeded')
   if (read.type === 'blind') return attention(read.diagnosis)
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? UNKNOWN_LIMIT_MS : LIMIT_MS })
+  const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? unknownLimit(services, UNKNOWN_LIMIT_MS) : LIMIT_MS })
   if (decision.type === 'look-again') return wait(pause(decision.ms, elapsedMs), undefined, { learnt: { looks: memory.looks + 1, absentAt: null } })
   // The server still stands, with our uuid: the same deletion may be sent again.
   if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })

@@ -1,4 +1,4 @@
-import { readChangeMemory, type ChangeMemory } from '../../change-memory.ts'
+import { readChangeMemory, type ChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { decidePower, isAlreadySo, type PowerKind } from '../../decide-power.ts'
 import { concluded } from '../../diagnosis.ts'
@@ -43,7 +43,7 @@ const verify: Step = async (run) => {
   if (typeof task === 'object') return task
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const kind = kindOf(run)
-  const limitMs = memory.isUnknown ? UNKNOWN_LIMIT_MS : kind === 'shutdown' || kind === 'restart' ? GRACEFUL_LIMIT_MS : LIMIT_MS
+  const limitMs = memory.isUnknown ? unknownLimit(services, UNKNOWN_LIMIT_MS) : kind === 'shutdown' || kind === 'restart' ? GRACEFUL_LIMIT_MS : LIMIT_MS
   const lookAgain = () => wait(elapsedMs < 30_000 ? 1_000 : 3_000, undefined, { learnt: { looks: memory.looks + 1 } })
   if (task === 'running' && elapsedMs < limitMs) return lookAgain()
 

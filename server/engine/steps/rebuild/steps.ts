@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readChangeMemory } from '../../change-memory.ts'
+import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { readBuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
@@ -32,7 +32,7 @@ function judgeLostBuild({ services, operation }: Run, { state, built }: { state:
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const hasBegun = state === 'building' || state === 'failed' || (built ?? 'never') !== memory.builtBefore
   if (hasBegun) return next('await_install', { learnt: { installSince: services.now().toISOString(), isUnknown: null } })
-  if (elapsedMs < UNKNOWN_LIMIT_MS) return wait(2_000, concluded('install_effect_unknown'))
+  if (elapsedMs < unknownLimit(services, UNKNOWN_LIMIT_MS)) return wait(2_000, concluded('install_effect_unknown'))
   return attention(concluded('install_never_began'), { learnt: { isUnknown: null } })
 }
 

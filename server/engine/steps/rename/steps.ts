@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readChangeMemory } from '../../change-memory.ts'
+import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
@@ -30,7 +30,7 @@ const verify: Step = async (run) => {
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return memory.isUnknown ? retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } }) : renamed(run, 'succeeded_unconfirmed')
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: read.remote.name === nameOf(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: UNKNOWN_LIMIT_MS } : {}) })
+  const decision = decideVerify({ isReached: read.remote.name === nameOf(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(services, UNKNOWN_LIMIT_MS) } : {}) })
   if (decision.type === 'reached') return renamed(run, 'succeeded')
   if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
   if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })

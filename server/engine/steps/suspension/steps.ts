@@ -1,4 +1,4 @@
-import { readChangeMemory } from '../../change-memory.ts'
+import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
 import { storeObservation } from '../../observe-server.ts'
@@ -6,6 +6,8 @@ import { attention, done, next, retry, wait, type Outcome } from '../../outcome.
 import { readBoundServer, vanished, type BoundRead } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
 import { sendChange } from '../../send-change.ts'
+
+const UNKNOWN_LIMIT_MS = 10_000
 
 const isWanted = ({ operation }: Pick<Run, 'operation'>) => operation.kind === 'suspend'
 
@@ -34,7 +36,7 @@ const verify: Step = async (run) => {
   if (read.type === 'blind') return memory.isUnknown ? repeatBlind() : done({ event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
 
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: 10_000 } : {}) })
+  const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(services, UNKNOWN_LIMIT_MS) } : {}) })
   if (decision.type === 'reached') return reached(run, read, 'succeeded')
   if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
   // Setting a state is safe to repeat once a read has shown that it is not there.

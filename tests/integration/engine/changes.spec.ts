@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest'
+import { openStage, waitFor, type Stage } from './support.ts'
+
+const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, ...rule })
+
+async function byHand(stage: Stage, id: number, change: object): Promise<void> {
+  await fetch(`${stage.simulator.url}/__simulator/servers/${id}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(change) })
+}
+
+async function codes(stage: Stage, userId: string): Promise<string[]> {
+  const notes = await stage.services.db.notification.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } })
+  return notes.map((note) => note.code)
+}
+
+describe('suspending', () => {
+  it('reads as suspended, with reason and person, only once the panel has confirmed it', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const operation = await stage.ask(server.id, 'suspend', { reason: 'Unpaid' })
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ suspendedAt: expect.any(Date), suspensionReason: 'Unpaid', suspendedById: stage.admin.user.id, desiredSuspended: true })
+    expect(stage.simulator.control.state.servers.get(101)?.suspended).toBe(true)
+    expect(await codes(stage, stage.customerId)).toEqual(['server_ready', 'server_suspended'])
+
+    await stage.until((await stage.ask(server.id, 'unsuspend')).id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ suspendedAt: null, suspensionReason: null, suspendedById: null, desiredSuspended: false })
+  })
+
+  it('settles a lost answer by reading, and sends again only what did not happen', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/suspend', kind: 'drop-after-effect' })
+    await stage.until((await stage.ask(server.id, 'suspend')).id, 'succeeded')
+    expect(stage.effects('server.suspend-accepted')).toBe(1)
+  })
+
+  it('waits while the panel is busy with the server, and shows it', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/suspend', kind: 'status', status: 423, body: { msg: 'server has pending tasks in queue' } })
+    const operation = await stage.ask(server.id, 'suspend')
+    await stage.until(operation.id, 'succeeded')
+    const events = await stage.services.db.operationEvent.findMany({ where: { operationId: operation.id } })
+    expect(events.map((event) => event.params)).toContainEqual({ diagnosis: expect.objectContaining({ code: 'server_busy' }) })
+  })
+
+  it('is an alarm, not a success, when the server is gone', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await byHand(stage, 101, { vanish: true })
+    const held = await stage.until((await stage.ask(server.id, 'suspend')).id, 'needs_attention')
+    expect(held.diagnosis).toMatchObject({ code: 'server_vanished' })
+    expect((await stage.server(server.id))).toMatchObject({ vanishedAt: expect.any(Date), lifecycle: 'active', virtfusionServerId: 101 })
+    expect(await codes(stage, stage.admin.user.id)).toEqual(['server_vanished', 'operation_needs_attention'])
+  })
+
+  it('touches nothing when the number stands for another server by now', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await byHand(stage, 101, { uuid: '00000000-0000-4000-8000-000000000000' })
+    expect(await stage.until((await stage.ask(server.id, 'suspend')).id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'uuid_mismatch' } })
+    expect(stage.effects('server.suspend-accepted')).toBe(0)
+  })
+
+  it('shows a suspension by hand as one without reason and person', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await byHand(stage, 101, { suspended: true })
+    await stage.services.db.$executeRaw`select graphile_worker.add_job('server.observe', json_build_object('serverId', ${server.id}::text))`
+    const seen = await waitFor('the observation', async () => {
+      const row = await stage.server(server.id)
+      return { value: row.suspendedAt ? row : null, seen: 'not suspended' }
+    })
+    expect(seen).toMatchObject({ suspensionReason: null, suspendedById: null, desiredSuspended: false })
+  })
+})
+
+describe('deleting', () => {
+  it('is done only when the panel twice says that the server is gone', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'deleted', deletedAt: expect.any(Date), virtfusionServerId: 101 })
+    expect(stage.simulator.control.state.servers.size).toBe(0)
+    expect(await codes(stage, stage.customerId)).toContain('server_deleted')
+  })
+
+  it('keeps a delayed one on our side until it is due', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const operation = await stage.ask(server.id, 'delete', {}, new Date(Date.now() + 1_500))
+    expect(operation).toMatchObject({ state: 'waiting', step: 'scheduled' })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', deletionDueAt: operation.nextAttemptAt })
+    expect(stage.effects('server.delete-accepted')).toBe(0)
+    await stage.until(operation.id, 'succeeded')
+    expect((await stage.server(server.id)).lifecycle).toBe('deleted')
+    expect(await codes(stage, stage.customerId)).toEqual(['server_ready', 'deletion_scheduled', 'server_deleted'])
+  })
+
+  it('lets other work go on while a deletion is only scheduled', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await stage.ask(server.id, 'delete', {}, new Date(Date.now() + 3_600_000))
+    await stage.until((await stage.ask(server.id, 'suspend')).id, 'succeeded')
+  })
+
+  it('is a success when the server is gone already', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await byHand(stage, 101, { vanish: true })
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect((await stage.server(server.id)).lifecycle).toBe('deleted')
+    expect(stage.effects('server.delete-accepted')).toBe(0)
+  })
+
+  it('refuses a server that is protected at the panel, and leaves it as it was', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await byHand(stage, 101, { protected: true })
+    expect(await stage.until((await stage.ask(server.id, 'delete')).id, 'failed')).toMatchObject({ diagnosis: { code: 'server_protected' } })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', deletionDueAt: null })
+  })
+
+  it('never deletes blind: a token that may not read fails with the permission', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const token = stage.simulator.control.tokens.find(({ name }) => name === 'full')
+    if (token) token.permissions = ['POST /servers', 'DELETE /servers/{id}']
+    expect(await stage.until((await stage.ask(server.id, 'delete')).id, 'failed')).toMatchObject({ diagnosis: { code: 'forbidden' } })
+    expect(stage.effects('server.delete-accepted')).toBe(0)
+  })
+
+  it('settles a lost answer by reading', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'DELETE /servers/{id}', kind: 'drop-after-effect' })
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect(stage.effects('server.delete-accepted')).toBe(1)
+  })
+
+  it('of a server that was never made needs no panel', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ features: { virtfusion_package_id: 500 } })
+    await stage.until(operation.id, 'failed')
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect((await stage.server(server.id)).lifecycle).toBe('deleted')
+  })
+})
+
+describe('power', () => {
+  it('follows the panel\'s task and reads the state back', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await stage.until((await stage.ask(server.id, 'shutdown')).id, 'succeeded')
+    expect((await stage.server(server.id)).power).toBe('stopped')
+    await stage.until((await stage.ask(server.id, 'boot')).id, 'succeeded')
+    expect((await stage.server(server.id)).power).toBe('running')
+    await stage.until((await stage.ask(server.id, 'boot')).id, 'succeeded')
+    expect(stage.effects('server.boot-queued')).toBe(1)
+  })
+
+  it('never restarts twice because an answer was lost', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/power/restart', kind: 'drop-before-effect' })
+    expect(await stage.until((await stage.ask(server.id, 'restart')).id, 'failed')).toMatchObject({ diagnosis: { code: 'power_effect_unknown' } })
+    expect(stage.effects('server.restart-queued')).toBe(0)
+  })
+
+  it('says why when the panel\'s task fails', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/power/poweroff', kind: 'task-failure', body: 'no such domain' })
+    expect(await stage.until((await stage.ask(server.id, 'poweroff')).id, 'failed')).toMatchObject({ diagnosis: { code: 'power_task_failed' } })
+  })
+})
+
+describe('rebuilding and renaming', () => {
+  it('installs again once, and is active after it', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/build', kind: 'drop-after-effect' })
+    stage.simulator.control.settings.workSpeed = 4 // long enough for a look to fall into it
+    await stage.until((await stage.ask(server.id, 'rebuild', { operatingSystemId: 2 })).id, 'succeeded')
+    expect(stage.effects('server.build-queued')).toBe(2)
+    expect(stage.simulator.control.state.servers.get(101)?.templateId).toBe(2)
+    expect((await stage.server(server.id)).lifecycle).toBe('active')
+  })
+
+  it('gives the panel the new name', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await stage.until((await stage.ask(server.id, 'rename', { name: 'shop' })).id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(101)?.name).toBe('shop')
+    expect((await stage.server(server.id)).name).toBe('shop')
+  })
+})
+
+describe('a token that may not read', () => {
+  it('suspends, and says that it could not be confirmed', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const token = stage.simulator.control.tokens.find(({ name }) => name === 'full')
+    if (token) token.permissions = ['POST /servers', 'POST /servers/{id}/suspend']
+    expect(await stage.until((await stage.ask(server.id, 'suspend')).id, 'succeeded')).toMatchObject({ diagnosis: { code: 'accepted_unconfirmed' } })
+    expect((await stage.server(server.id)).suspendedAt).toBeNull()
+  })
+
+  it('fails with the name of the permission where the change itself is forbidden', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const token = stage.simulator.control.tokens.find(({ name }) => name === 'full')
+    if (token) token.permissions = ['POST /servers', 'GET /servers/{id}']
+    expect(await stage.until((await stage.ask(server.id, 'suspend')).id, 'failed')).toMatchObject({ diagnosis: { code: 'forbidden', params: { operation: 'servers.suspend' } } })
+    expect((await stage.server(server.id)).desiredSuspended).toBe(false)
+  })
+})
+
+describe('the owner of new servers in customer mode', () => {
+  it('makes one panel user per customer, and finds it again', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    stage.startWorker()
+    const orders = [await stage.order(), await stage.order()]
+    for (const { operation } of orders) await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('user.created')).toBe(1)
+    const customer = await stage.services.db.user.findUniqueOrThrow({ where: { id: stage.customerId } })
+    expect(customer.virtfusionUserId).toBe(3)
+    expect(stage.simulator.control.state.users.get(3)?.extRelationId).toBe(customer.virtfusionExtRelationId)
+    expect([...stage.simulator.control.state.servers.values()].map((server) => server.ownerId)).toEqual([3, 3])
+  })
+
+  it('survives a lost answer when the user was made', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    fault(stage, { operation: 'POST /users', kind: 'drop-after-effect' })
+    stage.startWorker()
+    await stage.until((await stage.order()).operation.id, 'succeeded')
+    expect(stage.effects('user.created')).toBe(1)
+  })
+
+  it('never takes a panel user over by its e-mail address', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    await stage.services.db.user.update({ where: { id: stage.customerId }, data: { email: 'resale@panel.example' } })
+    stage.startWorker()
+    expect(await stage.until((await stage.order()).operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'owner_not_resolved' } })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+})
+
+describe('the panel', () => {
+  it('is reported as unreachable once and back once, and work goes on by itself', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const rule = stage.simulator.control.faults.add({ kind: 'drop-before-effect' })
+    const operation = await stage.ask(server.id, 'suspend')
+    await waitFor('unreachable', async () => {
+      const row = await stage.services.db.panelHealth.findUniqueOrThrow({ where: { id: 'default' } })
+      return { value: row.isReachable === false ? row : null, seen: `${row.failuresInARow} failures` }
+    }, 40_000)
+    stage.simulator.control.faults.remove(rule.id)
+    await stage.until(operation.id, 'succeeded')
+    expect(await codes(stage, stage.admin.user.id)).toEqual(['panel_unreachable', 'panel_back'])
+  })
+})

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
+import { getOperation } from '../../../server/domains/operations/get-operation.ts'
+import { listOperations } from '../../../server/domains/operations/list-operations.ts'
+import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
+import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
+import { BROKEN_IMAGE, DEBIAN, openStage, type Stage } from '../engine/support.ts'
+
+const lose = (stage: Stage, kind: 'drop-before-effect' | 'drop-after-effect') => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', kind })
+
+function makeByHand(stage: Stage, body: object) {
+  return fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+/** A create that was lost before its effect and stands in front of a person. */
+async function undecided(stage: Stage) {
+  lose(stage, 'drop-before-effect')
+  stage.startWorker()
+  const order = await stage.order()
+  await stage.until(order.operation.id, 'needs_attention')
+  return order
+}
+
+describe('deciding about a create whose effect nobody knows', () => {
+  it('shows when it was sent, what the owner had, and who waits behind it', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    const behind = await stage.order()
+    await stage.until(behind.operation.id, 'waiting')
+    const detail = OperationDetailSchema.parse(await getOperation(stage.admin, operation.id))
+    expect(detail).toMatchObject({ state: 'needs_attention', canResolve: true, canRetry: false, canCancel: false, attention: { ownerId: 2, baseline: [], candidates: [], waitingBehind: 1 } })
+    expect(detail.events.at(-1)?.text).toBe('Stopped, somebody has to look at it. The new server was not found.')
+    expect(detail.steps.find((step) => step.name === 'settle')?.status).toBe('failed')
+  })
+
+  it('adopts a server of the owner, frees the next in line, and goes on with the installation', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { server, operation } = await undecided(stage)
+    const behind = await stage.order()
+    await stage.until(behind.operation.id, 'waiting')
+    await makeByHand(stage, { userId: 2, built: false })
+    await resolveOperation(stage.admin, operation.id, { decision: 'adopt', virtfusionServerId: 101, reason: 'Seen at the panel' })
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101, lifecycle: 'active' })
+    await stage.until(behind.operation.id, 'succeeded')
+    expect((await stage.server(behind.server.id)).virtfusionServerId).toBe(102)
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'operation.resolved' } })).toMatchObject({ entityId: operation.id, after: { decision: 'adopt', reason: 'Seen at the panel', virtfusionServerId: 101 } })
+  })
+
+  it('refuses to adopt what is not there, what is somebody else\'s, and what is bound already', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    stage.startWorker()
+    const bound = await stage.activeServer()
+    lose(stage, 'drop-before-effect')
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'needs_attention')
+    await makeByHand(stage, { userId: 1, built: false })
+    const adopt = (virtfusionServerId: number) => resolveOperation(stage.admin, operation.id, { decision: 'adopt', virtfusionServerId, reason: 'Trying' })
+    await expect(adopt(999)).rejects.toMatchObject({ code: 'invalid_input', fields: { virtfusionServerId: 'The panel has no server 999.' } })
+    await expect(adopt(102)).rejects.toMatchObject({ code: 'invalid_input' })
+    await expect(adopt(bound.virtfusionServerId ?? 0)).rejects.toMatchObject({ reason: 'already_bound' })
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'needs_attention', ownerLock: 2 })
+  })
+
+  it('refuses to try again while a server stands there that is exactly what was ordered', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    await makeByHand(stage, { userId: 2, built: false })
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'It never happened' })).rejects.toMatchObject({ reason: 'candidate_exists' })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('tries again with a new attempt once a person says that nothing was made', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    await resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Nothing at the panel' })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+    expect(await stage.services.db.provisioningLog.count({ where: { operationId: operation.id, action: 'servers.create' } })).toBe(2)
+  })
+
+  it('abandons the order, keeps the row, and frees the owner', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { server, operation } = await undecided(stage)
+    const detail = await resolveOperation(stage.admin, operation.id, { decision: 'abandon', reason: 'Ordered by mistake' })
+    expect(detail).toMatchObject({ state: 'cancelled', attention: null })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'failed' })
+    const after = await stage.order()
+    await stage.until(after.operation.id, 'succeeded')
+  })
+
+  it('lets only one of two decisions at once through', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    const decide = () => resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Both of us' })
+    const results = await Promise.allSettled([decide(), decide()])
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+  })
+})
+
+describe('retrying', () => {
+  it('of a failed installation installs again and never creates again', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    await stage.until(operation.id, 'failed')
+    const broken = stage.simulator.control.state.templates.get(BROKEN_IMAGE)
+    if (broken) broken.isBroken = false
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+    expect(stage.effects('server.build-queued')).toBe(2)
+    expect((await stage.server(server.id)).lifecycle).toBe('active')
+  })
+
+  it('of a refused order begins again from the start', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { server, operation } = await stage.order({ features: { virtfusion_package_id: 9 } })
+    await stage.until(operation.id, 'failed')
+    const sold = stage.simulator.control.state.packages.get(9)
+    if (sold) sold.enabled = true
+    expect(await retryOperation(stage.admin, operation.id)).toMatchObject({ attempt: 0 })
+    await stage.until(operation.id, 'succeeded')
+    expect((await stage.server(server.id)).lifecycle).toBe('active')
+  })
+
+  it('of a waiting one goes on at once', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const rule = stage.simulator.control.faults.add({ operation: 'POST /servers/{id}/suspend', kind: 'status', status: 423, body: { msg: 'busy' }, headers: {} })
+    const operation = await stage.ask(server.id, 'suspend')
+    await stage.until(operation.id, 'waiting')
+    stage.simulator.control.faults.remove(rule.id)
+    await stage.services.db.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: new Date(Date.now() + 3_600_000) } })
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+  })
+
+  it('refuses what is over', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+    await expect(retryOperation(stage.admin, operation.id)).rejects.toMatchObject({ reason: 'operation_state_conflict' })
+  })
+})
+
+describe('cancelling', () => {
+  it('takes a scheduled deletion back to the last second, and says so', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const operation = await stage.ask(server.id, 'delete', {}, new Date(Date.now() + 60_000))
+    expect(await cancelOperation(stage.admin, operation.id)).toMatchObject({ state: 'cancelled' })
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', deletionDueAt: null, deletionRequestedAt: null })
+    const notes = await stage.services.db.notification.findMany({ where: { userId: stage.customerId }, orderBy: { createdAt: 'asc' } })
+    expect(notes.map((note) => note.code)).toEqual(['server_ready', 'deletion_scheduled', 'deletion_cancelled'])
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+  })
+
+  it('of an order that did not begin leaves a failed server that can be deleted', async () => {
+    const stage = await openStage()
+    const { server, operation } = await stage.order()
+    expect((await getOperation(stage.admin, operation.id)).canCancel).toBe(true)
+    await cancelOperation(stage.admin, operation.id)
+    expect((await stage.server(server.id)).lifecycle).toBe('failed')
+    stage.startWorker()
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('is refused once the panel was asked', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '600' })
+    lose(stage, 'drop-before-effect')
+    stage.startWorker()
+    const { operation } = await stage.order({ operatingSystemId: DEBIAN })
+    await stage.until(operation.id, 'waiting')
+    await expect(cancelOperation(stage.admin, operation.id)).rejects.toMatchObject({ reason: 'operation_state_conflict' })
+  })
+})
+
+describe('the list of operations', () => {
+  it('pages by cursor, newest first, and filters', async () => {
+    const stage = await openStage()
+    const orders = [await stage.order(), await stage.order(), await stage.order()]
+    const first = OperationListSchema.parse(await listOperations(stage.admin, { limit: 2 }))
+    expect(first.items.map((item) => item.id)).toEqual([orders[2]?.operation.id, orders[1]?.operation.id])
+    const second = await listOperations(stage.admin, { limit: 2, cursor: first.nextCursor ?? '' })
+    expect(second.items.map((item) => item.id)).toEqual([orders[0]?.operation.id])
+    expect(second.nextCursor).toBeNull()
+    expect((await listOperations(stage.admin, { limit: 50, state: 'failed' })).items).toEqual([])
+    expect((await listOperations(stage.admin, { limit: 50, serverId: orders[0]?.server.id ?? '' })).items).toHaveLength(1)
+  })
+})
