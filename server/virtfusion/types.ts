@@ -6,9 +6,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /**
  * How a call is treated. A `read` may be repeated and shares kept-alive connections; a `change` is sent at most once, over
- * a connection of its own; a `create` is a change that takes longer.
+ * a connection of its own; a `create` is a change that takes longer; a `check` is sent like a change but leaves nothing behind.
  */
-export type OperationKind = 'read' | 'change' | 'create'
+export type OperationKind = 'read' | 'change' | 'create' | 'check'
 
 /** A call before it is sent: what an attempt row records. */
 export interface RequestDescription {

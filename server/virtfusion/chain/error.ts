@@ -33,12 +33,16 @@ export function errorLink(clock: Clock, secrets: readonly string[]): Link {
   }
 }
 
+function changesSomething({ kind }: WireRequest): boolean {
+  return kind === 'change' || kind === 'create'
+}
+
 function isSuccess(request: WireRequest, answer: WireAnswer): boolean {
   return (answer.status >= 200 && answer.status < 300) || request.acceptedStatuses.includes(answer.status)
 }
 
 function fromFailure(request: WireRequest, failure: TransportFailure): VirtFusionError {
-  const isChange = request.kind !== 'read'
+  const isChange = changesSomething(request)
   const kind = kindOfFailure(failure, isChange)
   return createError(request, {
     kind,
@@ -71,7 +75,7 @@ function fromAnswer(request: WireRequest, answer: WireAnswer, clock: Clock, secr
     redirectOrigin: redirectOrigin(answer),
     isConfirmedNotFound: isNotFound,
     effect: effectOfFailure({
-      isChange: request.kind !== 'read',
+      isChange: changesSomething(request),
       isConnected: true,
       status: answer.status,
       bodyForm: body.form,
@@ -89,7 +93,7 @@ export function unreadableAnswer(request: WireRequest, answer: WireAnswer, detai
     contentType: answer.contentType,
     bodyForm: form,
     detail,
-    effect: effectOfFailure({ isChange: request.kind !== 'read', isConnected: true, status: answer.status, bodyForm: form }),
+    effect: effectOfFailure({ isChange: changesSomething(request), isConnected: true, status: answer.status, bodyForm: form }),
   })
 }
 

@@ -85,6 +85,7 @@ export const createServer = defineOperation({
 export const createServerDryRun = defineOperation({
   operation: 'servers.createDryRun',
   method: 'POST',
+  kind: 'check',
   path: '/servers',
   input: (body: CreateServerBody) => ({ body: createBody(body) }),
   query: () => ({ dryRun: true }),

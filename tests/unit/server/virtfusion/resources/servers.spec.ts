@@ -43,6 +43,12 @@ describe('servers.createDryRun', () => {
     await expect(client.servers.createDryRun(BODY)).resolves.toBeUndefined()
     expect(panel.seen[0]?.url).toBe('/api/v1/servers?dryRun=true')
   })
+
+  it('is sent once like a change, but leaves no doubt behind when it fails', async () => {
+    const { client, panel } = await setUp(() => ({ status: 502, body: '<html>' }))
+    await expect(client.servers.createDryRun(BODY)).rejects.toMatchObject({ kind: 'server-error', effect: 'none' })
+    expect(panel.seen).toHaveLength(1)
+  })
 })
 
 describe('servers.delete', () => {
