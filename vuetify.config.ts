@@ -73,7 +73,6 @@ export default {
   display: { mobileBreakpoint: 'md' },
   defaults: {
     VAlert: { variant: 'tonal', density: 'comfortable', rounded: 'lg' },
-    VAppBar: { flat: true, height: 56, border: 'b' },
     VAutocomplete: field,
     VBtn: { variant: 'flat', rounded: 'md' },
     VBtnToggle: { density: 'comfortable', variant: 'outlined', rounded: 'md', divided: true },
@@ -84,7 +83,7 @@ export default {
     VDataTable: { density: 'comfortable', hover: true },
     VDialog: { maxWidth: 560, scrollable: true },
     VExpansionPanels: { variant: 'accordion', flat: true, rounded: 'lg' },
-    VList: { density: 'compact' },
+    VList: { density: 'compact', prependGap: 12 },
     VListItem: { rounded: 'md' },
     VMenu: { offset: 6 },
     VNavigationDrawer: { width: 248, color: 'background', border: 'e' },

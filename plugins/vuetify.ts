@@ -1,3 +1,4 @@
+import 'vuetify/styles'
 import { createVuetify } from 'vuetify'
 import { effectScope } from 'vue'
 import vuetifyConfig from '../vuetify.config'
