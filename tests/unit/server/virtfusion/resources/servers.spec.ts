@@ -28,6 +28,11 @@ describe('servers.create', () => {
     await expect(client.servers.create(BODY)).resolves.toMatchObject({ id: 7 })
   })
 
+  it('hands a server of another owner over as it is, so that its id is not lost', async () => {
+    const { client } = await setUp(() => ({ status: 201, body: { data: { ...SERVER, ownerId: 9 } } }))
+    await expect(client.servers.create(BODY)).resolves.toMatchObject({ id: 7, ownerId: 9 })
+  })
+
   it('keeps passwords, screen images, custom XML and cloud-init inside', async () => {
     const { client } = await setUp(() => ({
       status: 201,
