@@ -39,5 +39,7 @@ export const ProvisioningLogQuerySchema = PageQuerySchema.extend({
   requestId: z.string().trim().max(100).optional(),
   from: MomentSchema.optional(),
   to: MomentSchema.optional(),
+  /** `omit` leaves both bodies out (null), each of which may have 16 kB: for a list that shows none. */
+  bodies: z.enum(['include', 'omit']).default('include'),
 })
 export type ProvisioningLogQuery = z.infer<typeof ProvisioningLogQuerySchema>

@@ -17,7 +17,7 @@ export async function listProvisioningLogs(call: Call, query: ProvisioningLogQue
     where ${Prisma.join(conditions(query), ' and ')}
     order by created_at desc, id desc limit ${query.limit + 1}`
   const page = toPage(keys, query.limit, (key) => key.id)
-  const rows = await loadProvisioningLogs(call.db, page.items)
+  const rows = await loadProvisioningLogs(call.db, page.items, query.bodies)
   return { items: rows.map(serializeProvisioningLog), nextCursor: page.nextCursor }
 }
 

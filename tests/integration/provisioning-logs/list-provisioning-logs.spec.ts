@@ -61,6 +61,14 @@ describe('listProvisioningLogs', () => {
     })
   })
 
+  it('leaves the bodies out of a list that wants none, and reads them for one call all the same', async () => {
+    const row = await write({ serverId: randomUUID(), requestBody: { packageId: 1 }, responseBody: { data: { id: 7 } } })
+    const query = { serverId: row.serverId }
+    expect((await list(query)).items[0]).toMatchObject({ requestBody: { packageId: 1 }, responseBody: { data: { id: 7 } } })
+    expect((await list({ ...query, bodies: 'omit' })).items[0]).toMatchObject({ id: row.id, requestBody: null, responseBody: null })
+    expect(await getProvisioningLog(call, row.id)).toMatchObject({ responseBody: { data: { id: 7 } } })
+  })
+
   it('refuses a cursor that is none, and an id that does not exist', async () => {
     await expect(list({ cursor: 'not a cursor' })).rejects.toMatchObject({ code: 'invalid_input', fields: { cursor: expect.any(String) } })
     await expect(getProvisioningLog(call, randomUUID())).rejects.toMatchObject({ code: 'not_found' })
