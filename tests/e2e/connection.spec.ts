@@ -50,6 +50,6 @@ test.describe('Test connection', () => {
     simulator.control.settings.connectVariant = 'version'
     await press(page)
     await expect(page.getByText(/^VirtFusion connection successful\. Version: \d+\.\d+/)).toBeVisible()
-    simulator.control.settings.connectVariant = 'list'
+    simulator.control.settings.connectVariant = 'array'
   })
 })
