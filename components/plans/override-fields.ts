@@ -25,7 +25,7 @@ export const PROFILE_FIELDS: OverrideField[] = [
   { key: 'virtfusion_storage_profile', label: 'Storage profile', unit: 'profile id', kind: 'amount' },
   { key: 'virtfusion_network_profile', label: 'Network profile', unit: 'profile id', kind: 'amount' },
   { key: 'virtfusion_firewall_rulesets', label: 'Firewall rulesets', unit: 'ids with commas, -1 is none', kind: 'list' },
-  { key: 'virtfusion_hypervisor_asset_groups', label: 'Hypervisor asset groups', unit: 'ids with commas, -1 is none', kind: 'list' },
+  { key: 'virtfusion_hypervisor_asset_groups', label: 'Asset groups', unit: 'ids with commas, -1 is none', kind: 'list' },
 ]
 
 export const DISKS: { title: string, enable: OverrideSwitch, fields: OverrideField[] }[] = [1, 2].map((number) => ({

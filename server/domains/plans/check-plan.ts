@@ -50,13 +50,8 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
   const attemptId = await beginAttempt(call.db, scope, request)
   const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
   await completeAttempt(call.db, attemptId, sent)
-  // A dry run makes nothing, whether its answer came or not.
+  // Accepted means that the panel would act, not that it has.
   await call.db.provisioningLog.update({ where: { id: attemptId }, data: { effect: 'none' }, select: { id: true } })
   await notePanelAnswer(call, sent.answer, request.operation)
-  return sent.answer.ok ? null : withoutEffect(sent.answer.diagnosis)
-}
-
-function withoutEffect(diagnosis: DiagnosisRecord): DiagnosisRecord {
-  const { mayHaveActed: _nothingActed, ...params } = diagnosis.params
-  return { ...diagnosis, params }
+  return sent.answer.ok ? null : sent.answer.diagnosis
 }
