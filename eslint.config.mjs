@@ -8,6 +8,7 @@ const forbid = (/** @type {[string, string][]} */ ...rules) => ({
 
 const FRAMEWORK = /** @type {[string, string]} */ (['^(h3|#imports|#app|nitropack)', 'This folder runs without Nuxt and Nitro: in unit tests, scripts and worker processes.'])
 const VUE = /** @type {[string, string]} */ (['^(vue|vuetify|pinia)', 'Both sides use this folder: it knows neither Vue nor Nitro.'])
+const ZOD = /** @type {[string, string]} */ (['^zod$', 'Browsers run this too: import z from shared/zod.ts, which keeps zod from compiling code there.'])
 
 const BANNED_SYNTAX = [
   { selector: 'MemberExpression[property.name="$queryRawUnsafe"]', message: 'Raw SQL goes through tagged templates, which bind their values.' },
@@ -36,7 +37,8 @@ export default withNuxt(
   },
   { files: ['scripts/**', 'simulator/**', 'bench/**'], rules: { 'no-console': 'off' } },
   { files: ['server/{domains,engine,db,messages}/**/*.ts'], rules: forbid(FRAMEWORK) },
-  { files: ['shared/**/*.ts'], rules: forbid(FRAMEWORK, VUE, ['server/', 'What both sides agree on imports neither side.']) },
+  { files: ['shared/**/*.ts'], rules: forbid(FRAMEWORK, VUE, ZOD, ['server/', 'What both sides agree on imports neither side.']) },
+  { files: ['shared/zod.ts'], rules: forbid(FRAMEWORK, VUE) },
   {
     files: ['server/virtfusion/**/*.ts'],
     rules: forbid(FRAMEWORK,
@@ -52,6 +54,6 @@ export default withNuxt(
   },
   {
     files: ['{pages,components,layouts,composables,stores,plugins,middleware}/**/*.{ts,vue}'],
-    rules: forbid(['(^|/)server/', 'The browser side knows the API and shared/, never the server\'s code.']),
+    rules: forbid(ZOD, ['(^|/)server/', 'The browser side knows the API and shared/, never the server\'s code.']),
   },
 )

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, pageOf } from './common.ts'
 
 export const AuditEventSchema = z.object({

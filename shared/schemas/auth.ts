@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { IdParamsSchema, IdSchema, MomentSchema, RoleSchema, line } from './common.ts'
 
 export const EmailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an e-mail address, for example name@example.com.'))

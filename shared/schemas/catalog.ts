@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { DiagnosisSchema } from './common.ts'
 
 /** A list that the token may or may not read: unknown is said, never an empty list. */

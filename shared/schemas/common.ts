@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 /** An id of ours (UUIDv7). Anything else in a path answers like an id that does not exist. */
 export const IdSchema = z.uuid()

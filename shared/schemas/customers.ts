@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { EmailSchema, InvitationLinkSchema, PasswordSchema } from './auth.ts'
 import { IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { OperationListItemSchema } from './operations.ts'
 import { PanelStatusSchema } from './panel.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 /** A positive integer as the panel's ids are; the message names the key and what was typed. */
 function panelId(key: string, what: string) {

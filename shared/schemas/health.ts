@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 
 export const HealthSchema = z.object({ status: z.literal('ok'), version: z.string() })
 /** Readiness never asks the panel: a dead panel must not take Berth out of service. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { IdSchema, MomentSchema, PageQuerySchema, pageOf } from './common.ts'
 
 export const NOTIFICATION_LEVELS = ['info', 'success', 'warning', 'error'] as const

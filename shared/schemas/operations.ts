@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { OPERATION_KINDS, OPERATION_STATES } from '../lifecycle/operations.ts'
 import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { DiagnosisSchema, MomentSchema } from './common.ts'
 
 /** The panel as last seen. Customers get it without the diagnosis. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 import { FeaturesSchema } from './features.ts'
 

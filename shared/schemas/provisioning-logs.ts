@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, pageOf } from './common.ts'
 
 export const LOG_OUTCOMES = ['ok', 'rejected', 'unreachable', 'unknown'] as const

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
 import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 import { OverridesSchema } from './features.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '../zod.ts'
 import { DiagnosisSchema, MomentSchema } from './common.ts'
 
 /** Who owns new servers at the panel: the plan's one account, or one VirtFusion user per customer. */
