@@ -53,10 +53,3 @@ export function useAction() {
 function isRequestFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'FetchError'
 }
-
-/** The order of the page decides, not the order of the answer. */
-function focusField(names: string[]) {
-  const inputs = document.querySelectorAll<HTMLElement>('input[name], textarea[name], select[name]')
-  const first = [...inputs].find((input) => names.includes(input.getAttribute('name') ?? '') && input.getAttribute('type') !== 'hidden')
-  first?.focus()
-}

@@ -1,0 +1,106 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { readBody, setResponseStatus } from 'h3'
+import { describe, expect, it, vi } from 'vitest'
+import CustomersAccess from '~/components/customers/Access.vue'
+import CustomersAddDialog from '~/components/customers/AddDialog.vue'
+import CustomersTable from '~/components/customers/Table.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { customer, customerId } from './customer'
+
+const URL = 'https://panel.example.com/invitation/abc'
+
+async function type(label: string, text: string) {
+  const field = findByRole('textbox', label) as HTMLInputElement
+  field.value = text
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+}
+
+describe('CustomersTable', () => {
+  it('says in words who can sign in and who was never seen', async () => {
+    await mount(CustomersTable, { props: { customers: [customer(), customer({ id: customerId.replace(/1$/, '2'), name: 'Linus', isDisabled: true, serverCount: 1 }), customer({ id: customerId.replace(/1$/, '3'), name: 'Grace', hasPassword: false, serverCount: 0 })] } })
+    const rows = [...document.querySelectorAll('tbody tr')].map((row) => row.textContent?.replace(/\s+/g, ' '))
+    expect(rows[0]).toMatch(/Ada Lovelace.*Can sign in.*2 servers.*Never seen/)
+    expect(rows[1]).toMatch(/Linus.*Switched off.*1 server(?!s)/)
+    expect(rows[2]).toMatch(/Grace.*Invited.*No servers/)
+    await expectAccessible()
+  })
+})
+
+describe('CustomersAddDialog', () => {
+  it('names what is missing before anything is sent, and puts the focus there', async () => {
+    const sent = vi.fn()
+    registerEndpoint('/api/admin/customers', { method: 'POST', handler: () => sent() })
+    await mount(CustomersAddDialog, { props: { modelValue: true } })
+    await settle()
+    await type('Name', 'Ada')
+    findByRole('button', 'Add and show link').click()
+    await settle()
+    expect(sent).not.toHaveBeenCalled()
+    expect(document.body.textContent).toContain('Enter an e-mail address')
+    expect(document.activeElement).toBe(findByRole('textbox', 'E-mail address'))
+  })
+
+  it('shows the link once and says that it does not come back', async () => {
+    registerEndpoint('/api/admin/customers', { method: 'POST', handler: async (event) => {
+      setResponseStatus(event, 201)
+      return { ...customer(await readBody(event)), invitation: { url: URL, expiresAt: new Date(Date.now() + 6e8).toISOString() } }
+    } })
+    const wrapper = await mount(CustomersAddDialog, { props: { modelValue: true } })
+    await settle()
+    await type('Name', 'Ada')
+    await type('E-mail address', 'ada@example.com')
+    findByRole('button', 'Add and show link').click()
+    await settle()
+    expect((findByRole('textbox', 'Link') as HTMLInputElement).value).toBe(URL)
+    expect(document.body.textContent).toMatch(/never again/)
+    expect(wrapper.emitted('added')).toHaveLength(1)
+    await expectAccessible()
+  })
+
+  it('ties a taken address to its field', async () => {
+    registerEndpoint('/api/admin/customers', { method: 'POST', handler: (event) => {
+      setResponseStatus(event, 400)
+      return { type: 'about:blank', title: 'Some input does not fit', status: 400, code: 'invalid_input', detail: 'x', requestId: 'r', fields: { email: 'Somebody with this address exists already.' } }
+    } })
+    await mount(CustomersAddDialog, { props: { modelValue: true } })
+    await settle()
+    await type('Name', 'Ada')
+    await type('E-mail address', 'ada@example.com')
+    findByRole('button', 'Add and show link').click()
+    await settle()
+    expect(document.body.textContent).toContain('Somebody with this address exists already.')
+    expect(findAllByRole('textbox', 'Link')).toHaveLength(0)
+  })
+})
+
+describe('CustomersAccess', () => {
+  it('asks before a reset and shows the new link', async () => {
+    registerEndpoint(`/api/admin/customers/${customerId}/invitation`, { method: 'POST', handler: () => ({ url: URL, expiresAt: new Date(Date.now() + 6e8).toISOString() }) })
+    await mount(CustomersAccess, { props: { customer: customer() } })
+    findByRole('button', 'Reset access').click()
+    await settle()
+    expect(document.body.textContent).toContain('The present password works until the link is used')
+    findByRole('button', 'Make link').click()
+    await settle()
+    expect((findByRole('textbox', 'Link') as HTMLInputElement).value).toBe(URL)
+  })
+
+  it('says what switching off does before it does it', async () => {
+    const bodies: unknown[] = []
+    registerEndpoint(`/api/admin/customers/${customerId}`, { method: 'PATCH', handler: async (event) => {
+      bodies.push(await readBody(event))
+      return customer({ isDisabled: true })
+    } })
+    const wrapper = await mount(CustomersAccess, { props: { customer: customer() } })
+    findByRole('button', 'Switch the account off').click()
+    await settle()
+    expect(document.body.textContent).toContain('Servers keep running')
+    findByRole('button', 'Switch off').click()
+    await settle()
+    expect(bodies).toEqual([{ isDisabled: true }])
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+})
