@@ -20,7 +20,8 @@ function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string
   const kept = remember(memory, { absentAt: null, stalls: null, installSince: null })
   if (step === 'await_install' && memory['buildState'] !== undefined) return { step, memory: kept }
   if (step === 'confirm') return { step, memory: kept }
-  return { step: 'install', memory: remember(kept, { buildState: null, buildSentAt: null, mayReinstall: true }) }
+  // A build that may have been sent stays in memory: only a look, or the panel's own word that it failed, takes it away.
+  return { step: 'install', memory: remember(kept, { mayReinstall: true }) }
 }
 
 /** Nothing was made, or a person has said so: the next attempt begins from the frozen order. */

@@ -17,6 +17,7 @@ interface Move { lease: Lease, before: Operation, server: Subject, transition: T
  * @throws LeaseLostError when somebody else has the operation; then nothing of it stands
  */
 export async function writeTransition(tx: Db, services: Services, { lease, before, server, transition, outcome }: Move): Promise<Operation> {
+  await lockServer(tx, server.id)
   const frees = before.ownerLock !== null && (transition.isFinal || outcome.freesOwner === true)
   const isOrderly = !(outcome.type === 'wait' && outcome.isDefect === true)
   const [operation] = await tx.operation.updateManyAndReturn({
@@ -51,6 +52,11 @@ export async function writeTransition(tx: Db, services: Services, { lease, befor
   if (frees) await freeOwner(tx, before.ownerLock)
   if (transition.events.length > 0 || (before.diagnosis === null) !== (transition.diagnosis === null)) await publishOperation(tx, services, operation, server.customerId)
   return operation
+}
+
+/** Everybody who writes a server together with its operations takes the server's row first: two orders of taking would wait for each other. */
+export async function lockServer(tx: Db, serverId: string): Promise<void> {
+  await tx.$queryRaw`select id from servers where id = ${serverId}::uuid for update`
 }
 
 /** Tells open tabs that an operation, and with it its server, reads differently now. */

@@ -2,6 +2,7 @@ import type { OperationState } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { freeOwner } from '../../engine/owner-lock.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
+import { lockServer } from '../../engine/transition.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -39,6 +40,7 @@ export async function changeOperation(call: Call, operation: LoadedOperation, ch
 async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   const isOver = change.state === 'cancelled'
   const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
+  await lockServer(tx, operation.serverId)
   const [changed] = await tx.operation.updateManyAndReturn({
     where: { id: operation.id, version: operation.version, state: operation.state },
     data: {

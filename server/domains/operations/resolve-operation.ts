@@ -47,7 +47,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
       memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
       event: { code: 'adopted_by_person', params: { virtfusionServerId, reason } },
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
-      also: (tx) => bindServer(tx, { services: call, server: operation.server }, remote, ownerId),
+      async also(tx) { await bindServer(tx, { services: call, server: operation.server }, remote, ownerId) },
     })
   }
   catch (error) {

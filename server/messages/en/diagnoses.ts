@@ -78,11 +78,10 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
     fix: 'Give the customer an ordinary panel user, then retry.',
   }),
-  features_invalid: (params) => ({
+  features_invalid: () => ({
     title: 'The plan can\'t be ordered',
-    cause: `Its features do not hold what a create call needs: ${say(params, 'problem')}`,
+    cause: 'What was kept of the plan when this was ordered does not hold what a create call needs.',
     fix: 'Correct the plan, check it, and order again.',
-    setting: say(params, 'key'),
   }),
   install_failed: () => ({
     title: 'The operating system was not installed',

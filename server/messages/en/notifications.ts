@@ -14,6 +14,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   deletion_cancelled: (p) => ({ title: `${server(p)} stays`, body: 'The scheduled deletion was cancelled.' }),
   server_deleted: (p) => ({ title: `${server(p)} is deleted`, body: 'The server and its disk are gone.' }),
   server_vanished: (p) => ({ title: `${server(p)} is no longer at the panel`, body: 'The panel answered twice that this server does not exist. Berth keeps its record; find out what happened before you go on.' }),
+  orphan_found: (p) => ({ title: `${server(p)}: the panel has a server too many`, body: `Number ${text(p, 'virtfusionServerId')} was made by an earlier attempt whose answer came late. Look at it and delete it at the panel.` }),
   panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
   panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings, API credentials.') }),

@@ -58,6 +58,7 @@ const EVENTS: Record<string, Sentence> = {
   owner_made: (params) => `Made the panel's user ${say(params, 'ownerId')} for the customer.`,
   bound: (params) => `The panel made server ${say(params, 'virtfusionServerId')}.`,
   adopted: (params) => `Found the panel's server ${say(params, 'virtfusionServerId')}: it is the one that was ordered.`,
+  orphan_made: (params) => `The panel also has server ${say(params, 'virtfusionServerId')}, from an earlier attempt whose answer came late. Nothing here points to it: delete it at the panel.`,
   adopted_by_person: (params) => `Adopted the panel's server ${say(params, 'virtfusionServerId')}. Reason: ${say(params, 'reason')}`,
   released_by_person: (params) => `Decided that nothing was made; a new attempt begins. Reason: ${say(params, 'reason')}`,
   abandoned_by_person: (params) => `Abandoned. Reason: ${say(params, 'reason')}`,

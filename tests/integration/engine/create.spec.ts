@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceOperation } from '../../../server/engine/advance-operation.ts'
+import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { BROKEN_IMAGE, openStage, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', ...rule })
+
+/** As if the worker had been paused past its lease while its create call is under way: another one takes over. */
+async function loseLease(stage: Stage, operationId: string): Promise<void> {
+  const { db } = stage.services
+  await waitFor('the attempt', async () => ({ value: await db.provisioningLog.findFirst({ where: { operationId, action: 'servers.create' } }), seen: 'no attempt' }))
+  await db.operation.update({ where: { id: operationId }, data: { leaseToken: { increment: 1 }, leaseExpiresAt: new Date(Date.now() - 1_000) } })
+  await advanceOperation(stage.services, operationId)
+}
 
 async function timeline(stage: Stage, operationId: string): Promise<string[]> {
   const events = await stage.services.db.operationEvent.findMany({ where: { operationId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
@@ -253,6 +262,36 @@ describe('creating a server', () => {
     stage.startWorker()
     expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'poison' } })
     expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('keeps what the panel answered although the lease was lost meanwhile', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '600' })
+    fault(stage, { kind: 'latency', ms: 2_500 })
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    await loseLease(stage, operation.id)
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+    expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101, lifecycle: 'active' })
+  })
+
+  it('shows a server too many to the admins, when an answer comes after somebody has said that it never happened', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    fault(stage, { kind: 'latency', ms: 6_000 })
+    stage.startWorker()
+    const { server, operation } = await stage.order()
+    await loseLease(stage, operation.id)
+    await stage.until(operation.id, 'needs_attention')
+    await resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Nothing there' })
+    await stage.until(operation.id, 'succeeded')
+    await waitFor('the alarm', async () => {
+      const note = await stage.services.db.notification.findFirst({ where: { code: 'orphan_found' } })
+      return { value: note, seen: 'none' }
+    })
+    const row = await stage.server(server.id)
+    expect(stage.simulator.control.state.servers.size).toBe(2)
+    expect(await timeline(stage, operation.id)).toContain('orphan_made')
+    expect(row.lifecycle).toBe('active')
   })
 
   it('finds a forgotten operation and gives it a job again', async () => {

@@ -22,7 +22,7 @@ export const intend: Step = async (run) => {
   const memory = readCreateMemory(operation)
   if (server.virtfusionServerId !== null) return next('install', { freesOwner: true })
   const { order, ownerId } = memory
-  if (!order || ownerId === undefined) return fail(concluded('features_invalid', { problem: 'the order holds no owner.' }))
+  if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   if (!await takeOwner(services, run.lease, ownerId)) return waitForOwner(run, ownerId)
 
   const baseline = await readBaseline(run, ownerId)

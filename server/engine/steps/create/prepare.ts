@@ -9,7 +9,7 @@ export const prepare: Step = async (run) => {
   const { server, operation } = run
   const { order } = readCreateMemory(operation)
   if (server.virtfusionServerId !== null) return next('install')
-  if (!order) return fail(concluded('features_invalid', { problem: 'the order holds no features.' }))
+  if (!order) return fail(concluded('features_invalid'))
 
   const owner = order.ownerMode === 'plan'
     ? { type: 'known' as const, ownerId: order.features.virtfusion_user_id }

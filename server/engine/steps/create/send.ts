@@ -8,6 +8,7 @@ import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.
 import { notePanelAnswer } from '../../panel-health.ts'
 import type { Run, Step } from '../../run.ts'
 import { bindServer, isBoundElsewhere } from './bind.ts'
+import { noteOrphan } from './note-orphan.ts'
 import { takeUpLostSend } from './take-up-lost-send.ts'
 
 /** An intent older than this is not sent: by then another worker may have taken the order over. */
@@ -20,7 +21,7 @@ export const send: Step = async (run) => {
   run.turn.intent = null
   if (!intent) return takeUpLostSend(run)
   const { order, ownerId } = readCreateMemory(run.operation)
-  if (!order || ownerId === undefined) return fail(concluded('features_invalid', { problem: 'the order holds no owner.' }))
+  if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   if (performance.now() - intent.at > INTENT_TTL_MS) return notSent(run, intent.attemptId)
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
@@ -60,7 +61,7 @@ async function made(run: Run, remote: VirtFusionServer, ownerId: number): Promis
   return next('install', {
     learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null },
     event: { code: 'bound', params: { virtfusionServerId: remote.id } },
-    fact: (tx) => bindServer(tx, run, remote, ownerId),
+    async fact(tx) { if (!await bindServer(tx, run, remote, ownerId)) await noteOrphan(tx, run, remote) },
     freesOwner: true,
   })
 }

@@ -26,7 +26,7 @@ export const settle: Step = async (run) => {
       return next('install', {
         learnt: { isFresh: true, candidates: null },
         event: { code: 'adopted', params: { virtfusionServerId: remote.id } },
-        fact: (tx) => bindServer(tx, run, remote, ownerId),
+        async fact(tx) { await bindServer(tx, run, remote, ownerId) },
         freesOwner: true,
       })
     }

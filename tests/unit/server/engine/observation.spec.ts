@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { readFacts, readPower, toObservation } from '../../../../server/engine/observation.ts'
+import { ServerSchema } from '../../../../server/virtfusion/schemas/servers.ts'
+
+const remote = (wire: object) => ServerSchema.parse({ id: 7, uuid: '11111111-2222-4333-8444-555555555555', ...wire })
+
+describe('what a read tells about power', () => {
+  it.each([
+    ['running', { running: true, state: 'running' }],
+    ['stopped', { running: false }],
+    ['stopped', { state: 'shut off' }],
+    ['paused', { running: true, state: 'paused' }],
+    ['unknown', { state: 'something new' }],
+  ])('is %s for %o', (expected, remoteState) => expect(readPower(remote({ remoteState }))).toBe(expected))
+
+  it('is nothing at all without live data: that is not "off"', () => {
+    expect(readPower(remote({ remoteState: false }))).toBeNull()
+    expect(readPower(remote({}))).toBeNull()
+  })
+})
+
+describe('the columns of a read', () => {
+  it('holds addresses and sizes', () => {
+    const facts = readFacts(remote({
+      settings: { resources: { memory: 1024, storage: '20', traffic: 0, cpuCores: 2 } },
+      network: { interfaces: [{ ipv4: [{ address: '198.51.100.7' }], ipv6: [{ subnet: '2001:db8::', cidr: 64, addresses: [] }] }], secondaryInterfaces: [] },
+    }))
+    expect(facts).toEqual({ memoryMb: 1024, storageGb: 20, trafficGb: 0, cpuCores: 2, ipv4: ['198.51.100.7'], ipv6: ['2001:db8::/64'] })
+  })
+
+  it('erases nothing that a short answer leaves out', () => {
+    expect(readFacts(remote({}))).toEqual({})
+  })
+
+  it('keeps no secret and no field that is not named', () => {
+    const kept = toObservation(remote({ settings: { decryptedPassword: 'hunter2' }, vnc: { password: 'x' }, name: 'web' }))
+    expect(JSON.stringify(kept)).not.toContain('hunter2')
+    expect(kept).toMatchObject({ name: 'web', suspended: null })
+  })
+})

@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { OPERATION_KINDS, OPERATION_STEPS } from '#shared/lifecycle/operations.ts'
+import { planRetry } from '../../../../server/engine/plan-retry.ts'
+
+describe('where a retry goes on', () => {
+  it('never goes back to sending once the server exists', () => {
+    fc.assert(fc.property(fc.constantFrom(...OPERATION_STEPS.create), fc.constantFrom('sent', 'unknown', 'accepted', undefined), (step, buildState) => {
+      const memory = buildState === undefined ? {} : { buildState }
+      expect(['install', 'await_install', 'confirm']).toContain(planRetry({ kind: 'create', step, memory, isBound: true }).step)
+    }))
+  })
+
+  it('begins a refused order from the start, with nothing left but the frozen order', () => {
+    expect(planRetry({ kind: 'create', step: 'send', memory: { order: { a: 1 }, ownerId: 2, baseline: [1], sentAt: 'x' }, isBound: false })).toEqual({ step: 'prepare', memory: { order: { a: 1 } } })
+  })
+
+  it('only waits on for an installation that is under way', () => {
+    expect(planRetry({ kind: 'create', step: 'await_install', memory: { buildState: 'accepted', installSince: 'x' }, isBound: true })).toEqual({ step: 'await_install', memory: { buildState: 'accepted' } })
+  })
+
+  it('only looks for a deletion or a build that the panel has taken', () => {
+    expect(planRetry({ kind: 'delete', step: 'verify', memory: { acceptedAt: 'x', verifySince: 'y' }, isBound: true })).toEqual({ step: 'verify', memory: { acceptedAt: 'x' } })
+    expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x' }, isBound: true }).step).toBe('await_install')
+  })
+
+  it('always leads to a step of its kind', () => {
+    fc.assert(fc.property(fc.constantFrom(...OPERATION_KINDS), fc.nat(6), fc.boolean(), fc.boolean(), (kind, index, isBound, isAccepted) => {
+      const steps = OPERATION_STEPS[kind]
+      const step = steps[index % steps.length] ?? ''
+      expect(steps).toContain(planRetry({ kind, step, memory: isAccepted ? { acceptedAt: 'x' } : {}, isBound }).step)
+    }))
+  })
+})

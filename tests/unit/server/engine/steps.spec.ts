@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { OPERATION_KINDS, OPERATION_STEPS, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { findOfflineStep, findStep } from '../../../../server/engine/steps/index.ts'
+import { describeEvent, kindWords, stepLabel } from '../../../../server/messages/en/operation-events.ts'
+
+describe('the steps of every kind', () => {
+  it('are all there, with a name for people', () => {
+    for (const kind of OPERATION_KINDS) {
+      expect(kindWords[kind]).not.toBe('')
+      for (const step of OPERATION_STEPS[kind]) {
+        const found = step === SCHEDULED_STEP ? findOfflineStep({ kind, step }, { virtfusionServerId: 1 }) : findStep(kind, step)
+        expect(found, `${kind} ${step}`).toBeTypeOf('function')
+        expect(stepLabel(step)).not.toBe(step)
+      }
+    }
+  })
+
+  it('needs no panel to delete what was never made', () => {
+    expect(findOfflineStep({ kind: 'delete', step: 'check' }, { virtfusionServerId: null })).not.toBeNull()
+    expect(findOfflineStep({ kind: 'delete', step: 'check' }, { virtfusionServerId: 7 })).toBeNull()
+    expect(findOfflineStep({ kind: 'suspend', step: 'check' }, { virtfusionServerId: null })).toBeNull()
+  })
+})
+
+describe('the timeline in words', () => {
+  it('adds the reason where there is one', () => {
+    expect(describeEvent('failed', { diagnosis: { code: 'install_failed', params: {} } })).toBe('Failed. The operating system was not installed.')
+    expect(describeEvent('bound', { virtfusionServerId: 7 })).toBe('The panel made server 7.')
+    expect(describeEvent('a_code_of_tomorrow', null)).toBe('a code of tomorrow')
+  })
+})

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canResolve, canTransition, isActive, isFinal, judgeCancel, judgeRetry, OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS, type OperationFacts } from '#shared/lifecycle/operations.ts'
+
+const facts = fc.record({
+  kind: fc.constantFrom(...OPERATION_KINDS), state: fc.constantFrom(...OPERATION_STATES), isBound: fc.boolean(), hasActed: fc.boolean(), at: fc.nat(6),
+}).map(({ at, ...rest }): OperationFacts => ({ ...rest, step: OPERATION_STEPS[rest.kind][at % OPERATION_STEPS[rest.kind].length] ?? '' }))
+
+describe('the states of an operation', () => {
+  it('have no arrow out of an end, but a failed one may be asked for again', () => {
+    for (const to of OPERATION_STATES) {
+      expect(canTransition('succeeded', to)).toBe(false)
+      expect(canTransition('cancelled', to)).toBe(false)
+      expect(canTransition('failed', to)).toBe(to === 'queued')
+    }
+  })
+
+  it('reach an end or a person from everywhere', () => {
+    for (const from of OPERATION_STATES.filter(isActive)) {
+      const reached = new Set([from])
+      for (const state of reached) for (const to of OPERATION_STATES) if (canTransition(state, to)) reached.add(to)
+      expect([...reached].some(isFinal)).toBe(true)
+      expect(reached.has('needs_attention')).toBe(true)
+    }
+  })
+})
+
+describe('what a person may do with an operation', () => {
+  it('allows a decision only about a create that nobody knows the effect of, and then nothing else', () => {
+    fc.assert(fc.property(facts, (operation) => {
+      if (!canResolve(operation)) return
+      expect(operation).toMatchObject({ kind: 'create', state: 'needs_attention', isBound: false })
+      expect(judgeRetry(operation).allowed).toBe(false)
+      expect(judgeCancel(operation).allowed).toBe(false)
+    }))
+  })
+
+  it('cancels nothing that is over, that is being worked on, or a create whose server exists', () => {
+    fc.assert(fc.property(facts, (operation) => {
+      if (!judgeCancel(operation).allowed) return
+      expect(isActive(operation.state)).toBe(true)
+      expect(operation.state).not.toBe('running')
+      expect(operation.kind === 'create' && operation.isBound).toBe(false)
+      expect(operation.kind === 'delete' && operation.hasActed).toBe(false)
+    }))
+  })
+
+  it('gives a reason wherever it says no', () => {
+    fc.assert(fc.property(facts, (operation) => {
+      for (const verdict of [judgeRetry(operation), judgeCancel(operation)]) if (!verdict.allowed) expect(verdict.reason).toMatch(/\.$/)
+    }))
+  })
+})
