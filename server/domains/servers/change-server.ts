@@ -63,8 +63,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
 /** Sixty-four requests at once wait for a connection rather than fail. */
 export const PATIENT = { maxWait: 15_000, timeout: 15_000 }
 
-/** Holds the row until the transaction ends, so that changes of one server are judged one after the other. */
-export async function lockServer(tx: Db, { user }: Call, serverId: string): Promise<void> {
+async function lockServer(tx: Db, { user }: Call, serverId: string): Promise<void> {
   const onlyOf = user.role === 'admin' ? null : user.id
   await tx.$queryRaw`select id from servers where id = ${serverId}::uuid and (${onlyOf}::uuid is null or customer_id = ${onlyOf}::uuid) for update`
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AcceptedSchema, CustomerAcceptedSchema } from '../../../shared/schemas/servers.ts'
 import type { Call } from '../../../server/context.ts'
+import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
 import { deleteServer } from '../../../server/domains/servers/delete-server.ts'
 import { getServer } from '../../../server/domains/servers/get-server.ts'
 import { listActivity } from '../../../server/domains/servers/list-activity.ts'
@@ -98,6 +99,28 @@ describe('deleteServer and rebuildServer', () => {
     expect(Date.parse(answer.deletion?.dueAt ?? '')).toBeGreaterThan(Date.now() + 59 * 60_000)
     await expect(deleteServer(call, request, { delayMinutes: 0, confirm: server.reference })).rejects.toMatchObject({ message: 'The deletion is already scheduled.' })
     await powerServer(call, request, { action: 'shutdown' })
+  })
+})
+
+describe('cancelDeletion', () => {
+  it('leaves the server as it was, tells the customer, and lets a deletion be asked for again', async () => {
+    const { server, request, customer } = await scene()
+    const asked = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    await powerServer(call, request, { action: 'restart' })
+    const accepted = await cancelDeletion(call, server.id)
+    expect(AcceptedSchema.parse(accepted)).toEqual(accepted)
+    expect(accepted).toMatchObject({ operation: { id: asked.operation.id, state: 'cancelled' }, server: { deletion: null, lifecycle: 'active' } })
+    const notices = await services.db.notification.findMany({ where: { userId: customer.id }, orderBy: { createdAt: 'asc' } })
+    expect(notices.map((notice) => notice.code)).toEqual(['deletion_scheduled', 'deletion_cancelled'])
+    await expect(cancelDeletion(call, server.id)).rejects.toMatchObject({ code: 'conflict', message: 'No deletion is scheduled.' })
+  })
+
+  it('comes too late once the deletion has begun', async () => {
+    const { server, request } = await scene()
+    const { operation } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    await services.db.operation.update({ where: { id: operation.id }, data: { step: 'check', state: 'running' } })
+    await expect(cancelDeletion(call, server.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await services.db.server.findUniqueOrThrow({ where: { id: server.id } })).toMatchObject({ deletionDueAt: expect.any(Date) })
   })
 })
 
