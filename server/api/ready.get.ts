@@ -1,5 +1,5 @@
 import { setResponseStatus } from 'h3'
-import { checkReadiness } from '#server/db/check-readiness.ts'
+import { checkReadiness } from '#server/domains/health/check-readiness.ts'
 import { defineRoute } from '#server/utils/define-route.ts'
 import { ReadySchema } from '#shared/schemas/health.ts'
 

@@ -40,7 +40,7 @@ export async function streamLiveEvents(event: H3Event, call: Call): Promise<void
   }
   const end = () => { res.end() }
   const recheck = () => {
-    const alive = token ? findSession(call, token) : Promise.resolve(null)
+    const alive = token ? findSession(call, token, { isUse: false }) : Promise.resolve(null)
     // A database that is away for a moment ends no stream; the next check decides.
     alive.then((found) => { if (found?.sessionId !== user.sessionId || found.role !== user.role) end() }, (error: unknown) => call.log.warn({ err: error, requestId: call.requestId }, 'session could not be checked'))
   }

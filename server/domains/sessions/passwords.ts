@@ -8,8 +8,8 @@ const argon2id = promisify((parameters: Argon2Parameters, done: (error: Error | 
 const COST = { memory: 19_456, passes: 2, parallelism: 1 }
 const TAG_BYTES = 32
 
-/** Two at a time: a hash takes 19 MiB and a thread of the pool that files and look-ups share. */
-const oneOfTwo = limitConcurrency(2)
+/** Two at a time: a hash takes 19 MiB and a thread of the pool that files and look-ups share. A full line is some five seconds long. */
+const oneOfTwo = limitConcurrency(2, 200)
 
 const FORM = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 

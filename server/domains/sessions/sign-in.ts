@@ -16,7 +16,10 @@ export interface SignedIn { token: string, expiresAt: Date, current: CurrentSess
  */
 export async function signIn(call: AnonymousCall, input: SignIn, userAgent: string | null): Promise<SignedIn> {
   const person = await throttleGuesses(call, accountScopes(input.email, call.ipAddress), () => checkPassword(call, input))
-  if (!person) throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
+  if (!person) {
+    call.log.info({ requestId: call.requestId, ipAddress: call.ipAddress }, 'sign-in failed')
+    throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
+  }
   const newHash = needsRehash(person.passwordHash) ? await hashPassword(input.password) : null
 
   return call.db.$transaction(async (tx) => {

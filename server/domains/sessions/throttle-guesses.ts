@@ -62,6 +62,7 @@ export async function throttleGuesses<T>(services: Services, scopes: GuessScope[
     if (refusal === null) continue
     await Promise.all(counted.map((key) => failures.reward(key, 1)))
     if (!(refusal instanceof RateLimiterRes)) throw refusal
+    services.log.warn({ waitMs: refusal.msBeforeNext }, 'too many failed guesses')
     throw tooMany(refusal.msBeforeNext)
   }
   const result = await guess()

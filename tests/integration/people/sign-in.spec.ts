@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hashPassword } from '../../../server/domains/sessions/passwords.ts'
-import { createClient, startHttp, type TestHttp } from '../support/http.ts'
+import { startHttp, type Client, type TestHttp } from '../support/http.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -27,7 +27,7 @@ async function addPerson(data: { role?: 'admin' | 'customer', disabledAt?: Date,
   return services.db.user.create({ data: { email, name: 'Ada', role: 'customer', passwordHash, ...data } })
 }
 const signIn = (client = http.anonymous(), email = '', password = PASSWORD) => client.request('POST', '/api/auth/sign-in/email', { body: { email, password } })
-const session = (client: ReturnType<typeof createClient>) => client.request('GET', '/api/auth/get-session')
+const session = (client: Client) => client.request('GET', '/api/auth/get-session')
 /** Lets the clock of the process stand `ms` later; timers go on as they are. */
 const travel = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 
@@ -92,6 +92,21 @@ describe('sessions', () => {
     services.now = () => new Date()
     expect((await session(admin)).body).toBeNull()
     expect((await session(customer)).body).not.toBeNull()
+  })
+
+  it('is not kept alive by a tab that only listens', async () => {
+    const admin = await http.person('admin')
+    travel(7.9 * 3_600_000)
+    const aborter = new AbortController()
+    const stream = await fetch(`${http.url}/api/events`, { headers: admin.headers(), signal: aborter.signal })
+    const before = await services.db.session.findFirstOrThrow({ where: { userId: admin.userId ?? '' } })
+    travel(120_000)
+    // A hint to read again makes the stream look at its session.
+    await services.events.publish(services.db, { type: 'resync' }, { admins: false, userId: admin.userId })
+    await stream.body?.getReader().read()
+    const after = await services.db.session.findFirstOrThrow({ where: { userId: admin.userId ?? '' } })
+    expect(after.lastSeenAt).toEqual(before.lastSeenAt)
+    aborter.abort()
   })
 
   it('stays while it is used, up to its absolute end', async () => {

@@ -3,7 +3,7 @@ import { limitConcurrency } from '../../../../../server/domains/sessions/limit-c
 
 describe('limitConcurrency', () => {
   it('runs at most so many at once, in their order, also when some fail', async () => {
-    const limited = limitConcurrency(2)
+    const limited = limitConcurrency(2, 10)
     const order: number[] = []
     let running = 0
     let most = 0
@@ -19,5 +19,17 @@ describe('limitConcurrency', () => {
     expect(most).toBe(2)
     expect(order).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(4)
+  })
+
+  it('refuses what does not fit into the line any more, and takes more once it moves', async () => {
+    const limited = limitConcurrency(1, 1)
+    let finish = () => {}
+    const first = limited(() => new Promise<void>((resolve) => { finish = resolve }))
+    const second = limited(async () => 'second')
+    await expect(limited(async () => 'third')).rejects.toMatchObject({ code: 'unavailable' })
+    finish()
+    await first
+    expect(await second).toBe('second')
+    expect(await limited(async () => 'fourth')).toBe('fourth')
   })
 })

@@ -1,4 +1,4 @@
-import type { Services } from '../context.ts'
+import type { Services } from '../../context.ts'
 
 /** What has to work before people are let in. Never asks the panel: a dead panel must not take Berth out of service. */
 export async function checkReadiness(services: Services): Promise<{ database: boolean, migrations: boolean, queue: boolean }> {
