@@ -59,13 +59,20 @@ export function defineRoute<const D extends RouteDeclaration>(declaration: D, ha
       const result = await handle({ call: { ...services, ...caller }, params, query, body, event } as RouteInput<D>)
       if (event.handled) return // a stream wrote its own answer
       // A value that does not fit its own schema is our defect: the mapper answers 500 and logs it.
-      return declaration.response.parse(result)
+      return asJson(event, declaration.response.parse(result))
     }
     catch (error) {
       return sendProblem(event, error)
     }
   })
   return Object.assign(handler, { route: declaration })
+}
+
+/** h3 would answer null with 204 and no body; our answers are JSON throughout, and null is one. */
+function asJson(event: H3Event, value: unknown): unknown {
+  if (value !== null) return value
+  setResponseHeader(event, 'content-type', 'application/json')
+  return 'null'
 }
 
 function requireAccess(access: Access, role: 'admin' | 'customer' | null): void {
