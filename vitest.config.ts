@@ -29,6 +29,11 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        // The client and the simulator against the published specification of the API, where there is one at hand.
+        test: { name: 'contract', environment: 'node', testTimeout: 60_000, include: ['tests/contract/**/*.spec.ts'] },
+      },
+      {
+        resolve: { alias },
         // Real processes of the production build: kill -9, several at once. Needs `npm run build`.
         test: { name: 'chaos', environment: 'node', pool: 'forks', maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000, include: ['tests/chaos/**/*.spec.ts'] },
       },

@@ -29,7 +29,7 @@ const stages: Stage[] = [
   vitest('unit'),
 ]
 if (!isFast) {
-  stages.push(vitest('integration'), vitest('nuxt'), { name: 'build', command: [bin('nuxt'), 'build'], env: { NODE_ENV: 'production' } }, vitest('chaos'))
+  stages.push(vitest('contract'), vitest('integration'), vitest('nuxt'), { name: 'build', command: [bin('nuxt'), 'build'], env: { NODE_ENV: 'production' } }, vitest('chaos'))
   stages.push({ name: 'e2e', command: [bin('playwright'), 'test'], tally: readPlaywrightReport, env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('e2e') } })
 }
 
