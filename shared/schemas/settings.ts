@@ -61,7 +61,8 @@ export const VirtfusionSettingsSchema = z.object({
   ownerMode: OwnerModeSchema,
   /** True where the environment also has values to go back to. */
   hasEnvironment: z.boolean(),
-  lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string() }).nullable(),
+  /** `isInForce`: address and token were the ones in force, not others that stood in the form. */
+  lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string(), isInForce: z.boolean() }).nullable(),
   capabilities: z.array(CapabilitySchema),
   updatedAt: MomentSchema.nullable(),
   updatedBy: z.string().nullable(),

@@ -23,7 +23,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     isTokenUnreadable: connection.isTokenUnreadable,
     ownerMode: connection.ownerMode,
     hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
-    lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl },
+    lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
     capabilities: listCapabilities(health?.capabilities),
     updatedAt: row?.updatedAt.toISOString() ?? null,
     updatedBy: await findName(call, row?.updatedById ?? null),

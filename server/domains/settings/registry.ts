@@ -21,8 +21,11 @@ export const SETTING_GROUPS = {
     token: SavedTokenSchema.nullable().default(null),
     ownerMode: OwnerModeSchema.default('plan'),
   }),
-  /** A row of its own: a test changes no setting, so it must not look like a change to other processes. */
-  'virtfusion.last-test': z.object({ test: StoredConnectionTestSchema.nullable().default(null) }),
+  /**
+   * A row of its own: a test changes no setting, so it must not look like a change to other processes.
+   * One that another version of Berth wrote is as good as none, and must not lock the screen that makes the next.
+   */
+  'virtfusion.last-test': z.object({ test: StoredConnectionTestSchema.nullable().catch(null).default(null) }),
 }
 export type SettingGroup = keyof typeof SETTING_GROUPS
 export type SettingValue<G extends SettingGroup> = z.output<(typeof SETTING_GROUPS)[G]>

@@ -19,5 +19,7 @@ export const StoredConnectionTestSchema = z.object({
   apiUrl: z.string(),
   testedAt: z.string(),
   testedBy: z.string(),
+  /** Address and token were the ones in force at that moment. */
+  isInForce: z.boolean(),
 })
 export type StoredConnectionTest = z.infer<typeof StoredConnectionTestSchema>

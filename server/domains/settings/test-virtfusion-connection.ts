@@ -24,10 +24,11 @@ export async function testVirtfusionConnection(call: Call, given: TestConnection
   const connection = await readVirtfusionSettings(call)
   const apiUrl = given.apiUrl ?? connection.apiUrl
   const token = given.token ?? findStoredToken(call, connection, apiUrl)
+  const isInForce = token !== null && token === connection.token && isSameAddress(apiUrl, connection.apiUrl)
   const outcome = await attempt(call, apiUrl, token, timeoutMs, async (client, version) => {
-    if (token === connection.token && isSameAddress(apiUrl, connection.apiUrl)) await learn(call, client, version)
+    if (isInForce) await learn(call, client, version)
   })
-  const test: StoredConnectionTest = { ...outcome, apiUrl: apiUrl ?? '', testedAt: call.now().toISOString(), testedBy: call.user.name }
+  const test: StoredConnectionTest = { ...outcome, apiUrl: apiUrl ?? '', testedAt: call.now().toISOString(), testedBy: call.user.name, isInForce }
   await call.db.$transaction(async (tx) => {
     await overwriteGroup(tx, 'virtfusion.last-test', { test }, call.user.id)
     await recordAudit(tx, call, {
@@ -62,8 +63,10 @@ function findStoredToken({ env }: Call, connection: VirtfusionConnection, apiUrl
   return origin !== null && origin === findOrigin(connection.apiUrl) ? connection.token : findEnvironmentToken(env, origin)
 }
 
+/** Compared as the API sees them; addresses that can't be used are never the same. */
 function isSameAddress(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && normalizeBaseUrl(one, { allowHttp: true }).baseUrl === normalizeBaseUrl(other, { allowHttp: true }).baseUrl
+  if (one === null || other === null || findOrigin(one) === null || findOrigin(other) === null) return false
+  return normalizeBaseUrl(one, { allowHttp: true }).baseUrl === normalizeBaseUrl(other, { allowHttp: true }).baseUrl
 }
 
 /** The address can be wrong in ways that no connection is needed to see. */

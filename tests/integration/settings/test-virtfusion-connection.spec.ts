@@ -119,7 +119,9 @@ describe('testVirtfusionConnection, what stays', () => {
   it('keeps the last result with its time and person, and no token', async () => {
     await testVirtfusionConnection(call, { token: 'a-very-secret-token' })
     const { lastTest } = await getVirtfusionSettings(call)
-    expect(lastTest).toMatchObject({ ok: false, testedBy: 'Ada Admin', apiUrl: simulator.url, diagnosis: { code: 'unauthorized' } })
+    expect(lastTest).toMatchObject({ ok: false, testedBy: 'Ada Admin', apiUrl: simulator.url, isInForce: false, diagnosis: { code: 'unauthorized' } })
+    await testVirtfusionConnection(call, { apiUrl: `${simulator.url}/api/v1/` })
+    expect((await getVirtfusionSettings(call)).lastTest).toMatchObject({ ok: true, isInForce: true })
     const rows = JSON.stringify([await services.db.setting.findMany(), await services.db.auditEvent.findMany()])
     expect(rows).not.toContain('a-very-secret-token')
     expect(rows).not.toContain(simulator.token)

@@ -11,7 +11,7 @@ describe('SettingsAbilities', () => {
     expect(rows).toEqual([
       expect.stringMatching(/List packages.*Allowed.*Package names/),
       expect.stringMatching(/List all servers.*Forbidden.*Sweeps/),
-      expect.stringMatching(/Create servers.*Not tried yet.*New servers/),
+      expect.stringMatching(/Create servers.*Unknown so far.*New servers/),
     ])
     await expectAccessible()
   })

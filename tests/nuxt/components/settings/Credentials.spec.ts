@@ -110,8 +110,8 @@ describe('SettingsCredentials', () => {
   })
 
   it('keeps the last test on the screen with its time and person', async () => {
-    await show(virtfusionSettings({ lastTest: { ...wrongPath, apiUrl: 'https://cp.example.com/panel', testedAt: '2026-11-20T10:00:00.000Z', testedBy: 'Ada Admin' } }))
-    expect(document.body.textContent).toMatch(/Tested .* by Ada Admin/)
+    await show(virtfusionSettings({ lastTest: { ...wrongPath, apiUrl: 'https://cp.example.com/panel', testedAt: '2026-11-20T10:00:00.000Z', testedBy: 'Ada Admin', isInForce: false } }))
+    expect(document.body.textContent).toMatch(/Tested .* by Ada Admin, with values that were not saved/)
     expect(document.body.textContent).toContain('https://cp.example.com/panel')
     await expectAccessible()
   })
