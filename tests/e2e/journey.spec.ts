@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './support/test.ts'
 
 // The whole main job by hand, from an empty Berth to a deleted server. One test: each step needs the one before.
@@ -8,8 +8,8 @@ const ADMIN_PASSWORD = 'first of all admins'
 const CUSTOMER_PASSWORD = 'a berth of her own'
 
 /** Types into a field with suggestions and takes the one that fits. */
-async function choose(page: Page, label: string, text: string): Promise<void> {
-  const field = page.getByRole('combobox', { name: label })
+async function choose(page: Page, label: string, text: string, within: Page | Locator = page): Promise<void> {
+  const field = within.getByRole('combobox', { name: label })
   await field.click()
   await field.fill(text)
   await page.getByRole('option', { name: new RegExp(text, 'i') }).first().click()
@@ -73,8 +73,8 @@ test('a host sets Berth up, sells a server, and takes it back', async ({ page, s
   await test.step('a server for the customer, watched until it is active', async () => {
     await page.goto('/admin/servers?create=1')
     const dialog = page.getByRole('dialog')
-    await choose(page, 'Customer', 'Mara')
-    await choose(page, 'Plan', 'Sloop')
+    await choose(page, 'Customer', 'Mara', dialog)
+    await choose(page, 'Plan', 'Sloop', dialog)
     await dialog.getByLabel('Name', { exact: true }).fill('blog')
     await dialog.getByLabel('Hostname').fill('blog.example.com')
     await dialog.getByRole('button', { name: 'Create server' }).click()
@@ -97,7 +97,7 @@ test('a host sets Berth up, sells a server, and takes it back', async ({ page, s
     await customerPage.getByRole('button', { name: 'Power off' }).click()
     await customerPage.getByRole('dialog').getByRole('button', { name: 'Power off' }).click()
     await expect(customerPage.getByText('Off', { exact: true }).first()).toBeVisible({ timeout: 30_000 })
-    await customerPage.getByRole('button', { name: 'Start' }).click()
+    await customerPage.getByRole('button', { name: 'Start', exact: true }).click()
     await expect(customerPage.getByText('Running').first()).toBeVisible({ timeout: 30_000 })
   })
 
@@ -115,7 +115,7 @@ test('a host sets Berth up, sells a server, and takes it back', async ({ page, s
     await page.getByRole('button', { name: 'Unsuspend', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Unsuspend' }).click()
     await expect(page.getByRole('button', { name: 'Suspend', exact: true })).toBeVisible({ timeout: 30_000 })
-    await expect(customerPage.getByText('Invoice 7 is overdue.')).toHaveCount(0)
+    await expect(customerPage.getByRole('button', { name: 'Restart' })).toBeEnabled()
   })
 
   await test.step('a deletion that is scheduled, and cancelled before it is due', async () => {
