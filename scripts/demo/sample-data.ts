@@ -23,6 +23,7 @@ export async function makeSampleData({ url, dataDir, panel, credentials }: Demo)
   try {
     if (await database.prisma.setting.findUnique({ where: { group: MARKER } })) return
     process.stdout.write('Making sample data...\n')
+    panel.control.settings.version = '7.1'
     const admin = await new Api(url).signIn(credentials.admin.email, credentials.admin.password)
     await fill(admin, panel, credentials)
     await mark(database)

@@ -11,13 +11,13 @@ export async function spreadOverWeeks({ pool }: Database): Promise<void> {
     // The audit trail refuses changes by a trigger; sample rows are moved before anybody has seen them.
     await client.query('set local session_replication_role = replica')
     await client.query(`create temporary table moves on commit drop as
-      select id server_id, make_interval(hours => 30 + abs(hashtext(id::text)) % 900, mins => abs(hashtext(reference)) % 60) by_time
+      select id server_id, make_interval(hours => case when lifecycle = 'failed' then 60 else 100 + abs(hashtext(id::text)) % 900 end, mins => abs(hashtext(reference)) % 60) by_time
       from servers where lifecycle <> 'provisioning'
         and not exists (select from operations o where o.server_id = servers.id and o.state in ('needs_attention', 'queued', 'running'))`)
     // A later operation stays later than the order, and earlier than now.
     await client.query(`create temporary table operation_moves on commit drop as
       select o.id operation_id, o.server_id,
-        case when o.kind = 'create' then m.by_time else m.by_time * (0.05 + (abs(hashtext(o.id::text)) % 80) / 100.0) end by_time
+        case when o.state = 'failed' then make_interval(hours => 5 + abs(hashtext(o.id::text)) % 50) when o.kind = 'create' then m.by_time else m.by_time * (0.05 + (abs(hashtext(o.id::text)) % 80) / 100.0) end by_time
       from operations o join moves m using (server_id)
       where o.step <> 'scheduled'`)
     await client.query(`update operations o set created_at = o.created_at - by_time, started_at = o.started_at - by_time, finished_at = o.finished_at - by_time

@@ -8,9 +8,10 @@ export async function listenToEvents(client: ApiClient): Promise<{ events: LiveE
   if (!response.ok || !response.body) throw new Error(`GET /api/events answered ${response.status}`)
   const events: LiveEvent[] = []
   const read = async (body: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder()
     let text = ''
-    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-      text += chunk
+    for await (const chunk of body) {
+      text += decoder.decode(chunk, { stream: true })
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
         const data = text.slice(0, end).split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trim()).join('')
         text = text.slice(end + 2)
