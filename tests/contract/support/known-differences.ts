@@ -43,3 +43,12 @@ export const BEYOND_ANSWERS: Readonly<Record<string, string>> = {
   'users ttlSeconds': 'made from authentication.expiry',
   'users url': 'made from authentication.endpoint_complete',
 }
+
+/** Where the simulator's answer differs from an example on purpose: operation and place -> reason. */
+export const SIMULATOR_DIFFERENCES: Readonly<Record<string, string>> = {
+  'servers.create /data/hypervisor/resources/otherStorage': 'its hypervisors have one storage each',
+  'servers.create /data/tasks/actions/pending': 'a new server of its own has no change that waits',
+  'servers.get /data/settings/config': 'an empty object, which PHP writes as []',
+  'servers.get /data/network/secondaryInterfaces': 'its servers have one interface',
+  'servers.build /data/settings/config': 'an empty object, which PHP writes as []',
+}

@@ -92,6 +92,7 @@ function collect(document: Node, source: string): Specification {
 
 function exampleOf(content: Node): unknown {
   const example = content.example ?? Object.values((content.examples ?? {}) as Record<string, Node>)[0]?.value
+  if (example === '') return undefined
   if (typeof example !== 'string') return example
   try {
     return JSON.parse(example)
