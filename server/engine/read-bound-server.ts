@@ -2,7 +2,7 @@ import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { concluded } from './diagnosis.ts'
-import { storeObservation, storeVanished } from './observe-server.ts'
+import { storeObservation, storeVanished, type ConfirmedSuspension } from './observe-server.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { memoryOf, type Run } from './run.ts'
 import { findMismatch } from './find-mismatch.ts'
@@ -22,11 +22,17 @@ export type BoundRead =
   /** Not now, or not like this: the step ends with it. */
   | { type: 'ended', outcome: Outcome }
 
+interface ReadOptions {
+  remoteState?: boolean
+  /** Whose suspension it is, should the read show one. */
+  suspension?: ConfirmedSuspension
+}
+
 /**
  * Reads the remote server of an operation, stores what it tells, and makes sure that it is ours: uuid and owner must match before
  * anything is done to it. A single 404 is looked at again before it is believed.
  */
-export async function readBoundServer(run: Run, { remoteState = false }: { remoteState?: boolean } = {}): Promise<BoundRead> {
+export async function readBoundServer(run: Run, { remoteState = false, suspension }: ReadOptions = {}): Promise<BoundRead> {
   const { services, server, panel } = run
   if (server.virtfusionServerId === null) return { type: 'ended', outcome: attention(concluded('server_not_bound')) }
   const readAt = services.now()
@@ -34,7 +40,7 @@ export async function readBoundServer(run: Run, { remoteState = false }: { remot
   if (answer.ok) {
     const mismatch = findMismatch(server, answer.value)
     if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
-    await storeObservation(services.db, services, server, answer.value, { readAt })
+    await storeObservation(services.db, services, server, answer.value, { readAt, ...(suspension ? { suspension } : {}) })
     return { type: 'read', remote: answer.value, readAt }
   }
   switch (classifyFailure(answer.error)) {

@@ -1,9 +1,9 @@
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
-import { storeObservation } from '../../observe-server.ts'
+import type { ConfirmedSuspension } from '../../observe-server.ts'
 import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
-import { readBoundServer, vanished, type BoundRead } from '../../read-bound-server.ts'
+import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
 import { sendChange } from '../../send-change.ts'
 
@@ -13,11 +13,12 @@ const isWanted = ({ operation }: Pick<Run, 'operation'>) => operation.kind === '
 
 /** Reads first: a server that is as wanted needs nothing. */
 const check: Step = async (run) => {
-  const read = await readBoundServer(run)
+  // A suspension that is known already keeps its reason.
+  const read = await readBoundServer(run, run.server.suspendedAt ? {} : ours(run))
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
-  if (read.remote.suspended === isWanted(run)) return reached(run, read, 'already_so')
+  if (read.remote.suspended === isWanted(run)) return reached(run, 'already_so')
   return next('send', { learnt: { isBlind: null } })
 }
 
@@ -30,14 +31,14 @@ const send: Step = (run) => sendChange(run, (id) => (isWanted(run) ? run.panel.s
 const verify: Step = async (run) => {
   const { services, operation } = run
   const memory = readChangeMemory(operation)
-  const read = await readBoundServer(run)
+  const read = await readBoundServer(run, ours(run))
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return memory.isUnknown ? repeatBlind() : done({ event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
 
   const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(services, UNKNOWN_LIMIT_MS) } : {}) })
-  if (decision.type === 'reached') return reached(run, read, 'succeeded')
+  if (decision.type === 'reached') return reached(run, 'succeeded')
   if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
   // Setting a state is safe to repeat once a read has shown that it is not there.
   if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
@@ -47,17 +48,17 @@ const verify: Step = async (run) => {
 /** Without reads a lost answer can't be settled, but setting the same state again does no harm. */
 const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } })
 
-function reached(run: Run, { remote, readAt }: Extract<BoundRead, { type: 'read' }>, code: 'already_so' | 'succeeded'): Outcome {
-  const { services, server, operation } = run
-  const isKnown = code === 'already_so' && server.suspendedAt !== null
+/** The read itself has moved what is observed; what was wanted is reached with it. */
+function reached(run: Run, code: 'already_so' | 'succeeded'): Outcome {
   return done({
     event: { code },
-    async also(tx) {
-      await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: isWanted(run), version: { increment: 1 } } })
-      if (isWanted(run) && isKnown) return
-      await storeObservation(tx, services, server, remote, { readAt, suspension: { reason: reasonOf(operation.input), byId: operation.actorId } })
-    },
+    async also(tx) { await tx.server.updateMany({ where: { id: run.server.id }, data: { desiredSuspended: isWanted(run), version: { increment: 1 } } }) },
   })
+}
+
+/** A suspension that a read shows is the one that was asked for here; while lifting one, it keeps the reason it has. */
+function ours({ operation }: Run): { suspension?: ConfirmedSuspension } {
+  return isWanted({ operation }) ? { suspension: { reason: reasonOf(operation.input), byId: operation.actorId } } : {}
 }
 
 function reasonOf(input: unknown): string | null {
