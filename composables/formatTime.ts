@@ -14,7 +14,7 @@ export function formatRelative(at: string, now: number): string {
   const seconds = (Date.parse(at) - now) / 1000
   const size = Math.abs(seconds)
   const unit = UNITS.find(([, length]) => size >= length)
-  if (!unit) return seconds > 5 ? 'in a moment' : 'just now'
+  if (!unit) return seconds > 0 ? 'in a moment' : 'just now'
   return relative.format(Math.trunc(seconds / unit[1]), unit[0])
 }
 

@@ -1,0 +1,79 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { beforeEach, describe, expect, it } from 'vitest'
+import AccountMenu from '~/components/app/AccountMenu.vue'
+import AdminNavigation from '~/components/app/AdminNavigation.vue'
+import CustomerNavigation from '~/components/app/CustomerNavigation.vue'
+import InvitationForm from '~/components/app/InvitationForm.vue'
+import SetupForm from '~/components/app/SetupForm.vue'
+import ThemeSwitch from '~/components/app/ThemeSwitch.vue'
+import Wordmark from '~/components/app/Wordmark.vue'
+import { usePreferencesStore } from '~/stores/preferences'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+
+const GRACE = { id: '019a0000-0000-7000-8000-000000000001', name: 'Grace', email: 'grace@example.com', role: 'customer' as const }
+const SESSION = { user: GRACE, session: { id: '019a0000-0000-7000-8000-000000000002', expiresAt: '' } }
+registerEndpoint('/api/setup', { method: 'POST', handler: () => SESSION })
+registerEndpoint('/api/invitations/abc', { method: 'POST', handler: () => SESSION })
+
+describe('the shell', () => {
+  beforeEach(() => usePreferencesStore().setTheme('system'))
+
+  it('leads an admin to every place of the work', async () => {
+    await mount(AdminNavigation)
+    expect(findAllByRole('link').map((link) => link.textContent)).toEqual([
+      'Dashboard', 'Servers', 'Operations', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
+    ])
+    await expectAccessible()
+  })
+
+  it('leads a customer to the servers and the account', async () => {
+    await mount(CustomerNavigation)
+    expect(findAllByRole('link').map((link) => link.textContent)).toEqual(['My servers', 'Account'])
+    await expectAccessible()
+  })
+
+  it('changes the colours by a menu that says which are on', async () => {
+    await mount(ThemeSwitch)
+    findByRole('button', 'Colours: Like the system').click()
+    await settle()
+    findByRole('menuitemradio', 'Dark').click()
+    await settle()
+    expect(usePreferencesStore().theme).toBe('dark')
+    expect(findByRole('button', 'Colours: Dark')).toBeDefined()
+    await expectAccessible()
+  })
+
+  it('says whose account it is, and how to leave it', async () => {
+    await mount(AccountMenu, { props: { user: GRACE } })
+    findByRole('button', 'Account of Grace').click()
+    await settle()
+    expect(findByRole('menuitem', 'Sign out')).toBeDefined()
+    await expectAccessible()
+  })
+
+  it('makes the first admin with the code from the log', async () => {
+    const wrapper = await mount(SetupForm)
+    await expectAccessible()
+    await wrapper.find('form').trigger('submit')
+    await settle()
+    expect(wrapper.emitted('signedIn')).toEqual([[SESSION]])
+  })
+
+  it('lets an invited person choose a password', async () => {
+    const wrapper = await mount(InvitationForm, {
+      props: { invitation: { name: 'Grace', email: 'grace@example.com', expiresAt: new Date(Date.now() + 86_400_000).toISOString(), isReset: false }, path: '/api/invitations/abc' },
+    })
+    expect(findByRole('heading', 'Welcome, Grace')).toBeDefined()
+    await expectAccessible()
+    await wrapper.find('form').trigger('submit')
+    await settle()
+    expect(wrapper.emitted('signedIn')).toEqual([[SESSION]])
+  })
+
+  it('names itself', async () => {
+    const wrapper = await mount(Wordmark)
+    expect(wrapper.text()).toBe('Berth')
+  })
+})
