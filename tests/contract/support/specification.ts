@@ -107,8 +107,9 @@ const found = await readSpecification()
 /** A group of tests that needs the specification; without one it is one skipped test that says why. */
 export function describeWithSpecification(name: string, define: (specification: Specification) => void): void {
   describe(name, () => {
-    if ('reason' in found) return it.skip(found.reason, () => {})
-    define(found)
+    if (!('reason' in found)) return define(found)
+    report(`skipped, ${found.reason}`)
+    it.skip(found.reason, () => {})
   })
 }
 

@@ -2,9 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { VirtFusionClient } from '../../../../../server/virtfusion/client.ts'
 import { describeDiagnosis } from '../../../../../server/virtfusion/diagnosis/describe.ts'
 import { diagnose, rules } from '../../../../../server/virtfusion/diagnosis/diagnose.ts'
+import type { DiagnosisRecord } from '../../../../../server/virtfusion/diagnosis/types.ts'
 import { words } from '../../../../../server/virtfusion/diagnosis/words.en.ts'
 import { BaseUrlError, normalizeBaseUrl } from '../../../../../server/virtfusion/base-url.ts'
 import { VirtFusionError, type VirtFusionErrorKind } from '../../../../../server/virtfusion/errors.ts'
+import { documentOf, readDocument, writeDocument, type FaultRow } from '../support/fault-document.ts'
 import { afterRequest, answering, dripping, endless, nothingListening, silent, tlsWith, type Fault } from '../support/faults.ts'
 import { TOKEN, createClient, rejectionOf, type Reply } from '../support/panel.ts'
 
@@ -128,7 +130,16 @@ const invalids: Row[] = [
   { ...invalid('a relation that is taken', { errors: { extRelationId: ['Taken.'] } }, 'relation_taken'), call: 'createUser' },
 ]
 
-const table = [...connection, ...address, ...refusals, ...invalids]
+const sections = { 'The panel is not reached': connection, 'The address leads elsewhere': address, 'The panel refuses or fails': refusals, 'The panel refuses the order': invalids }
+const table = Object.entries(sections).flatMap(([section, rows]) => rows.map(row => ({ ...row, section })))
+
+/** What was found, in the order of the tests: becomes the table for people. */
+const documented: FaultRow[] = []
+
+function note(section: string, fault: string, error: unknown, record: DiagnosisRecord): void {
+  const { kind, effect, operation } = error instanceof VirtFusionError ? error : { kind: 'invalid-input', effect: 'none', operation: '' }
+  documented.push({ section, fault, kind, effect, operation, ...describeDiagnosis(record) })
+}
 
 const open: Array<{ close(): Promise<void> }> = []
 afterEach(async () => {
@@ -160,6 +171,7 @@ describe('diagnose', () => {
     expect(record.code).toBe(row.code)
     if (row.setting !== undefined) expect(record.setting).toBe(row.setting)
 
+    note(row.section, row.fault, error, record)
     const told = describeDiagnosis(record)
     const seen = `${JSON.stringify(record)} ${JSON.stringify(told)} ${(error as Error).message} ${JSON.stringify(error)}`
     for (const secret of [TOKEN, PASSWORD, RAW]) expect(seen).not.toContain(secret)
@@ -174,7 +186,9 @@ describe('diagnose', () => {
     const client = createClient(fault.baseUrl, { ca: fault.ca })
     open.push(client, fault)
     const error = await rejectionOf(client.connection.connect({ retries: 0 }))
-    expect(diagnose(error, { baseUrl: client.baseUrl }).code).toBe(`tls_${kind.replaceAll('-', '_')}`)
+    const record = diagnose(error, { baseUrl: client.baseUrl })
+    expect(record.code).toBe(`tls_${kind.replaceAll('-', '_')}`)
+    note('The certificate', `a certificate that is ${kind.replaceAll('-', ' ')}`, error, record)
   })
 
   it('explains a service that does not speak http behind an https address', () => {
@@ -205,6 +219,7 @@ describe('diagnose', () => {
     expect(error).toMatchObject({ kind: 'invalid-input', effect: 'none', status: null })
     const record = diagnose(error, { features: { ...FEATURES, virtfusion_user_id: value } })
     expect(record).toMatchObject({ code, setting: 'virtfusion_user_id' })
+    note('Refused before anything is sent', `\`${JSON.stringify(value)}\` as the owner`, error, record)
     expect(describeDiagnosis(record).cause).toContain('virtfusion_user_id')
   })
 
@@ -229,6 +244,7 @@ describe('diagnose', () => {
     const record = diagnose(error)
     expect(record).toEqual({ code, params: { correctedUrl: 'https://cp.example.com' }, setting: 'VIRTFUSION_API_URL' })
     expect(describeDiagnosis(record).fix).toContain('https://cp.example.com')
+    note('Refused before anything is sent', `\`${input}\` as the panel's address`, error, record)
   })
 
   it('takes any other error for a fault of ours', () => {
@@ -249,5 +265,14 @@ describe('the rule book', () => {
 
   it('describes a code from another version in general terms', () => {
     expect(describeDiagnosis({ code: 'from_the_future', params: {} })).toMatchObject({ code: 'from_the_future', title: 'The call failed' })
+  })
+})
+
+describe('docs/diagnosis.md', () => {
+  it('says what these tests have shown; UPDATE_DOCS=1 writes it anew', () => {
+    expect(documented.length).toBeGreaterThanOrEqual(40)
+    const wanted = documentOf(documented)
+    if (process.env.UPDATE_DOCS === '1') writeDocument(wanted)
+    expect(readDocument()).toBe(wanted)
   })
 })
