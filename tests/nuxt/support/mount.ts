@@ -1,5 +1,5 @@
 import { mountSuspended } from '@nuxt/test-utils/runtime'
-import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { flushPromises } from '@vue/test-utils'
 import { afterEach } from 'vitest'
 
 // happy-dom lacks what Vuetify's overlays measure with.
@@ -7,7 +7,7 @@ globalThis.visualViewport ??= Object.assign(new EventTarget(), {
   width: 1280, height: 800, scale: 1, offsetLeft: 0, offsetTop: 0, pageLeft: 0, pageTop: 0, onresize: null, onscroll: null,
 }) as VisualViewport
 
-const mounted: VueWrapper[] = []
+const mounted: { unmount(): void }[] = []
 
 afterEach(() => {
   for (const wrapper of mounted.splice(0)) wrapper.unmount()
@@ -17,7 +17,7 @@ afterEach(() => {
 /** Mounts into the page, so that labels, focus and overlays work, and takes it away after the test. */
 export const mount: typeof mountSuspended = async (component, options) => {
   const wrapper = await mountSuspended(component, { attachTo: document.body, ...options })
-  mounted.push(wrapper as VueWrapper)
+  mounted.push(wrapper)
   return wrapper
 }
 

@@ -9,7 +9,7 @@ import ThemeSwitch from '~/components/app/ThemeSwitch.vue'
 import Wordmark from '~/components/app/Wordmark.vue'
 import { usePreferencesStore } from '~/stores/preferences'
 import { expectAccessible } from '../../support/expect-accessible'
-import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
 const GRACE = { id: '019a0000-0000-7000-8000-000000000001', name: 'Grace', email: 'grace@example.com', role: 'customer' as const }
@@ -17,12 +17,15 @@ const SESSION = { user: GRACE, session: { id: '019a0000-0000-7000-8000-000000000
 registerEndpoint('/api/setup', { method: 'POST', handler: () => SESSION })
 registerEndpoint('/api/invitations/abc', { method: 'POST', handler: () => SESSION })
 
+// Vuetify's own links find no router here, so they have no address.
+const linkTexts = () => [...document.querySelectorAll('a')].map((link) => link.textContent)
+
 describe('the shell', () => {
   beforeEach(() => usePreferencesStore().setTheme('system'))
 
   it('leads an admin to every place of the work', async () => {
     await mount(AdminNavigation)
-    expect(findAllByRole('link').map((link) => link.textContent)).toEqual([
+    expect(linkTexts()).toEqual([
       'Dashboard', 'Servers', 'Operations', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
     ])
     await expectAccessible()
@@ -30,7 +33,7 @@ describe('the shell', () => {
 
   it('leads a customer to the servers and the account', async () => {
     await mount(CustomerNavigation)
-    expect(findAllByRole('link').map((link) => link.textContent)).toEqual(['My servers', 'Account'])
+    expect(linkTexts()).toEqual(['My servers', 'Account'])
     await expectAccessible()
   })
 
