@@ -11,7 +11,16 @@ export const useSessionStore = defineStore('session', () => {
   }
 
   async function signOut() {
-    await sendJson('/api/auth/sign-out', { method: 'POST' })
+    // First, for the end of the session ends the stream too, and would make every page read again what it may no longer see.
+    const live = useLiveStore()
+    live.disconnect()
+    try {
+      await sendJson('/api/auth/sign-out', { method: 'POST' })
+    }
+    catch (error) {
+      live.connect()
+      throw error
+    }
     user.value = null
   }
 
