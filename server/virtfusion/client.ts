@@ -2,6 +2,7 @@ import { normalizeBaseUrl } from './base-url.ts'
 import { createBind } from './call.ts'
 import { createCapabilityMap, type CapabilityMap } from './capabilities.ts'
 import { createChain } from './chain.ts'
+import type { Circuit } from './chain/circuit-breaker.ts'
 import { systemClock, type Clock } from './chain/link.ts'
 import type { Pace } from './chain/rate-limit.ts'
 import { createTransport } from './chain/transport.ts'
@@ -24,6 +25,8 @@ import type { AttemptRecord, Timeouts } from './types.ts'
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, readMs: 15_000, changeMs: 30_000, createMs: 60_000, queueMs: 5_000 }
 const PACE = { concurrency: 8, perSecond: 20 }
+const DAY_MS = 86_400_000
+const CIRCUIT: Circuit = { failures: 5, pauseMs: 5_000 }
 
 export interface VirtFusionClientOptions {
   /** The panel's origin, or its API address; see `normalizeBaseUrl`. */
@@ -37,6 +40,8 @@ export interface VirtFusionClientOptions {
   timeouts?: Partial<Timeouts>
   /** Defaults: 8 calls at once, 20 started per second. */
   pace?: Partial<Omit<Pace, 'queueMs'>>
+  /** When a panel that does not answer is left alone; defaults: after 5 failures in a row, for 5 s. */
+  circuit?: Partial<Circuit>
   userAgent?: string
   /** Called after every single send, repeated reads included. */
   onAttempt?(record: AttemptRecord): void
@@ -56,11 +61,13 @@ export function createVirtFusionClient(options: VirtFusionClientOptions) {
   const clock = options.clock ?? systemClock
   const secrets = [options.token]
   const capabilities = createCapabilityMap()
+  let certificateValidTo: Date | null = null
   const transport = createTransport({
     baseUrl,
     token: options.token,
     userAgent: options.userAgent ?? 'Berth',
     connectMs: timeouts.connectMs,
+    onCertificate: (validTo) => { certificateValidTo = validTo },
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   })
   const handle = createChain({
@@ -69,6 +76,7 @@ export function createVirtFusionClient(options: VirtFusionClientOptions) {
     secrets,
     capabilities: capabilities.link,
     pace: { ...PACE, ...options.pace, queueMs: timeouts.queueMs },
+    circuit: { ...CIRCUIT, ...options.circuit },
     ...(options.onAttempt ? { onAttempt: options.onAttempt } : {}),
   })
   const bind = createBind({ handle, clock, origin, timeouts, secrets })
@@ -77,6 +85,8 @@ export function createVirtFusionClient(options: VirtFusionClientOptions) {
     origin,
     baseUrl,
     capabilities: capabilities.map satisfies CapabilityMap,
+    /** Whole days until the panel's certificate runs out; null before the first connection, and for plain http. */
+    certificateDaysLeft: () => (certificateValidTo === null ? null : Math.floor((certificateValidTo.getTime() - clock.now()) / DAY_MS)),
     connection: connectionResource(bind),
     servers: serversResource(bind),
     users: usersResource(bind),

@@ -10,6 +10,7 @@ export type VirtFusionErrorKind =
   | 'tls'
   | 'blocked-address'
   | 'queue-timeout' // waited too long for its turn, never sent
+  | 'circuit-open' // the panel has failed too often in a row and is left alone for a moment; never sent
   | 'aborted' // the caller gave up
   | 'timeout' // the total deadline passed
   | 'connection-lost'

@@ -23,6 +23,10 @@ export interface ConnectionTestResult {
   /** Of the first call that came back. */
   latencyMs: number | null
   capabilities: CapabilityRow[]
+  /** Null without TLS, or when none was seen. */
+  certificateDaysLeft: number | null
+  /** What works, but not for long. */
+  warnings: DiagnosisRecord[]
   diagnosis?: DiagnosisRecord
 }
 
@@ -56,6 +60,7 @@ export async function testConnection(client: VirtFusionClient, options: TestConn
       version,
       latencyMs,
       capabilities: listCapabilities(client.capabilities),
+      ...judgeCertificate(client),
     }
   }
   catch (error) {
@@ -68,6 +73,7 @@ export async function testConnection(client: VirtFusionClient, options: TestConn
       version: null,
       latencyMs,
       capabilities: listCapabilities(client.capabilities),
+      ...judgeCertificate(client),
       diagnosis,
     }
   }
@@ -126,6 +132,16 @@ async function attempt<T>(probe: Promise<T>): Promise<T | null> {
     if (error instanceof VirtFusionError) return null
     throw error
   }
+}
+
+/** Time enough to renew a certificate that nobody renews automatically. */
+const CERTIFICATE_WARNING_DAYS = 21
+
+function judgeCertificate(client: VirtFusionClient): Pick<ConnectionTestResult, 'certificateDaysLeft' | 'warnings'> {
+  const certificateDaysLeft = client.certificateDaysLeft()
+  const isShort = certificateDaysLeft !== null && certificateDaysLeft < CERTIFICATE_WARNING_DAYS
+  const warning: DiagnosisRecord = { code: 'certificate_expires_soon', params: { host: new URL(client.origin).hostname, days: certificateDaysLeft } }
+  return { certificateDaysLeft, warnings: isShort ? [warning] : [] }
 }
 
 const WRONG_ADDRESS = new Set(['wrong_base_path', 'no_api_here', 'html_answer'])

@@ -6,6 +6,8 @@ export interface DispatcherOptions {
   /** PEM of a private authority, trusted beside the well-known ones. */
   ca?: string
   connectMs: number
+  /** Called for each new TLS connection with the last moment of the panel's certificate. */
+  onCertificate?(validTo: Date): void
 }
 
 /** Headers and body are bounded by the total deadline of the call; undici's own timers only back it up. */
@@ -97,6 +99,16 @@ function checkedConnector(options: DispatcherOptions): buildConnector.connector 
     catch (error) {
       return callback(error instanceof Error ? error : new Error('Blocked address'), null)
     }
-    connector(connectOptions, callback)
+    connector(connectOptions, (...outcome) => {
+      const [error, socket] = outcome
+      if (error === null && socket instanceof tls.TLSSocket) noteCertificate(socket, options)
+      callback(...outcome)
+    })
   }
+}
+
+/** A resumed session brings no certificate: then the one seen before stands. */
+function noteCertificate(socket: tls.TLSSocket, { onCertificate }: DispatcherOptions): void {
+  const validTo = Date.parse(socket.getPeerX509Certificate()?.validTo ?? '')
+  if (!Number.isNaN(validTo)) onCertificate?.(new Date(validTo))
 }

@@ -7,7 +7,7 @@ import { TransportFailure, type Clock, type Link, type WireAnswer, type WireRequ
 
 /** Passing failures: the same call may well succeed later without anybody changing anything. */
 const RETRYABLE = new Set<VirtFusionErrorKind>([
-  'dns', 'refused', 'unreachable', 'connect-timeout', 'queue-timeout', 'timeout', 'connection-lost',
+  'dns', 'refused', 'unreachable', 'connect-timeout', 'queue-timeout', 'circuit-open', 'timeout', 'connection-lost',
   'conflict', 'locked', 'rate-limited', 'maintenance', 'server-error',
 ])
 
@@ -26,7 +26,7 @@ const KIND_BY_STATUS: Record<number, VirtFusionErrorKind> = {
 export function errorLink(clock: Clock, secrets: readonly string[]): Link {
   return next => async (request) => {
     const answer = await next(request).catch((error: unknown) => {
-      throw error instanceof TransportFailure ? fromFailure(request, error) : error
+      throw error instanceof TransportFailure ? failureError(request, error) : error
     })
     if (isSuccess(request, answer)) return answer
     throw fromAnswer(request, answer, clock, secrets)
@@ -41,7 +41,8 @@ function isSuccess(request: WireRequest, answer: WireAnswer): boolean {
   return (answer.status >= 200 && answer.status < 300) || request.acceptedStatuses.includes(answer.status)
 }
 
-function fromFailure(request: WireRequest, failure: TransportFailure): VirtFusionError {
+/** The error of a call to which no answer came. */
+export function failureError(request: WireRequest, failure: TransportFailure): VirtFusionError {
   const isChange = changesSomething(request)
   const kind = kindOfFailure(failure, isChange)
   return createError(request, {
@@ -126,6 +127,7 @@ function kindOfFailure(failure: TransportFailure, isChange: boolean): VirtFusion
   if (code === 'deadline') return 'timeout'
   if (code === 'queue-timeout') return 'queue-timeout'
   if (code === 'paused') return 'rate-limited'
+  if (code === 'circuit-open') return 'circuit-open'
   if (code === 'answer-too-large') return 'unreadable'
   if (code === 'EBLOCKED' || code === 'bad-port') return 'blocked-address'
   if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'dns'

@@ -37,7 +37,7 @@ export type Link = (next: Handler) => Handler
 export class TransportFailure extends Error {
   override readonly name = 'TransportFailure'
   /**
-   * Ours are `answer-too-large`, `deadline` and `aborted`, and before sending `queue-timeout` and `paused`;
+   * Ours are `answer-too-large`, `deadline` and `aborted`, and before sending `queue-timeout`, `paused` and `circuit-open`;
    * everything else is the innermost network error's code or name.
    */
   readonly causeCode: string

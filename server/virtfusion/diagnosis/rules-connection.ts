@@ -46,6 +46,11 @@ export const connectionRules: Rule[] = [
     setting: URL_SETTING,
   },
   { code: 'answer_too_large', when: code('answer-too-large'), params: place, setting: URL_SETTING },
+  {
+    code: 'panel_circuit_open',
+    when: ({ error }) => error.kind === 'circuit-open',
+    params: facts => ({ ...place(facts), retryAfterSeconds: Math.ceil((facts.error.retryAfterMs ?? 0) / 1000) }),
+  },
   { code: 'queue_timeout', when: ({ error }) => error.kind === 'queue-timeout' },
   { code: 'called_off', when: ({ error }) => error.kind === 'aborted' },
   { code: 'answer_timeout', when: ({ error }) => error.kind === 'timeout', params: place },

@@ -95,6 +95,11 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
     cause: `The certificate of ${say.host} is past its last day.`,
     fix: 'Renew the certificate on the panel. If it is valid there, check the clock of the machine that runs Berth.',
   }),
+  certificate_expires_soon: say => ({
+    title: 'The certificate runs out soon',
+    cause: `The certificate of ${say.host} is valid for ${say.get('days')} more ${say.get('days') === '1' ? 'day' : 'days'}. After that no call will reach the panel.`,
+    fix: 'Renew the certificate on the panel. If it renews itself, check that the renewal still works.',
+  }),
   tls_not_yet_valid: say => ({
     title: 'Certificate not valid yet',
     cause: `The certificate of ${say.host} starts to be valid in the future.`,
@@ -129,6 +134,11 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
     title: 'Answer too large',
     cause: `${say.host} sent more than 5 MB, which no call of the VirtFusion API does.`,
     fix: 'Check that the address leads to the VirtFusion control server.',
+  }),
+  panel_circuit_open: say => ({
+    title: 'The panel does not answer',
+    cause: `The last calls to ${say.host} all failed, so it is left alone for a moment. This call was not sent.`,
+    fix: `Nothing to repeat: Berth tries again in ${say.get('retryAfterSeconds')} s. If it lasts, look in the provisioning log why the calls before it failed.`,
   }),
   queue_timeout: () => ({
     title: 'Too busy to send',

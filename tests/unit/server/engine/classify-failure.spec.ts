@@ -20,5 +20,6 @@ describe('classifying a failed call', () => {
     ['unavailable', error('server-error')],
     ['unavailable', error('timeout', { bodyForm: 'none' })],
     ['unavailable', error('rate-limited')],
+    ['unavailable', error('circuit-open', { bodyForm: 'none' })],
   ])('reads %s', (expected, given) => expect(classifyFailure(given)).toBe(expected))
 })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { BaseUrlError } from '../../../../server/virtfusion/base-url.ts'
+import { VirtFusionError } from '../../../../server/virtfusion/errors.ts'
 import type { Exchange } from '../../../../server/virtfusion/types.ts'
 import { silent } from './support/faults.ts'
 import { TOKEN, createClient, startPanel, type Reply, type SeenRequest } from './support/panel.ts'
@@ -99,6 +100,37 @@ describe('a call', () => {
     const { client, panel } = await setUp(() => ({}))
     await expect(client.servers.suspend(7, { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'aborted', effect: 'none' })
     expect(panel.seen).toEqual([])
+  })
+})
+
+describe('many callers at once', () => {
+  const server = { data: { id: 7, uuid: 'ab68e20a-211f-4b90-99f1-8ee9068c81de' } }
+
+  it('reach the panel once when they ask for the same server, and each gets an exchange', async () => {
+    const { client, panel } = await setUp(() => ({ body: server }))
+    const exchanges: Exchange[] = []
+    const calls = Array.from({ length: 100 }, () => client.servers.get(7, { onExchange: exchange => exchanges.push(exchange) }))
+    const ids = (await Promise.all(calls)).map(({ id }) => id)
+    expect(new Set(ids)).toEqual(new Set([7]))
+    expect(panel.seen).toHaveLength(1)
+    expect(exchanges.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200))
+    expect(exchanges.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(1)
+  })
+
+  it('fail within a blink when the panel is dead, and go on soon after it is back', async () => {
+    let isBroken = true
+    const { panel } = await setUp(() => (isBroken ? { status: 502, body: '<html>' } : { body: server }))
+    const client = createClient(panel.origin, { circuit: { pauseMs: 100 } })
+    open.push(client)
+    await expect(client.servers.get(7, { retries: 4 })).rejects.toMatchObject({ kind: 'server-error' })
+    expect(panel.seen).toHaveLength(5)
+    const startedAt = performance.now()
+    const calls = Array.from({ length: 50 }, (_, index) => client.servers.get(index + 1).catch((error: unknown) => error))
+    expect((await Promise.all(calls)).every(error => error instanceof VirtFusionError && error.kind === 'circuit-open')).toBe(true)
+    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(panel.seen).toHaveLength(5)
+    isBroken = false
+    await expect.poll(() => client.servers.get(7).then(({ id }) => id, () => null), { timeout: 5_000 }).toBe(7)
   })
 })
 

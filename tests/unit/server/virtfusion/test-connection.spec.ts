@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { testConnection } from '../../../../server/virtfusion/test-connection.ts'
-import { nothingListening } from './support/faults.ts'
+import { describeDiagnosis } from '../../../../server/virtfusion/diagnosis/describe.ts'
+import { nothingListening, tlsWith } from './support/faults.ts'
 import { createClient, startPanel, type Reply } from './support/panel.ts'
 
 const open: Array<{ close(): Promise<void> }> = []
@@ -36,6 +37,21 @@ const OPEN_PANEL: Record<string, Reply> = {
 }
 
 describe('testConnection', () => {
+  it.each([[20.5, 20, true], [21.5, 21, false], [300.5, 300, false]])('tells the days that the certificate is still valid, and warns in time: %d', async (validDays, days, isWarned) => {
+    const panel = await tlsWith('good', { validDays })
+    const client = createClient(panel.baseUrl, { ca: panel.ca })
+    open.push(client, panel)
+    const { certificateDaysLeft, warnings } = await testConnection(client)
+    expect(certificateDaysLeft).toBe(days)
+    expect(warnings).toEqual(isWarned ? [{ code: 'certificate_expires_soon', params: { host: '127.0.0.1', days } }] : [])
+    for (const warning of warnings) expect(describeDiagnosis(warning).cause).toContain('20 more days')
+  })
+
+  it('knows of no certificate where there is none', async () => {
+    const { result } = await run(OPEN_PANEL)
+    expect(result).toMatchObject({ certificateDaysLeft: null, warnings: [] })
+  })
+
   it.each([
     ['an empty list', { body: [] }],
     ['an empty body', { body: '' }],

@@ -24,6 +24,8 @@ interface Row {
   path?: string
   call?: 'connect' | 'create' | 'suspend' | 'createUser' | 'status'
   timeoutMs?: number
+  /** How many calls fail before the one that is looked at. */
+  failuresBefore?: number
   kind: VirtFusionErrorKind
   effect?: 'none' | 'unknown'
   code: string
@@ -64,6 +66,7 @@ const connection: Row[] = [
   { fault: 'a service that does not speak http', start: () => afterRequest(s => s.end('220 mail.example.com ESMTP\r\n')), call: 'create', kind: 'unreadable', effect: 'unknown', code: 'not_http' },
   { fault: 'an alert, as a TLS server sends one', start: () => afterRequest(s => s.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 70]))), kind: 'unreadable', code: 'http_to_https_port' },
   { fault: 'reset before any byte of the answer to a read', start: () => afterRequest(s => s.resetAndDestroy()), call: 'status', kind: 'connection-lost', code: 'connection_lost' },
+  { fault: 'a panel that has failed five times in a row', start: nothingListening, call: 'create', failuresBefore: 5, kind: 'circuit-open', effect: 'none', code: 'panel_circuit_open', says: /was not sent.*again in \d s/ },
   { fault: 'a metadata address', start: elsewhere('https://169.254.169.254'), kind: 'blocked-address', code: 'blocked_address', setting: 'VIRTFUSION_API_URL' },
   { fault: 'a port that is not for the web', start: elsewhere('http://127.0.0.1:1'), kind: 'blocked-address', code: 'blocked_port', setting: 'VIRTFUSION_API_URL' },
   { fault: 'an answer over the cap', start: endless, kind: 'unreadable', code: 'answer_too_large', setting: 'VIRTFUSION_API_URL' },
@@ -163,6 +166,7 @@ describe('diagnose', () => {
     const client = createClient(`${fault.baseUrl}${row.path ?? ''}`, { timeouts: { connectMs: 500 } })
     open.push(client, fault)
 
+    for (let failure = 0; failure < (row.failuresBefore ?? 0); failure += 1) await rejectionOf(send(client, row))
     const error = await rejectionOf(send(client, row))
     expect(error).toBeInstanceOf(VirtFusionError)
     expect(error).toMatchObject({ kind: row.kind, effect: row.effect ?? 'none' })

@@ -47,7 +47,7 @@ function lineOf(row: FaultRow): string {
 
 /** Ports and seconds left differ from run to run. */
 function timeless(text: string): string {
-  return text.replace(/127\.0\.0\.1(:\d+)?/g, 'cp.example.com').replace(/\bwait (8\d|90) seconds/i, 'wait 90 seconds').replaceAll('|', '\\|')
+  return text.replace(/127\.0\.0\.1(:\d+)?/g, 'cp.example.com').replace(/\bwait (8\d|90) seconds/i, 'wait 90 seconds').replace(/again in \d s/, 'again in 5 s').replaceAll('|', '\\|')
 }
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`

@@ -82,7 +82,7 @@ type Certificate = 'self-signed' | 'unknown-authority' | 'expired' | 'not-yet-va
 const DAY_MS = 86_400_000
 
 /** Serves `[]` over TLS with the given certificate; all but `self-signed` come from an authority of their own. */
-export async function tlsWith(kind: Certificate): Promise<TlsFault> {
+export async function tlsWith(kind: Certificate, { validDays = 365 } = {}): Promise<TlsFault> {
   const authority = await generate([{ name: 'commonName', value: 'Test authority' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -98,6 +98,7 @@ export async function tlsWith(kind: Certificate): Promise<TlsFault> {
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: kind === 'wrong-name' ? [{ type: 2, value: name }] : [{ type: 2, value: name }, { type: 7, ip: '127.0.0.1' }] }],
     ...(kind === 'self-signed' ? {} : { ca: { key: authority.private, cert: authority.cert } }),
+    notAfterDate: new Date(now + validDays * DAY_MS),
     ...(kind === 'expired' ? { notBeforeDate: new Date(now - 9 * DAY_MS), notAfterDate: new Date(now - DAY_MS) } : {}),
     ...(kind === 'not-yet-valid' ? { notBeforeDate: new Date(now + DAY_MS), notAfterDate: new Date(now + 9 * DAY_MS) } : {}),
   })

@@ -1,0 +1,86 @@
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker as createPolicy, handleWhen } from 'cockatiel'
+import { VirtFusionError, type VirtFusionErrorKind } from '../errors.ts'
+import { failureError } from './error.ts'
+import { TransportFailure, type Link, type WireRequest } from './link.ts'
+
+export interface Circuit {
+  /** Failures in a row after which the panel counts as dead. */
+  failures: number
+  /** How long it is left alone before one call may try again. */
+  pauseMs: number
+}
+
+/** The question whether anybody is there: always asked, also while the circuit is open, and its success closes it. */
+const PROBE = 'connection.connect'
+/** Nobody answered, or only to say that the panel itself is broken. */
+const DEAD = new Set<VirtFusionErrorKind>(['dns', 'refused', 'unreachable', 'connect-timeout', 'tls', 'timeout', 'connection-lost', 'server-error'])
+/** Ended here, so they say nothing about the panel. */
+const SILENT = new Set<VirtFusionErrorKind>(['aborted', 'queue-timeout', 'blocked-address', 'circuit-open'])
+/** Whoever is told to come back does not come back at once. */
+const SHORTEST_WAIT_MS = 1_000
+
+type Outcome<T> = { answer: T } | { error: VirtFusionError }
+
+/**
+ * Leaves a dead panel alone: after so many failures in a row every call fails at once and unsent, until a pause has passed and one
+ * call, whichever comes first, is let through to try. Any answer of the panel, a refusal as well, shows that it lives.
+ */
+export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
+  let openedAt = 0
+  const close = () => {
+    const made = createPolicy(handleWhen(error => isDead(error) || made.state === CircuitState.HalfOpen), {
+      breaker: new ConsecutiveBreaker(failures),
+      halfOpenAfter: pauseMs,
+    })
+    made.onBreak(() => { openedAt = Date.now() })
+    return made
+  }
+  let policy = close()
+
+  const refuse = (request: WireRequest) => failureError(request, new TransportFailure('circuit-open', {
+    isConnected: false,
+    retryAfterMs: Math.max(openedAt + pauseMs - Date.now(), SHORTEST_WAIT_MS),
+  }))
+
+  return next => async (request) => {
+    const send = () => settle(next(request))
+    if (policy.state !== CircuitState.Closed && request.operation === PROBE) {
+      const outcome = await send()
+      policy = close()
+      return unwrap(outcome)
+    }
+    // The one that tries is under way: nobody waits for how it ends.
+    if (policy.state === CircuitState.HalfOpen) throw refuse(request)
+    try {
+      return unwrap(await policy.execute(send))
+    }
+    catch (error) {
+      throw error instanceof BrokenCircuitError ? refuse(request) : error
+    }
+  }
+}
+
+/** A refusal is a result here: the panel lives. What tells of no life, or of nothing, is thrown. */
+async function settle<T>(call: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { answer: await call }
+  }
+  catch (error) {
+    if (!(error instanceof VirtFusionError) || isDead(error) || SILENT.has(error.kind) || isPaused(error)) throw error
+    return { error }
+  }
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if ('error' in outcome) throw outcome.error
+  return outcome.answer
+}
+
+function isDead(error: unknown): boolean {
+  return error instanceof VirtFusionError && DEAD.has(error.kind)
+}
+
+/** Held back here while the panel's `Retry-After` lasts. */
+function isPaused(error: VirtFusionError): boolean {
+  return error.kind === 'rate-limited' && error.status === null
+}
