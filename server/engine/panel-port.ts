@@ -8,7 +8,7 @@ import { callPanel, type CallScope, type PanelCall } from './call-panel.ts'
 export type EnginePanel = ReturnType<typeof openPanel>
 
 export function openPanel(client: VirtFusionClient, scope: CallScope) {
-  const { servers, users, queue, packages } = client
+  const { servers, users, queue, packages, templates } = client
   const call = <T>(panelCall: PanelCall<T>) => callPanel(scope, panelCall)
   return {
     scope,
@@ -17,6 +17,7 @@ export function openPanel(client: VirtFusionClient, scope: CallScope) {
     listServersOf: (ownerId: number) =>
       call({ describe: () => servers.listByUser.request(ownerId), send: (via) => servers.listByUser(ownerId, via) }),
     getPackage: (id: number) => call({ describe: () => packages.get.request(id), send: (via) => packages.get(id, via) }),
+    listTemplates: (serverId: number) => call({ describe: () => templates.fromServer.request(serverId), send: (via) => templates.fromServer(serverId, via) }),
     getQueueItem: (id: number) => call({ describe: () => queue.get.request(id), send: (via) => queue.get(id, via) }),
     findUser: (extRelationId: number) =>
       call({ describe: () => users.getByExtRelation.request(extRelationId), send: (via) => users.getByExtRelation(extRelationId, via) }),

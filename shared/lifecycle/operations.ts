@@ -16,9 +16,6 @@ const TRANSITIONS: Record<OperationState, readonly OperationState[]> = {
   cancelled: [],
 }
 
-/** The states in which an operation holds its server: at most one such operation per server. */
-export const ACTIVE_STATES = ['queued', 'running', 'waiting', 'needs_attention'] as const satisfies readonly OperationState[]
-
 export function canTransition(from: OperationState, to: OperationState): boolean {
   return TRANSITIONS[from].includes(to)
 }

@@ -1,6 +1,7 @@
 import { concluded } from '../../diagnosis.ts'
 import { done, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
+import { readTemplateName } from '../../read-template-name.ts'
 import type { Run, Step } from '../../run.ts'
 
 /** Reads the finished server back with its live state, and calls it active. */
@@ -12,12 +13,14 @@ export const confirm: Step = async (run) => {
   return activate(run, {})
 }
 
-function activate({ server }: Run, extras: Partial<Extract<Outcome, { type: 'done' }>>): Outcome {
+async function activate(run: Run, extras: Partial<Extract<Outcome, { type: 'done' }>>): Promise<Outcome> {
+  const { server } = run
+  const operatingSystemName = await readTemplateName(run)
   return done({
     ...extras,
     result: { virtfusionServerId: server.virtfusionServerId },
     async also(tx) {
-      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', version: { increment: 1 } } })
+      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', ...(operatingSystemName ? { operatingSystemName } : {}), version: { increment: 1 } } })
     },
   })
 }
