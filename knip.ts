@@ -17,8 +17,9 @@ export default {
     // Used by scripts/schema-engine, which has no ending.
     '@prisma/driver-adapter-utils',
     '@prisma/schema-engine-wasm',
-    // Run by `nuxt typecheck`.
+    // Run by `nuxt typecheck` and by vitest.
     'vue-tsc',
+    'vitest-environment-nuxt',
   ],
   ignoreBinaries: ['apt-get'],
   // Nitro's virtual modules.
