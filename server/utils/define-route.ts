@@ -10,10 +10,11 @@ import { sendProblem } from './send-problem.ts'
 import { findCaller } from './find-caller.ts'
 
 /**
- * Who may call a route. `anyone` needs no session; `signedIn` any role; the others exactly that role.
+ * Who may call a route. `anyone` needs no session; `signedIn` any role; `customer` and `admin` exactly that role. `machine` stands for a
+ * caller with a secret of its own, which the domain function checks before it looks at anything else.
  * There is no default: a route that does not say it can't be declared.
  */
-export type Access = 'anyone' | 'signedIn' | 'customer' | 'admin'
+export type Access = 'anyone' | 'signedIn' | 'customer' | 'admin' | 'machine'
 
 type Schema = z.ZodType
 type Output<T extends Schema | undefined> = T extends Schema ? z.output<T> : undefined
@@ -30,7 +31,7 @@ export interface RouteDeclaration {
 }
 
 export interface RouteInput<D extends RouteDeclaration> {
-  call: D['access'] extends 'anyone' ? AnonymousCall : Call
+  call: D['access'] extends 'anyone' | 'machine' ? AnonymousCall : Call
   params: Output<D['params']>
   query: Output<D['query']>
   body: Output<D['body']>
@@ -57,7 +58,7 @@ export function defineRoute<const D extends RouteDeclaration>(declaration: D, ha
       const body = declaration.body ? parseInput(declaration.body, await readJsonBody(event)) : undefined
       setResponseStatus(event, declaration.status ?? 200)
       const result = await handle({ call: { ...services, ...caller }, params, query, body, event } as RouteInput<D>)
-      if (event.handled) return // a stream wrote its own answer
+      if (event.handled) return // a stream, or an answer without a body, was written already
       // A value that does not fit its own schema is our defect: the mapper answers 500 and logs it.
       return asJson(event, declaration.response.parse(result))
     }
@@ -76,7 +77,7 @@ function asJson(event: H3Event, value: unknown): unknown {
 }
 
 function requireAccess(access: Access, role: 'admin' | 'customer' | null): void {
-  if (access === 'anyone') return
+  if (access === 'anyone' || access === 'machine') return
   if (role === null) throw new AppError('unauthenticated', 'Sign in first.')
   if (access !== 'signedIn' && access !== role) throw new AppError('forbidden', 'Your account may not do this.')
 }

@@ -70,6 +70,20 @@ export const VirtfusionSettingsSchema = z.object({
 })
 export type VirtfusionSettings = z.infer<typeof VirtfusionSettingsSchema>
 
+/** Where the panel may report events, and whether it may at all. The secret itself is shown once, when it is made. */
+export const WebhookSchema = z.object({
+  isSet: z.boolean(),
+  /** The last four characters of the secret. */
+  hint: z.string().nullable(),
+  /** The address for the panel; null where PUBLIC_URL is not set, then it is the one in the browser. */
+  url: z.string().nullable(),
+  changedAt: MomentSchema.nullable(),
+})
+export type Webhook = z.infer<typeof WebhookSchema>
+
+export const MadeWebhookSchema = WebhookSchema.extend({ secret: z.string() })
+export type MadeWebhook = z.infer<typeof MadeWebhookSchema>
+
 export const AboutSchema = z.object({
   version: z.string(),
   licence: z.string(),

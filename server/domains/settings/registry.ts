@@ -8,6 +8,9 @@ import { StoredConnectionTestSchema } from './stored-connection-test.ts'
 /** Where the sealed token stands: part of the seal, so that it opens nowhere else. */
 export const TOKEN_PLACE = 'settings.virtfusion.token'
 
+/** Where the sealed secret of the panel's webhooks stands. */
+export const WEBHOOK_PLACE = 'settings.virtfusion_webhook.secret'
+
 /** A token that was saved on the screen. It is used for the origin that it was saved for, and for no other. */
 const SavedTokenSchema = z.object({ sealed: z.string(), hint: z.string(), origin: z.string() })
 
@@ -21,6 +24,7 @@ export const SETTING_GROUPS = {
     token: SavedTokenSchema.nullable().default(null),
     ownerMode: OwnerModeSchema.default('plan'),
   }),
+  'virtfusion_webhook': z.object({ secret: z.object({ sealed: z.string(), hint: z.string() }).nullable().default(null) }),
   /**
    * A row of its own: a test changes no setting, so it must not look like a change to other processes.
    * One that another version of Berth wrote is as good as none, and must not lock the screen that makes the next.

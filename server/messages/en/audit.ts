@@ -18,6 +18,8 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'settings.updated': () => 'Changed the API credentials',
   'settings.cleared': () => 'Went back to the API credentials of the environment',
   'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
+  'settings.webhook_secret_made': () => 'Made a new secret for messages from the panel',
+  'settings.webhook_secret_removed': () => 'Turned messages from the panel off',
   'server.created': (event) => `Ordered the server${named(event)}`,
   'server.renamed': (event) => `Renamed the server${named(event)}`,
   'server.power_changed': (event) => `Asked to ${POWER[String(flag(event.after, 'action'))] ?? 'switch'} the server${named(event)}`,

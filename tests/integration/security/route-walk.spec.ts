@@ -13,6 +13,8 @@ const POLICY: Record<Access, Record<Caller, 401 | 403 | 'in'>> = {
   signedIn: { nobody: 401, customer: 'in', admin: 'in' },
   customer: { nobody: 401, customer: 'in', admin: 403 },
   admin: { nobody: 401, customer: 403, admin: 'in' },
+  // A session is no secret of a machine.
+  machine: { nobody: 401, customer: 401, admin: 401 },
 }
 
 /** Bodies that pass their schema, so that a call reaches the look-up of its id. A new route with a body and an id needs one. */
