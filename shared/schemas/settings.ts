@@ -25,6 +25,10 @@ export const ConnectionTestSchema = z.object({
   version: z.string().nullable(),
   latencyMs: z.number().int().nullable(),
   capabilities: z.array(CapabilitySchema),
+  /** Whole days until the panel's certificate runs out; null without TLS. */
+  certificateDaysLeft: z.number().int().nullable().optional(),
+  /** What works, but not for long. */
+  warnings: z.array(DiagnosisSchema).optional(),
   diagnosis: DiagnosisSchema.optional(),
 })
 export type ConnectionTest = z.infer<typeof ConnectionTestSchema>

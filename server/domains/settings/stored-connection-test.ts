@@ -15,6 +15,8 @@ export const StoredConnectionTestSchema = z.object({
   version: z.string().nullable(),
   latencyMs: z.number().int().nullable(),
   capabilities: z.array(CapabilitySchema),
+  certificateDaysLeft: z.number().int().nullable().default(null),
+  warnings: z.array(StoredDiagnosisSchema).default([]),
   diagnosis: StoredDiagnosisSchema.nullable(),
   apiUrl: z.string(),
   testedAt: z.string(),

@@ -14,7 +14,7 @@ import { findEnvironmentToken, findOrigin, readVirtfusionSettings, type Virtfusi
 import { overwriteGroup } from './registry.ts'
 import type { StoredConnectionTest } from './stored-connection-test.ts'
 
-type Outcome = Pick<StoredConnectionTest, 'ok' | 'version' | 'latencyMs' | 'capabilities' | 'diagnosis'>
+type Outcome = Pick<StoredConnectionTest, 'ok' | 'version' | 'latencyMs' | 'capabilities' | 'certificateDaysLeft' | 'warnings' | 'diagnosis'>
 
 /**
  * Tests the values given, else those in force, by reads that change nothing, and keeps the result for the screen. A stored token is used
@@ -48,9 +48,9 @@ async function attempt(call: Call, apiUrl: string | null, token: string | null, 
   if (client instanceof BaseUrlError) return failure(diagnose(client))
   if (token === null) return failure({ code: 'token_missing', params: { origin: client.origin }, setting: 'VIRTFUSION_API_TOKEN' })
   try {
-    const { ok, version, latencyMs, capabilities, diagnosis } = await testConnection(client, { requestId: call.requestId, timeoutMs })
+    const { ok, version, latencyMs, capabilities, certificateDaysLeft, warnings, diagnosis } = await testConnection(client, { requestId: call.requestId, timeoutMs })
     if (ok) await onSuccess(client, version)
-    return { ok, version, latencyMs, capabilities, diagnosis: diagnosis ?? null }
+    return { ok, version, latencyMs, capabilities, certificateDaysLeft, warnings, diagnosis: diagnosis ?? null }
   }
   finally {
     await client.close()
@@ -89,5 +89,5 @@ async function learn(call: Call, tested: VirtFusionClient, version: string | nul
 
 function failure(diagnosis: DiagnosisRecord): Outcome {
   const capabilities = ABILITIES.map((ability) => ({ ...ability, state: 'unknown' as const }))
-  return { ok: false, version: null, latencyMs: null, capabilities, diagnosis }
+  return { ok: false, version: null, latencyMs: null, capabilities, certificateDaysLeft: null, warnings: [], diagnosis }
 }

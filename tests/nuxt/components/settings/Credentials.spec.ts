@@ -56,6 +56,17 @@ describe('SettingsCredentials', () => {
     expect(field('API token').value).toBe('typed-token')
   })
 
+  it('warns of a certificate that runs out soon, beside the success', async () => {
+    const warning = { code: 'certificate_expires_soon', title: 'The certificate runs out soon', cause: 'The certificate of cp.example.com is valid for 9 more days.', fix: 'Renew the certificate on the panel.' }
+    answer('POST', `${PATH}/test`, () => ({ ...succeeded, certificateDaysLeft: 9, warnings: [warning] }))
+    await show(virtfusionSettings())
+    findByRole('button', 'Test connection').click()
+    await settle()
+    expect(document.body.textContent).toContain(succeeded.message)
+    for (const text of [warning.title, warning.cause, warning.fix]) expect(document.body.textContent).toContain(text)
+    await expectAccessible()
+  })
+
   it('keeps what was typed when Berth itself can\'t answer', async () => {
     answer('POST', `${PATH}/test`, () => ({ type: 'about:blank', title: 'Berth is not available', status: 503, code: 'unavailable', detail: 'The database does not answer right now.', requestId: 'r-9' }), 503)
     await show(virtfusionSettings())
