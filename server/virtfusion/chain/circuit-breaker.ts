@@ -6,12 +6,15 @@ import { TransportFailure, type Link, type WireRequest } from './link.ts'
 export interface Circuit {
   /** Failures in a row after which the panel counts as dead. */
   failures: number
-  /** How long it is left alone before one call may try again. */
+  /** How long it is left alone before it is asked again. */
   pauseMs: number
 }
 
-/** The question whether anybody is there: always asked, also while the circuit is open, and its success closes it. */
+/** The question whether anybody is there: callers may always ask it, also while the circuit is open, and an answer closes it. */
 const PROBE = 'connection.connect'
+const PROBE_TIMEOUT_MS = 10_000
+/** How long a caller waits for how that question ends: a panel that is back answers it sooner. */
+const PATIENCE_MS = 300
 /** Nobody answered, or only to say that the panel itself is broken. */
 const DEAD = new Set<VirtFusionErrorKind>(['dns', 'refused', 'unreachable', 'connect-timeout', 'tls', 'timeout', 'connection-lost', 'server-error'])
 /** Ended here, so they say nothing about the panel. */
@@ -22,8 +25,9 @@ const SHORTEST_WAIT_MS = 1_000
 type Outcome<T> = { answer: T } | { error: VirtFusionError }
 
 /**
- * Leaves a dead panel alone: after so many failures in a row every call fails at once and unsent, until a pause has passed and one
- * call, whichever comes first, is let through to try. Any answer of the panel, a refusal as well, shows that it lives.
+ * Leaves a dead panel alone: after so many failures in a row every call fails at once and unsent. When a pause has passed, the next call makes
+ * the breaker ask by a harmless read of its own whether anybody is there, so that nobody's page and no create is what tries. Any answer
+ * of the panel, a refusal as well, shows that it lives.
  */
 export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
   let openedAt = 0
@@ -36,6 +40,7 @@ export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
     return made
   }
   let policy = close()
+  let asking: Promise<void> | null = null
 
   const refuse = (request: WireRequest) => failureError(request, new TransportFailure('circuit-open', {
     isConnected: false,
@@ -49,8 +54,12 @@ export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
       policy = close()
       return unwrap(outcome)
     }
-    // The one that tries is under way: nobody waits for how it ends.
-    if (policy.state === CircuitState.HalfOpen) throw refuse(request)
+    if (policy.state !== CircuitState.Closed) {
+      if (Date.now() < openedAt + pauseMs) throw refuse(request)
+      asking ??= policy.execute(() => settle(next(probe()))).then(() => {}, () => {}).finally(() => { asking = null })
+      await Promise.race([asking, patience()])
+      if (policy.state !== CircuitState.Closed) throw refuse(request)
+    }
     try {
       return unwrap(await policy.execute(send))
     }
@@ -59,6 +68,24 @@ export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
     }
   }
 }
+
+function probe(): WireRequest {
+  return {
+    operation: PROBE,
+    method: 'GET',
+    path: '/connect',
+    kind: 'read',
+    lane: 'work',
+    acceptedStatuses: [],
+    requestId: null,
+    signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    deadlineAt: Date.now() + PROBE_TIMEOUT_MS,
+    retries: 0,
+    trace: { attempts: 0, lastAnswer: null },
+  }
+}
+
+const patience = () => new Promise<void>((resolve) => { setTimeout(resolve, PATIENCE_MS).unref() })
 
 /** A refusal is a result here: the panel lives. What tells of no life, or of nothing, is thrown. */
 async function settle<T>(call: Promise<T>): Promise<Outcome<T>> {
