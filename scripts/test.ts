@@ -27,9 +27,10 @@ const stages: Stage[] = [
   { name: 'unused', command: [bin('knip')] },
   { name: 'migrations', command: [process.execPath, path.join(root, 'scripts/with-database.ts'), '--throw-away', 'prisma', 'migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/schema.prisma', '--exit-code'] },
   vitest('unit'),
+  vitest('contract'),
 ]
 if (!isFast) {
-  stages.push(vitest('contract'), vitest('integration'), vitest('nuxt'), { name: 'build', command: [bin('nuxt'), 'build'], env: { NODE_ENV: 'production' } }, vitest('chaos'))
+  stages.push(vitest('integration'), vitest('nuxt'), { name: 'build', command: [bin('nuxt'), 'build'], env: { NODE_ENV: 'production' } }, vitest('chaos'))
   stages.push({ name: 'e2e', command: [bin('playwright'), 'test'], tally: readPlaywrightReport, env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('e2e') } })
 }
 

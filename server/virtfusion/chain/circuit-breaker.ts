@@ -41,6 +41,7 @@ export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
   }
   let policy = close()
   let asking: Promise<void> | null = null
+  const isClosed = () => policy.state === CircuitState.Closed
 
   const refuse = (request: WireRequest) => failureError(request, new TransportFailure('circuit-open', {
     isConnected: false,
@@ -49,16 +50,16 @@ export function circuitBreaker({ failures, pauseMs }: Circuit): Link {
 
   return next => async (request) => {
     const send = () => settle(next(request))
-    if (policy.state !== CircuitState.Closed && request.operation === PROBE) {
+    if (!isClosed() && request.operation === PROBE) {
       const outcome = await send()
       policy = close()
       return unwrap(outcome)
     }
-    if (policy.state !== CircuitState.Closed) {
+    if (!isClosed()) {
       if (Date.now() < openedAt + pauseMs) throw refuse(request)
       asking ??= policy.execute(() => settle(next(probe()))).then(() => {}, () => {}).finally(() => { asking = null })
       await Promise.race([asking, patience()])
-      if (policy.state !== CircuitState.Closed) throw refuse(request)
+      if (!isClosed()) throw refuse(request)
     }
     try {
       return unwrap(await policy.execute(send))
