@@ -6,8 +6,9 @@ import { createVirtFusionClient } from '../../../server/virtfusion/client.ts'
 function clientCalls(): string[] {
   const client = createVirtFusionClient({ baseUrl: 'https://panel.example.com', token: 'none' })
   const names = (value: unknown): string[] => {
-    if (typeof value === 'function') return 'operation' in value && typeof value.operation === 'string' ? [value.operation] : []
-    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(names) : []
+    if (typeof value === 'function') return 'definition' in value ? names(value.definition) : []
+    if (typeof value !== 'object' || value === null) return []
+    return 'operation' in value && typeof value.operation === 'string' ? [value.operation] : Object.values(value).flatMap(names)
   }
   return [client.servers, client.users, client.queue].flatMap(names)
 }
