@@ -7,6 +7,7 @@ export default {
     'server/middleware/*.ts',
     'server/plugins/*.ts',
     'scripts/*.ts',
+    'bench/*.ts',
     'tests/**/*.ts',
   ],
   project: ['**/*.{ts,vue,mjs}', '!server/generated/**'],
