@@ -1,4 +1,4 @@
-// `npm run bench:pages`: what each main page sends over the wire at first view, in kB as the browser received it (brotli).
+// `npm run bench`: what each main page sends over the wire at first view, in kB as the browser received it (brotli).
 // Needs a build. Exits with 1 when the customer's server page is over its budget.
 import { chromium } from '@playwright/test'
 import { startSimulator } from '../simulator/server.ts'
