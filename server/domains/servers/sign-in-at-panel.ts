@@ -1,13 +1,16 @@
 import type { Call } from '../../context.ts'
-import { callPanel } from '../../engine/call-panel.ts'
+import { callPanel, type CallScope, type PanelAnswer } from '../../engine/call-panel.ts'
+import { classifyFailure } from '../../engine/classify-failure.ts'
 import { AppError, conflict } from '../../errors.ts'
+import type { VirtFusionClient } from '../../virtfusion/client.ts'
+import type { PanelSignIn } from '../../virtfusion/resources/users.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /**
- * A one-time address that signs the customer in at the panel, landing on his server. Refused unless the server belongs to his own
+ * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
  * account there: any other account would open other people's servers. The address is handed over once, and stored nowhere.
  * @throws AppError not_found, conflict with the reason, panel_unavailable
  */
@@ -25,15 +28,20 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
   const client = await call.panel.client()
   if (!client) throw refuse('Signing in at the panel is not set up.')
 
-  const signIn = client.users.createServerAuthenticationToken
-  const args = [customer.virtfusionExtRelationId, remoteId] as const
-  const answer = await callPanel(
-    { services: call, operationId: null, serverId, attempt: 1, requestId: call.requestId },
-    { describe: () => signIn.request(...args), send: (options) => signIn(...args, options) },
-  )
+  const scope: CallScope = { services: call, operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  const answer = await enter(scope, client, customer.virtfusionExtRelationId, remoteId)
   if (!answer.ok) throw new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause: answer.error })
   await recordAudit(call.db, call, { action: 'server.panel_login', entity: 'server', entityId: serverId, entityName: server.name })
   return { url: answer.value.url }
+}
+
+/** Landing on the server where the token may do that, else on the account that owns it. */
+async function enter(scope: CallScope, { users }: VirtFusionClient, extRelationId: number, remoteId: number): Promise<PanelAnswer<PanelSignIn>> {
+  const atServer = users.createServerAuthenticationToken
+  const answer = await callPanel(scope, { describe: () => atServer.request(extRelationId, remoteId), send: (options) => atServer(extRelationId, remoteId, options) })
+  if (answer.ok || classifyFailure(answer.error) !== 'forbidden') return answer
+  const atAccount = users.createAuthenticationToken
+  return callPanel({ ...scope, attempt: 2 }, { describe: () => atAccount.request(extRelationId), send: (options) => atAccount(extRelationId, options) })
 }
 
 function requireRemote(server: LoadedServer): number {

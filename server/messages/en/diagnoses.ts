@@ -73,6 +73,18 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
     fix: 'Link that panel user to the customer, or change the customer\'s e-mail address, then retry. Berth never takes over a user by e-mail address.',
   }),
+  owner_not_readable: (params) => ({
+    title: 'The customer\'s panel user can\'t be found',
+    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}): ${say(params, 'said')} It may have one already, but the API token may not find users.`,
+    fix: 'Allow the token to find users by external relation, then retry. If the e-mail address belongs to another user there, change the customer\'s.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  owner_effect_unknown: (params) => ({
+    title: 'Was the customer\'s panel user made?',
+    cause: `The answer to making a panel user (number ${say(params, 'extRelationId')}) was lost, and the API token may not find users. No server was ordered.`,
+    fix: 'Allow the token to find users by external relation, or look at the panel yourself. Then try again: the panel refuses a second user with this number.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
   owner_is_admin: (params) => ({
     title: 'The panel\'s user is an administrator',
     cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
@@ -155,6 +167,12 @@ export const engineDiagnoses: Record<string, Words> = {
     title: 'The server belongs to somebody else at the panel',
     cause: `It should belong to the panel's user ${say(params, 'expected')}, but belongs to ${say(params, 'actual')}.`,
     fix: 'Nothing was changed. Move the server back at the panel, or look into why it was moved.',
+  }),
+  delete_needs_reading: () => ({
+    title: 'Permission missing',
+    cause: 'The API token may not read a server, and Berth deletes only what it has seen to be the right one. Nothing was sent.',
+    fix: 'In VirtFusion under Configuration, API, allow the token to read a server and to delete servers, then retry. Or delete the server at the panel.',
+    setting: 'VIRTFUSION_API_TOKEN',
   }),
   server_protected: () => ({
     title: 'The server is protected at the panel',

@@ -138,7 +138,7 @@ describe('deleting', () => {
     const server = await stage.activeServer()
     const token = stage.simulator.control.tokens.find(({ name }) => name === 'full')
     if (token) token.permissions = ['POST /servers', 'DELETE /servers/{id}']
-    expect(await stage.until((await stage.ask(server.id, 'delete')).id, 'failed')).toMatchObject({ diagnosis: { code: 'forbidden' } })
+    expect(await stage.until((await stage.ask(server.id, 'delete')).id, 'failed')).toMatchObject({ diagnosis: { code: 'delete_needs_reading' } })
     expect(stage.effects('server.delete-accepted')).toBe(0)
   })
 

@@ -9,18 +9,19 @@ export const confirm: Step = async (run) => {
   const read = await readBoundServer(run, { remoteState: true })
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind') return activate(run, { event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
-  return activate(run, {})
+  // What the create answer told stays, but nobody has seen the finished server.
+  if (read.type === 'blind') return activate(run, { observedAt: null }, { event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
+  return activate(run, {}, {})
 }
 
-async function activate(run: Run, extras: Partial<Extract<Outcome, { type: 'done' }>>): Promise<Outcome> {
+async function activate(run: Run, seen: { observedAt?: null }, extras: Partial<Extract<Outcome, { type: 'done' }>>): Promise<Outcome> {
   const { server } = run
   const operatingSystemName = await readTemplateName(run)
   return done({
     ...extras,
     result: { virtfusionServerId: server.virtfusionServerId },
     async also(tx) {
-      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', ...(operatingSystemName ? { operatingSystemName } : {}), version: { increment: 1 } } })
+      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', ...seen, ...(operatingSystemName ? { operatingSystemName } : {}), version: { increment: 1 } } })
     },
   })
 }

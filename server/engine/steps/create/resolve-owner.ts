@@ -3,32 +3,39 @@ import type { PanelAnswer } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
-import { fail, wait, type Happening, type Outcome } from '../../outcome.ts'
+import { attention, fail, wait, type Happening, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 
+type Refused = Extract<PanelAnswer<VirtFusionUser>, { ok: false }>
 export type Owner = { type: 'known', ownerId: number, event?: Happening } | { type: 'ended', outcome: Outcome }
 
 const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 3_000
+/** Longer than a call and the storing of its answer take. */
+const SIBLING_MS = 60_000
 /** The panel refuses shorter names. */
 const SHORTEST_NAME = 3
 
 /**
- * The panel's user of this customer: the one that is known, else the one with our number, else a new one. Repeating is safe, because
- * the panel holds our number unique. A user is never taken over by its e-mail address.
+ * The panel's user of this customer: the one that is known, else the one with our number, else a new one. Repeating is safe while users
+ * can be looked up, because the panel holds our number unique; where they can't, a lost answer goes to a person. A user is never taken
+ * over by its e-mail address.
  */
 export async function resolveOwner(run: Run): Promise<Owner> {
   const { customer } = run.server
   if (customer.virtfusionUserId !== null) return { type: 'known', ownerId: customer.virtfusionUserId }
   const found = await run.panel.findUser(customer.virtfusionExtRelationId)
   if (found.ok) return keep(run, found.value, 'owner_found')
-  const failure = classifyFailure(found.error)
-  // A token that may not read users may still make them; whether one is there shows in the refusal.
-  if (failure === 'absent' || failure === 'forbidden') return make(run)
-  return ended(failure === 'unauthorized' ? paused() : wait('backoff', found.diagnosis))
+  switch (classifyFailure(found.error)) {
+    case 'absent': return make(run, { isBlind: false })
+    // A token that may not read users may still make them.
+    case 'forbidden': return await completeLostAttempt(run) ? ended(askPerson(run)) : make(run, { isBlind: true })
+    case 'unauthorized': return ended(paused())
+    default: return ended(wait('backoff', found.diagnosis))
+  }
 }
 
-async function make(run: Run): Promise<Owner> {
+async function make(run: Run, { isBlind }: { isBlind: boolean }): Promise<Owner> {
   const { customer } = run.server
   const made = await run.panel.createUser({
     name: customer.name.padEnd(SHORTEST_NAME, '.'), email: customer.email, extRelationId: customer.virtfusionExtRelationId, selfService: 0, sendMail: false,
@@ -37,24 +44,50 @@ async function make(run: Run): Promise<Owner> {
   switch (decideChange(made)) {
     case 'paused':
     case 'forbidden': return ended(paused())
-    case 'unknown': return ended(wait(LOOK_AGAIN_MS, made.diagnosis))
+    case 'unknown': return ended(isBlind ? askPerson(run) : wait(LOOK_AGAIN_MS, made.diagnosis))
     case 'busy':
     case 'unavailable': return ended(wait('backoff', made.diagnosis))
-    default: return findAfterRefusal(run, made)
+    default: return isBlind ? waitForSibling(run, made) : findAfterRefusal(run, made)
   }
 }
 
 /** A refusal may mean that the user is there already: made by an earlier call whose answer was lost. */
-async function findAfterRefusal(run: Run, refusal: Extract<PanelAnswer<VirtFusionUser>, { ok: false }>): Promise<Owner> {
+async function findAfterRefusal(run: Run, refusal: Refused): Promise<Owner> {
   const found = await run.panel.findUser(run.server.customer.virtfusionExtRelationId)
   if (found.ok) return keep(run, found.value, 'owner_found')
   const failure = classifyFailure(found.error)
   if (failure === 'unavailable' || failure === 'busy') return ended(wait('backoff', found.diagnosis))
   const isAboutEmail = refusal.error.fields.includes('email') || refusal.error.messages.some((message) => /e-?mail/i.test(message))
-  const isAboutRelation = failure === 'forbidden'
-  return ended(fail(isAboutEmail || isAboutRelation
+  return ended(fail(isAboutEmail
     ? concluded('owner_not_resolved', { extRelationId: run.server.customer.virtfusionExtRelationId })
     : refusal.diagnosis))
+}
+
+/** Nothing can be looked up, but another order of the same customer may just have made the user: its row then names it, or soon will. */
+async function waitForSibling({ services, operation, server: { customer } }: Run, refusal: Refused): Promise<Owner> {
+  const { db } = services
+  const { virtfusionUserId } = await db.user.findUniqueOrThrow({ where: { id: customer.id }, select: { virtfusionUserId: true } })
+  if (virtfusionUserId !== null) return { type: 'known', ownerId: virtfusionUserId }
+  const siblings = await db.operation.findMany({ where: { kind: 'create', id: { not: operation.id }, server: { customerId: customer.id } }, select: { id: true } })
+  const recent = await db.provisioningLog.count({
+    where: {
+      action: 'users.create', operationId: { in: siblings.map(({ id }) => id) },
+      createdAt: { gt: new Date(services.now().getTime() - SIBLING_MS) }, OR: [{ completedAt: null }, { outcome: 'ok' }],
+    },
+  })
+  if (recent > 0) return ended(wait(LOOK_AGAIN_MS, refusal.diagnosis))
+  const said = refusal.error.messages.join(' ').slice(0, 200)
+  return ended(fail(concluded('owner_not_readable', { extRelationId: customer.virtfusionExtRelationId, said })))
+}
+
+/** An earlier turn may have ended between making the user and storing the answer. */
+async function completeLostAttempt({ services, operation, isResumed }: Run): Promise<boolean> {
+  if (!isResumed) return false
+  const { count } = await services.db.provisioningLog.updateMany({
+    where: { operationId: operation.id, action: 'users.create', completedAt: null },
+    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
+  })
+  return count > 0
 }
 
 async function keep({ services, server }: Run, user: VirtFusionUser, code: 'owner_found' | 'owner_made'): Promise<Owner> {
@@ -65,3 +98,4 @@ async function keep({ services, server }: Run, user: VirtFusionUser, code: 'owne
 
 const ended = (outcome: Outcome): Owner => ({ type: 'ended', outcome })
 const paused = () => wait(PAUSED_MS, concluded('panel_paused'))
+const askPerson = ({ server }: Run) => attention(concluded('owner_effect_unknown', { extRelationId: server.customer.virtfusionExtRelationId }))

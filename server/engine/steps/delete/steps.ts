@@ -33,7 +33,7 @@ const check: Step = async (run) => {
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return deleted(run, 'already_gone')
   // Never blind: a number at the panel may stand for another server by now.
-  if (read.type === 'blind') return fail(read.diagnosis)
+  if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
   if (read.remote.protected === true) return fail(concluded('server_protected'))
   return next('send', {
     learnt: { lifecycleBefore, absentAt: null },
