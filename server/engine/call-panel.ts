@@ -39,7 +39,7 @@ export async function callPanel<T>(scope: CallScope, call: PanelCall<T>): Promis
   const attemptId = await beginAttempt(scope.services.db, scope, call.describe())
   const sent = await sendAttempt(scope, call)
   await completeAttempt(scope.services.db, attemptId, sent)
-  await notePanelAnswer(scope.services, sent.answer, sent.exchange?.operation ?? null)
+  await notePanelAnswer(scope.services, sent.answer, sent.exchange?.operation ?? null, sent.exchange)
   return sent.answer
 }
 

@@ -8,6 +8,6 @@ import { notePanelAnswer } from './panel-health.ts'
  */
 export async function callSilently<T>(services: Services, call: PanelCall<T>): Promise<PanelAnswer<T>> {
   const sent = await sendAttempt({ services, operationId: null, serverId: null, attempt: 1, requestId: null }, call)
-  await notePanelAnswer(services, sent.answer, call.describe().operation)
+  await notePanelAnswer(services, sent.answer, call.describe().operation, sent.exchange)
   return sent.answer
 }

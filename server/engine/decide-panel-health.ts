@@ -1,5 +1,6 @@
 import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
 import type { VirtFusionErrorKind } from '../virtfusion/errors.ts'
+import type { Exchange } from '../virtfusion/types.ts'
 import type { PanelAnswer } from './call-panel.ts'
 
 /** Failures in a row before the panel counts as unreachable: a single lost packet is no outage. */
@@ -13,7 +14,7 @@ export type PanelSign =
   | { type: 'refused', diagnosis: DiagnosisRecord, scope: PauseScope }
 
 export type PauseScope = 'everything' | 'create'
-export type PanelTurn = 'unreachable' | 'back' | 'paused' | 'resumed'
+export type PanelTurn = 'unreachable' | 'back' | 'paused' | 'resumed' | 'version_changed'
 
 export interface Health {
   isReachable: boolean | null
@@ -31,10 +32,11 @@ const SILENT = new Set<VirtFusionErrorKind>(['dns', 'refused', 'unreachable', 'c
 const TROUBLED = new Set<VirtFusionErrorKind>(['server-error', 'maintenance', 'unreadable', 'redirect', 'not-found'])
 const NEEDED_TO_CREATE = new Set(['servers.create', 'users.create'])
 const WATCH = 'connection.connect'
+const TELLS_VERSION = new Set([WATCH, 'connection.status'])
 
 /** Reads the sign in an answer; null for one that says nothing about the panel. */
 export function judgePanelSign(answer: PanelAnswer<unknown>, operation: string | null): PanelSign | null {
-  if (answer.ok) return { type: 'answered', operation, ...(operation === WATCH ? { version: versionIn(answer.value) } : {}) }
+  if (answer.ok) return { type: 'answered', operation, ...(operation !== null && TELLS_VERSION.has(operation) ? { version: versionIn(answer.value) } : {}) }
   const { error, diagnosis } = answer
   const isPage = error.bodyForm === 'html'
   if (isPage && operation !== WATCH) return null
@@ -57,14 +59,16 @@ export function pauseScope(diagnosis: DiagnosisRecord | null): PauseScope {
 /** The panel's row after a sign, and what there is to tell. */
 export function nextPanelHealth(before: Health, sign: PanelSign, now: Date): { health: Health, turns: PanelTurn[] } {
   if (sign.type === 'silent') return afterSilence(before, sign.diagnosis, now)
-  const turns: PanelTurn[] = before.isReachable === false ? ['back'] : []
+  const version = (sign.type === 'answered' && sign.version) || before.version
+  const isOtherVersion = before.version !== null && version !== before.version
+  const turns: PanelTurn[] = [...(before.isReachable === false ? ['back' as const] : []), ...(isOtherVersion ? ['version_changed' as const] : [])]
   const reached: Health = {
     ...before,
     isReachable: true,
     changedAt: before.isReachable === true ? before.changedAt : now,
     lastSuccessAt: now,
     failuresInARow: 0,
-    version: sign.type === 'answered' && sign.version ? sign.version : before.version,
+    version,
   }
   if (sign.type === 'refused') {
     const diagnosis = { ...sign.diagnosis, params: { ...sign.diagnosis.params, pauses: sign.scope } }
@@ -72,6 +76,38 @@ export function nextPanelHealth(before: Health, sign: PanelSign, now: Date): { h
   }
   if (before.pausedAt && !endsPause(before.diagnosis, sign.operation)) return { health: reached, turns }
   return { health: { ...reached, pausedAt: null, diagnosis: null }, turns: before.pausedAt ? [...turns, 'resumed'] : turns }
+}
+
+/** Days before the end of a certificate at which somebody is told, each once. */
+const CERTIFICATE_NOTICES = [1, 7, 21] as const
+const DAY_MS = 86_400_000
+
+/** Whole days until then; negative once it has passed. */
+export function daysUntil(validTo: Date, now: Date): number {
+  return Math.floor((validTo.getTime() - now.getTime()) / DAY_MS)
+}
+
+/** Beyond thirty years the figure says no more, and the column holds no more. */
+const CLOCK_LIMIT_SECONDS = 1_000_000_000
+
+/** The panel's clock minus ours, in whole seconds, for that is what the panel tells. */
+export function clockDifference(panelDate: Date, now: Date): number {
+  const seconds = Math.round((panelDate.getTime() - now.getTime()) / 1000)
+  return Math.max(-CLOCK_LIMIT_SECONDS, Math.min(CLOCK_LIMIT_SECONDS, seconds))
+}
+
+/** The narrowest notice under which a certificate stands; null while there is time. */
+export function decideCertificateNotice(daysLeft: number): (typeof CERTIFICATE_NOTICES)[number] | null {
+  return CERTIFICATE_NOTICES.find((days) => daysLeft < days) ?? null
+}
+
+/** Kinds of refusals that are no fault of what was asked: the panel, the way to it or the token is the trouble. */
+const FAILS_FOR_ALL = new Set<VirtFusionErrorKind>([...SILENT, 'server-error', 'maintenance', 'unreadable', 'redirect', 'unauthorized', 'rate-limited'])
+
+/** What a call adds to its minute; null for one that never left or was given up by us. A refusal of one request ("not found", "does not fit") is a good answer. */
+export function measureCall(answer: PanelAnswer<unknown>, exchange: Pick<Exchange, 'attempts' | 'durationMs'> | null): { isFailure: boolean, durationMs: number } | null {
+  if (exchange === null || exchange.attempts === 0 || (!answer.ok && answer.error.kind === 'aborted')) return null
+  return { isFailure: !answer.ok && FAILS_FOR_ALL.has(answer.error.kind), durationMs: Math.round(exchange.durationMs) }
 }
 
 /** A refused token works again once anything succeeds; a missing permission once that very call does. */

@@ -2,8 +2,10 @@ import type { Db, Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
 import { Prisma, type PanelHealth } from '../generated/prisma/client.ts'
 import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import type { Exchange } from '../virtfusion/types.ts'
 import type { PanelAnswer } from './call-panel.ts'
-import { judgePanelSign, nextPanelHealth, type Health, type PanelSign, type PanelTurn } from './decide-panel-health.ts'
+import { countPanelCall } from './count-panel-call.ts'
+import { judgePanelSign, measureCall, nextPanelHealth, type Health, type PanelSign, type PanelTurn } from './decide-panel-health.ts'
 import { readDiagnosis } from './diagnosis.ts'
 import { scheduleOperation } from './schedule-operation.ts'
 
@@ -13,21 +15,26 @@ const QUIET_MS = 10_000
 /** Operations that are woken at once when the panel may be used again; the others follow by themselves. */
 const WAKE_LIMIT = 500
 
-interface Known { sign: PanelSign['type'], isSettled: boolean, writtenAt: number, capabilities: string }
+interface Known { sign: PanelSign['type'], isSettled: boolean, writtenAt: number, capabilities: string, version: string | null }
 const lastWritten = new WeakMap<Services['db'], Known>()
 
-/** Keeps the panel's row by what a call has shown: reachable or not, refused or not, what the token may do. Tells once of each change. */
-export async function notePanelAnswer(services: Services, answer: PanelAnswer<unknown>, operation: string | null): Promise<void> {
+/**
+ * Keeps the panel's row by what a call has shown: reachable or not, refused or not, what the token may do. Tells once of each change.
+ * With the exchange, the call also counts in its minute.
+ */
+export async function notePanelAnswer(services: Services, answer: PanelAnswer<unknown>, operation: string | null, exchange: Exchange | null = null): Promise<void> {
+  const client = await services.panel.client()
+  if (client) await countPanelCall(services, client.origin, measureCall(answer, exchange))
   const sign = judgePanelSign(answer, operation)
   if (!sign) return
-  const client = await services.panel.client()
+  const version = (sign.type === 'answered' && sign.version) || null
   const capabilities = client?.capabilities.snapshot() ?? {}
   const text = JSON.stringify(capabilities)
   const known = lastWritten.get(services.db)
-  const isOldNews = known?.sign === sign.type && known.isSettled && known.capabilities === text && Date.now() - known.writtenAt < QUIET_MS
+  const isOldNews = known?.sign === sign.type && known.isSettled && known.capabilities === text && (version === null || known.version === version) && Date.now() - known.writtenAt < QUIET_MS
   if (isOldNews) return
   const isSettled = await recordSign(services, sign, capabilities)
-  lastWritten.set(services.db, { sign: sign.type, isSettled, writtenAt: Date.now(), capabilities: text })
+  lastWritten.set(services.db, { sign: sign.type, isSettled, writtenAt: Date.now(), capabilities: text, version: version ?? known?.version ?? null })
 }
 
 /** Writes the sign; resolves to whether the row now stands as this sign would leave it, so that the same again is no news. */
@@ -42,7 +49,10 @@ async function recordSign(services: Services, sign: PanelSign, capabilities: Rec
       data: { ...health, diagnosis: toJson(health.diagnosis), capabilities: { ...asRecord(row), ...capabilities } },
       select: { id: true },
     })
-    for (const turn of turns) await announce(tx, services, turn, (turn === 'paused' ? health.pausedAt : health.changedAt) ?? services.now())
+    for (const turn of turns) {
+      if (turn === 'version_changed') await announceVersion(tx, services, row.version, health)
+      else await announce(tx, services, turn, (turn === 'paused' ? health.pausedAt : health.changedAt) ?? services.now())
+    }
     return turns.length === 0 && isSettledBy(sign, health)
   })
 }
@@ -59,7 +69,7 @@ function asRecord(row: PanelHealth): Prisma.InputJsonObject {
   return typeof capabilities === 'object' && capabilities !== null && !Array.isArray(capabilities) ? capabilities as Prisma.InputJsonObject : {}
 }
 
-async function announce(tx: Db, services: Services, turn: PanelTurn, since: Date): Promise<void> {
+async function announce(tx: Db, services: Services, turn: Exclude<PanelTurn, 'version_changed'>, since: Date): Promise<void> {
   await services.events.publish(tx, { type: 'panel' }, { admins: true })
   if (turn === 'resumed' || turn === 'back') await wakeWaiting(tx)
   if (turn === 'resumed') return
@@ -67,6 +77,14 @@ async function announce(tx: Db, services: Services, turn: PanelTurn, since: Date
   await notify(tx, services, {
     to: 'admins', ...notice[turn], params: {}, dedupeKey: `${notice[turn].code}:${since.toISOString()}`,
     link: turn === 'paused' ? '/admin/settings/virtfusion' : '/admin',
+  })
+}
+
+async function announceVersion(tx: Db, services: Services, from: string | null, { version, lastSuccessAt }: Health): Promise<void> {
+  await services.events.publish(tx, { type: 'panel' }, { admins: true })
+  await notify(tx, services, {
+    to: 'admins', level: 'info', code: 'panel_version_changed', params: { from, to: version }, link: '/admin',
+    dedupeKey: `panel_version_changed:${from}:${version}:${lastSuccessAt?.toISOString()}`,
   })
 }
 

@@ -87,6 +87,8 @@ export function createVirtFusionClient(options: VirtFusionClientOptions) {
     capabilities: capabilities.map satisfies CapabilityMap,
     /** Whole days until the panel's certificate runs out; null before the first connection, and for plain http. */
     certificateDaysLeft: () => (certificateValidTo === null ? null : Math.floor((certificateValidTo.getTime() - clock.now()) / DAY_MS)),
+    /** The last moment of that certificate; null as above. */
+    certificateValidTo: () => certificateValidTo,
     connection: connectionResource(bind),
     servers: serversResource(bind),
     users: usersResource(bind),

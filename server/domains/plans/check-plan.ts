@@ -52,6 +52,6 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
   await completeAttempt(call.db, attemptId, sent)
   // Accepted means that the panel would act, not that it has.
   await call.db.provisioningLog.update({ where: { id: attemptId }, data: { effect: 'none' }, select: { id: true } })
-  await notePanelAnswer(call, sent.answer, request.operation)
+  await notePanelAnswer(call, sent.answer, request.operation, sent.exchange)
   return sent.answer.ok ? null : sent.answer.diagnosis
 }

@@ -38,5 +38,5 @@ export async function saveConnection(call: Call, { before, after, action }: Chan
 
 /** Whether the panel is reachable stays as last seen: the next call decides it, and tells of the change. */
 async function forgetWhatWasLearnt(tx: Db): Promise<void> {
-  await tx.panelHealth.updateMany({ where: { id: 'default' }, data: { pausedAt: null, capabilities: {}, version: null } })
+  await tx.panelHealth.updateMany({ where: { id: 'default' }, data: { pausedAt: null, capabilities: {}, version: null, watchedAt: null, clockDifferenceSeconds: null, certificateValidTo: null } })
 }

@@ -28,7 +28,7 @@ export const send: Step = async (run) => {
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
   const sent = await sendAttempt(scope, run.panel.create(body))
   const outcome = await judge(run, sent, ownerId)
-  await notePanelAnswer(run.services, sent.answer, 'servers.create')
+  await notePanelAnswer(run.services, sent.answer, 'servers.create', sent.exchange)
   return { ...outcome, fact: async (tx) => {
     await completeAttempt(tx, intent.attemptId, sent)
     await outcome.fact?.(tx)

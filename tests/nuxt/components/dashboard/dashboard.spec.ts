@@ -4,7 +4,7 @@ import DashboardGettingStarted from '~/components/dashboard/GettingStarted.vue'
 import DashboardOperations from '~/components/dashboard/Operations.vue'
 import DashboardPanelHealth from '~/components/dashboard/PanelHealth.vue'
 import DashboardServerStates from '~/components/dashboard/ServerStates.vue'
-import type { PanelStatus } from '#shared/schemas/panel'
+import type { PanelHealth, PanelStatus } from '#shared/schemas/panel'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
@@ -55,6 +55,47 @@ describe('DashboardPanelHealth', () => {
     await mount(DashboardPanelHealth, { props: { panel: { ...panel, state } } })
     expect(document.body.textContent).toContain(word)
     await expectAccessible()
+  })
+})
+
+describe('the last hour on the panel\'s card', () => {
+  const minutes = Array.from({ length: 60 }, (_, n) => ({ at: new Date(Date.UTC(2026, 10, 23, 17, n)).toISOString(), calls: 0, failures: 0, latencyMs: null as number | null }))
+  minutes[58] = { at: '2026-11-23T17:58:00.000Z', calls: 8, failures: 0, latencyMs: 40 }
+  minutes[59] = { at: '2026-11-23T17:59:00.000Z', calls: 4, failures: 3, latencyMs: 90 }
+  const health: PanelHealth = { minutes, calls: 12, failures: 3, latencyMs: 46, slowestMs: 120, clockDifferenceSeconds: 2, certificateDaysLeft: 200 }
+  const text = () => document.body.textContent
+
+  it('is a drawing with the same in words, and a table of the minutes with calls', async () => {
+    await mount(DashboardPanelHealth, { props: { panel, health } })
+    const picture = findByRole('img', /last hour/)
+    expect(picture.getAttribute('aria-label')).toBe('How long calls took in the last hour. 46 ms on average, 120 ms at most. 3 of 12 calls failed (25 %).')
+    expect(picture.querySelectorAll('.failure')).toHaveLength(1)
+    expect([...document.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([['17:58 UTC', '8', '0', '40 ms'], ['17:59 UTC', '4', '3', '90 ms']])
+    await expectAccessible()
+  })
+
+  it('says so while nothing was asked', async () => {
+    await mount(DashboardPanelHealth, { props: { panel, health: { ...health, minutes: [], calls: 0, failures: 0, latencyMs: null, slowestMs: null } } })
+    expect(text()).toContain('No calls yet.')
+    expect(document.querySelector('[aria-label*="last hour"]')).toBeNull()
+  })
+
+  it('keeps a small difference of the clocks to itself, and explains a large one', async () => {
+    await mount(DashboardPanelHealth, { props: { panel, health } })
+    expect(text()).not.toContain('clock')
+    document.body.replaceChildren()
+    await mount(DashboardPanelHealth, { props: { panel, health: { ...health, clockDifferenceSeconds: -90 } } })
+    expect(text()).toContain('90 s behind')
+    expect(text()).toContain('Set the time of both machines automatically.')
+    document.body.replaceChildren()
+    await mount(DashboardPanelHealth, { props: { panel, health: { ...health, clockDifferenceSeconds: 3 * 3600 } } })
+    expect(text()).toContain('3 hours ahead')
+  })
+
+  it.each([[200, 'Valid for 200 more days', false], [1, 'Valid for 1 more day', true], [0, 'Valid for less than a day', true], [-1, 'Has run out', true]])('with %d days of the certificate left says %s', async (certificateDaysLeft, words, isShort) => {
+    await mount(DashboardPanelHealth, { props: { panel, health: { ...health, certificateDaysLeft } } })
+    expect(text()).toContain(words)
+    expect(text()?.includes('Renew it on the panel.')).toBe(isShort)
   })
 })
 

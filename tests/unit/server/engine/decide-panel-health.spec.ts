@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgePanelSign, nextPanelHealth, pauseScope, type Health, type PanelSign } from '../../../../server/engine/decide-panel-health.ts'
+import { clockDifference, daysUntil, decideCertificateNotice, judgePanelSign, measureCall, nextPanelHealth, pauseScope, type Health, type PanelSign } from '../../../../server/engine/decide-panel-health.ts'
 import { VirtFusionError, type VirtFusionErrorFields } from '../../../../server/virtfusion/errors.ts'
 
 const unknown: Health = { isReachable: null, changedAt: null, lastSuccessAt: null, lastFailureAt: null, failuresInARow: 0, diagnosis: null, version: null, pausedAt: null }
@@ -47,6 +47,58 @@ describe('the panel\'s health', () => {
   it('keeps the reason of a pause through an outage', () => {
     const { health } = play([{ type: 'refused', diagnosis: { code: 'unauthorized', params: {} }, scope: 'everything' }, silent, silent, silent])
     expect(health).toMatchObject({ isReachable: false, diagnosis: { code: 'unauthorized' } })
+  })
+})
+
+describe('the panel\'s version', () => {
+  const names = (version: string | null): PanelSign => ({ type: 'answered', operation: 'connection.connect', version })
+
+  it('is told of when it changes, and not when it is learnt for the first time or not named', () => {
+    const { health, told } = play([names('7.0.2'), names(null), answered, names('7.0.2'), names('7.1.0'), names('7.1.0')])
+    expect(told).toEqual(['version_changed'])
+    expect(health.version).toBe('7.1.0')
+  })
+
+  it('is read where the panel names it, in its status too', () => {
+    expect(judgePanelSign({ ok: true, value: { version: '7.1.0' }, panelDate: null }, 'connection.status')).toMatchObject({ version: '7.1.0' })
+  })
+})
+
+describe('the notice of a certificate', () => {
+  it.each([[40, null], [21, null], [20, 21], [7, 21], [6, 7], [1, 7], [0, 1], [-3, 1]])('with %d days left is that of %s days', (days, notice) => {
+    expect(decideCertificateNotice(days)).toBe(notice)
+  })
+
+  it('counts whole days', () => {
+    expect(daysUntil(new Date(now.getTime() + 1.9 * 86_400_000), now)).toBe(1)
+    expect(daysUntil(new Date(now.getTime() - 1), now)).toBe(-1)
+  })
+})
+
+describe('the difference of the clocks', () => {
+  it.each([[1_400, 1], [-90_000, -90], [-9e14, -1e9], [9e14, 1e9]])('of %d ms is %d s, however far off a clock is', (ms, seconds) => {
+    expect(clockDifference(new Date(now.getTime() + ms), now)).toBe(seconds)
+  })
+})
+
+describe('what a call adds to its minute', () => {
+  const sent = { attempts: 1, durationMs: 41.6 }
+  const failed = (kind: VirtFusionErrorFields['kind']) => ({
+    ok: false as const, diagnosis, panelDate: null, error: new VirtFusionError({ operation: 'servers.get', method: 'GET', path: '/x', kind, effect: 'none', isRetryable: false }),
+  })
+
+  it('is its duration, in whole milliseconds', () => {
+    expect(measureCall({ ok: true, value: null, panelDate: null }, sent)).toEqual({ isFailure: false, durationMs: 42 })
+  })
+
+  it.each([['timeout', true], ['dns', true], ['server-error', true], ['unauthorized', true], ['not-found', false], ['invalid', false], ['forbidden', false]] as const)('of a call that ended as %s is a failure: %s', (kind, isFailure) => {
+    expect(measureCall(failed(kind), sent)).toMatchObject({ isFailure })
+  })
+
+  it('is nothing for a call that never left, or that Berth gave up', () => {
+    expect(measureCall(failed('circuit-open'), { attempts: 0, durationMs: 1 })).toBeNull()
+    expect(measureCall(failed('aborted'), sent)).toBeNull()
+    expect(measureCall(failed('timeout'), null)).toBeNull()
   })
 })
 
