@@ -4,6 +4,7 @@ import { DiagnosisSchema, MomentSchema } from './common.ts'
 /** Who owns new servers at the panel: the plan's one account, or one VirtFusion user per customer. */
 export const OWNER_MODES = ['plan', 'customer'] as const
 export const OwnerModeSchema = z.enum(OWNER_MODES)
+export type OwnerMode = z.infer<typeof OwnerModeSchema>
 
 /** Where a value comes from; `none` means that nothing is set. */
 export const SETTING_SOURCES = ['saved', 'environment', 'none'] as const
@@ -18,6 +19,14 @@ export const CapabilitySchema = z.object({
   seenAt: MomentSchema.nullable().optional(),
 })
 export type Capability = z.infer<typeof CapabilitySchema>
+export const CapabilityListSchema = z.object({ items: z.array(CapabilitySchema) })
+export type CapabilityList = z.infer<typeof CapabilityListSchema>
+
+/** Whether the features in use fail without an ability, know less without it, or have nothing to do with it. */
+export const ABILITY_NEEDS = ['required', 'useful', 'unused'] as const
+export type AbilityNeed = (typeof ABILITY_NEEDS)[number]
+export const JudgedCapabilitySchema = CapabilitySchema.extend({ need: z.enum(ABILITY_NEEDS) })
+export type JudgedCapability = z.infer<typeof JudgedCapabilitySchema>
 
 export const ConnectionTestSchema = z.object({
   ok: z.boolean(),
@@ -67,7 +76,7 @@ export const VirtfusionSettingsSchema = z.object({
   hasEnvironment: z.boolean(),
   /** `isInForce`: address and token were the ones in force, not others that stood in the form. */
   lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string(), isInForce: z.boolean() }).nullable(),
-  capabilities: z.array(CapabilitySchema),
+  capabilities: z.array(JudgedCapabilitySchema),
   updatedAt: MomentSchema.nullable(),
   updatedBy: z.string().nullable(),
   version: z.number().int(),

@@ -1,8 +1,10 @@
 import type { VirtfusionSettings } from '#shared/schemas/settings.ts'
 import type { Call } from '../../context.ts'
 import { describeConnectionTest } from './describe-connection-test.ts'
+import { judgeNeeds } from './judge-needs.ts'
 import { listCapabilities } from './list-capabilities.ts'
 import { readVirtfusionSettings } from './read-virtfusion-settings.ts'
+import { readFeaturesInUse } from './read-features-in-use.ts'
 import { readGroup } from './registry.ts'
 import { tokenHint } from './rules.ts'
 
@@ -14,6 +16,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     readGroup(call.db, 'virtfusion.last-test'),
     call.db.panelHealth.findUnique({ where: { id: 'default' }, select: { capabilities: true } }),
   ])
+  const needs = judgeNeeds(await readFeaturesInUse(call.db, connection.ownerMode))
   return {
     apiUrl: connection.apiUrl,
     apiUrlSource: connection.apiUrlSource,
@@ -24,7 +27,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     ownerMode: connection.ownerMode,
     hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
     lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
-    capabilities: listCapabilities(health?.capabilities),
+    capabilities: listCapabilities(health?.capabilities).map((capability) => ({ ...capability, need: needs.get(capability.operation) ?? 'unused' })),
     updatedAt: row?.updatedAt.toISOString() ?? null,
     updatedBy: await findName(call, row?.updatedById ?? null),
     version: connection.version,

@@ -14,9 +14,9 @@ export function virtfusionSettings(changes: Partial<VirtfusionSettings> = {}): V
     hasEnvironment: true,
     lastTest: NO_TEST,
     capabilities: [
-      { ability: 'list packages', operation: 'packages.list', state: 'allowed', neededBy: 'package names in the plan form' },
-      { ability: 'list all servers', operation: 'servers.list', state: 'forbidden', neededBy: 'sweeps, drift and orphans' },
-      { ability: 'create servers', operation: 'servers.create', state: 'unknown', neededBy: 'new servers' },
+      { ability: 'list packages', operation: 'packages.list', state: 'allowed', neededBy: 'package names in the plan form', need: 'useful' },
+      { ability: 'list all servers', operation: 'servers.list', state: 'forbidden', neededBy: 'sweeps, drift and orphans', need: 'useful' },
+      { ability: 'create servers', operation: 'servers.create', state: 'unknown', neededBy: 'new servers', need: 'required' },
     ],
     updatedAt: null,
     updatedBy: null,

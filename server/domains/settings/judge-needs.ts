@@ -1,0 +1,53 @@
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import type { AbilityNeed, OwnerMode } from '#shared/schemas/settings.ts'
+import { ABILITIES } from '../../virtfusion/abilities.ts'
+
+/** What this Berth is used for, as far as it decides what the token must be allowed. */
+export interface FeaturesInUse {
+  ownerMode: OwnerMode
+  /** Some plan or server names an operating system to install. */
+  installs: boolean
+  /** Kinds of operations that somebody has asked for. */
+  kinds: readonly OperationKind[]
+}
+
+/** Without these an operation of this kind fails. A deletion and a rebuild are never sent for a server that was not read first. */
+const REQUIRED_BY_KIND: Readonly<Record<OperationKind, readonly string[]>> = {
+  create: ['servers.create'],
+  suspend: ['servers.suspend'],
+  unsuspend: ['servers.unsuspend'],
+  delete: ['servers.get', 'servers.delete'],
+  boot: ['servers.boot'],
+  shutdown: ['servers.shutdown'],
+  restart: ['servers.restart'],
+  poweroff: ['servers.poweroff'],
+  rebuild: ['servers.get', 'servers.build'],
+  rename: ['servers.rename'],
+}
+const POWER_KINDS: readonly OperationKind[] = ['boot', 'shutdown', 'restart', 'poweroff']
+
+/** Everything works without them, but names, states and results are then unknown. */
+const ALWAYS_USEFUL = [
+  'connection.connect', 'connection.status', 'packages.list', 'hypervisorGroups.list', 'templates.fromPackage', 'servers.get', 'servers.list', 'servers.listByUser',
+]
+
+/**
+ * The smallest permission list for the features in use: per operation `required` where they fail without it, `useful` where they only
+ * know less, `unused` otherwise. Pure.
+ */
+export function judgeNeeds({ ownerMode, installs, kinds }: FeaturesInUse): Map<string, AbilityNeed> {
+  const hasOwners = ownerMode === 'customer'
+  const required = new Set([
+    'servers.create',
+    ...(hasOwners ? ['users.create', 'users.createAuthenticationToken'] : []),
+    ...(installs ? ['servers.build'] : []),
+    ...kinds.flatMap((kind) => REQUIRED_BY_KIND[kind]),
+  ])
+  const useful = new Set([
+    ...ALWAYS_USEFUL,
+    ...(hasOwners ? ['users.getByExtRelation', 'users.createServerAuthenticationToken'] : []),
+    ...(POWER_KINDS.some((kind) => kinds.includes(kind)) ? ['queue.get'] : []),
+  ])
+  const needOf = (operation: string): AbilityNeed => (required.has(operation) ? 'required' : useful.has(operation) ? 'useful' : 'unused')
+  return new Map(ABILITIES.map(({ operation }) => [operation, needOf(operation)]))
+}

@@ -1,0 +1,17 @@
+import type { OwnerMode } from '#shared/schemas/settings.ts'
+import type { Db } from '../../context.ts'
+import type { FeaturesInUse } from './judge-needs.ts'
+
+/** What this Berth is used for: from its plans, servers and operations. */
+export async function readFeaturesInUse(db: Db, ownerMode: OwnerMode): Promise<FeaturesInUse> {
+  const [plans, installed, kinds] = await Promise.all([
+    db.plan.findMany({ where: { isActive: true }, select: { features: true } }),
+    db.server.findFirst({ where: { operatingSystemId: { not: null }, lifecycle: { not: 'deleted' } }, select: { id: true } }),
+    db.operation.groupBy({ by: ['kind'] }),
+  ])
+  return { ownerMode, installs: installed !== null || plans.some(({ features }) => namesTemplate(features)), kinds: kinds.map(({ kind }) => kind) }
+}
+
+function namesTemplate(features: unknown): boolean {
+  return typeof features === 'object' && features !== null && 'virtfusion_operating_system_id' in features && typeof features.virtfusion_operating_system_id === 'number'
+}
