@@ -136,7 +136,7 @@ test('a host sets Berth up, sells a server, and takes it back', async ({ page, s
     await dialog.getByLabel(/now/i).first().check()
     await dialog.getByLabel(/^Type /).fill('blog')
     await dialog.getByRole('button', { name: 'Delete server' }).click()
-    await expect(page.getByText('Deleted').first()).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('Deleted', { exact: true }).first()).toBeVisible({ timeout: 60_000 })
     expect(simulator.control.state.servers.size).toBe(0)
   })
 
