@@ -5,7 +5,7 @@
 const ALLOWED_FIELDS = new Set([
   'name', 'email', 'role', 'isDisabled', 'hasPassword', 'passwordChanged', 'sessionsEnded', 'expiresAt', 'isReset',
   'description', 'isActive', 'features', 'plan', 'planId', 'customer', 'customerId',
-  'apiUrl', 'apiUrlSource', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'tokenChanged', 'ok', 'version', 'diagnosis',
+  'apiUrl', 'apiUrlSource', 'caFingerprint', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'tokenChanged', 'ok', 'version', 'diagnosis',
   'reference', 'hostname', 'operatingSystemId', 'overrides', 'lifecycle', 'suspension', 'power', 'virtfusionServerId', 'virtfusionUuid', 'virtfusionUserId',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
 ])

@@ -3,14 +3,14 @@ import type { Services } from '../../context.ts'
 import { EnvError } from '../../env.ts'
 import type { VirtFusionClientOptions } from '../../virtfusion/client.ts'
 
-/** What every client of this process shares: whether http is allowed, the private authority, the log. @throws EnvError */
-export function clientOptions({ env, log }: Pick<Services, 'env' | 'log'>, apiUrl: string, token: string): VirtFusionClientOptions {
-  const ca = readAuthority(env)
+/** What every client of this process shares: whether http is allowed, the private authorities (the environment's and the saved one), the log. @throws EnvError */
+export function clientOptions({ env, log }: Pick<Services, 'env' | 'log'>, apiUrl: string, token: string, caPem: string | null): VirtFusionClientOptions {
+  const authorities = [readAuthority(env), caPem].filter((pem) => pem !== null)
   return {
     baseUrl: apiUrl,
     token,
     allowHttp: env.VIRTFUSION_ALLOW_HTTP,
-    ...(ca === null ? {} : { ca }),
+    ...(authorities.length === 0 ? {} : { ca: authorities.join('\n') }),
     onAttempt: (attempt) => log.debug({ attempt }, 'panel call'),
   }
 }

@@ -15,7 +15,7 @@ interface Kept { version: number, key: string | null, client: VirtFusionClient |
 
 /**
  * Keeps one client for the connection that is in force. The settings' version is compared every two seconds at most, and the client
- * is replaced when address or token changed; calls under way finish on the former one.
+ * is replaced when address, token or authority changed; calls under way finish on the former one.
  */
 export function createPanel(services: PanelServices): Panel & { close(): Promise<void> } {
   readAuthority(services.env) // a file that can't be read stops the start, not the first call
@@ -38,7 +38,7 @@ export function createPanel(services: PanelServices): Panel & { close(): Promise
     if (former !== null && former.version === await findVersion(services)) return { ...former, checkedAt }
 
     const connection = await readVirtfusionSettings(services)
-    const key = connection.apiUrl === null || connection.token === null ? null : `${connection.apiUrl} ${connection.token}`
+    const key = connection.apiUrl === null || connection.token === null ? null : `${connection.apiUrl} ${connection.token} ${connection.caPem ?? ''}`
     if (former !== null && former.key === key) return { ...former, version: connection.version, checkedAt }
     const client = openClient(services, connection)
     if (former?.client) retire(former.client)
@@ -67,11 +67,11 @@ export function createPanel(services: PanelServices): Panel & { close(): Promise
 }
 
 function openClient(services: PanelServices, connection: VirtfusionConnection): VirtFusionClient | null {
-  const { apiUrl, token } = connection
+  const { apiUrl, token, caPem } = connection
   if (connection.isTokenUnreadable) services.log.warn('the saved panel token does not open with this APP_SECRET; enter it again at Settings, API credentials')
   if (apiUrl === null || token === null) return null
   try {
-    return createVirtFusionClient(clientOptions(services, apiUrl, token))
+    return createVirtFusionClient(clientOptions(services, apiUrl, token, caPem))
   }
   catch (error) {
     // Only the environment can hold such an address, for the screen refuses it: as good as none, and the log names it.

@@ -16,6 +16,8 @@ export interface VirtfusionConnection {
   tokenSource: SettingSource
   /** True when a token is stored that this APP_SECRET does not open. */
   isTokenUnreadable: boolean
+  /** The authority that was saved; the environment's file counts beside it. */
+  caPem: string | null
   ownerMode: z.infer<typeof OwnerModeSchema>
   /** Grows with each change; 0 while nothing was saved. */
   version: number
@@ -37,6 +39,7 @@ export async function readVirtfusionSettings({ db, env, vault }: Pick<Services, 
     token: saved.token ?? fromEnvironment,
     tokenSource: saved.token !== null ? 'saved' : fromEnvironment !== null ? 'environment' : 'none',
     isTokenUnreadable: saved.isUnreadable,
+    caPem: value.caPem,
     ownerMode: value.ownerMode,
     version,
   }

@@ -22,6 +22,8 @@ export const SETTING_GROUPS = {
   'virtfusion': z.object({
     apiUrl: z.string().nullable().default(null),
     token: SavedTokenSchema.nullable().default(null),
+    /** PEM of a private authority, trusted beside VIRTFUSION_CA_FILE and the well-known ones. */
+    caPem: z.string().nullable().default(null),
     ownerMode: OwnerModeSchema.default('plan'),
   }),
   'virtfusion_webhook': z.object({ secret: z.object({ sealed: z.string(), hint: z.string() }).nullable().default(null) }),

@@ -5,6 +5,7 @@ import { AppError, invalidField } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { BaseUrlError, normalizeBaseUrl } from '../../virtfusion/base-url.ts'
 import { diagnose } from '../../virtfusion/diagnosis/diagnose.ts'
+import { fingerprintOf, requireAuthority } from './authority.ts'
 import { findEnvironmentToken, findOrigin } from './read-virtfusion-settings.ts'
 import { TOKEN_PLACE, type SettingValue } from './registry.ts'
 
@@ -17,31 +18,33 @@ export function tokenHint(token: string): string {
 }
 
 /** The saved values after a change. The token stays only while it is for the origin that it was saved for. @throws AppError invalid_input */
-export function applyChanges({ env, vault }: Pick<Services, 'env' | 'vault'>, saved: SettingValue<'virtfusion'>, changes: UpdateVirtfusionSettings): SettingValue<'virtfusion'> {
+export function applyChanges({ env, vault, now }: Pick<Services, 'env' | 'vault' | 'now'>, saved: SettingValue<'virtfusion'>, changes: UpdateVirtfusionSettings): SettingValue<'virtfusion'> {
   if (changes.apiUrl !== undefined) requireUsableAddress(env, changes.apiUrl)
   const apiUrl = changes.apiUrl ?? saved.apiUrl
   const ownerMode = changes.ownerMode ?? saved.ownerMode
+  const caPem = changes.caPem === undefined ? saved.caPem : changes.caPem
+  if (changes.caPem) requireAuthority(changes.caPem, now())
   const origin = findOrigin(apiUrl ?? env.VIRTFUSION_API_URL ?? null)
 
   if (changes.token !== undefined) {
     if (origin === null) throw invalidField('apiUrl', 'Enter the address that this token is for.')
-    return { apiUrl, ownerMode, token: { sealed: vault.seal(changes.token, TOKEN_PLACE), hint: tokenHint(changes.token), origin } }
+    return { apiUrl, ownerMode, caPem, token: { sealed: vault.seal(changes.token, TOKEN_PLACE), hint: tokenHint(changes.token), origin } }
   }
   const token = saved.token?.origin === origin ? saved.token : null
   if (changes.apiUrl !== undefined && token === null && findEnvironmentToken(env, origin) === null) {
     throw invalidField('token', `Enter the API token of ${origin}. A token that is already stored is sent only to the address it was stored for.`)
   }
-  return { apiUrl, ownerMode, token }
+  return { apiUrl, ownerMode, caPem, token }
 }
 
 /** The parts of the settings that an audit line may show. */
-export function auditFields(saved: SettingValue<'virtfusion'>): { apiUrl: string | null, tokenIsSet: boolean, tokenHint: string | null, ownerMode: z.infer<typeof OwnerModeSchema> } {
-  return { apiUrl: saved.apiUrl, tokenIsSet: saved.token !== null, tokenHint: saved.token?.hint ?? null, ownerMode: saved.ownerMode }
+export function auditFields(saved: SettingValue<'virtfusion'>): { apiUrl: string | null, tokenIsSet: boolean, tokenHint: string | null, caFingerprint: string | null, ownerMode: z.infer<typeof OwnerModeSchema> } {
+  return { apiUrl: saved.apiUrl, tokenIsSet: saved.token !== null, tokenHint: saved.token?.hint ?? null, caFingerprint: saved.caPem && fingerprintOf(saved.caPem), ownerMode: saved.ownerMode }
 }
 
-/** True when the panel is another one, or is asked with another token. */
+/** True when the panel is another one, is asked with another token, or is vouched for by another authority. */
 export function isOtherConnection(before: SettingValue<'virtfusion'>, after: SettingValue<'virtfusion'>): boolean {
-  return before.apiUrl !== after.apiUrl || before.token?.sealed !== after.token?.sealed
+  return before.apiUrl !== after.apiUrl || before.token?.sealed !== after.token?.sealed || before.caPem !== after.caPem
 }
 
 function requireUsableAddress(env: Services['env'], apiUrl: string): void {

@@ -21,7 +21,7 @@ export const StoredConnectionTestSchema = z.object({
   apiUrl: z.string(),
   testedAt: z.string(),
   testedBy: z.string(),
-  /** Address and token were the ones in force at that moment. */
+  /** Address, token and authority were the ones in force at that moment. */
   isInForce: z.boolean(),
 })
 export type StoredConnectionTest = z.infer<typeof StoredConnectionTestSchema>

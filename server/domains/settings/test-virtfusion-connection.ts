@@ -8,6 +8,7 @@ import { createVirtFusionClient, type VirtFusionClient } from '../../virtfusion/
 import { diagnose } from '../../virtfusion/diagnosis/diagnose.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { testConnection } from '../../virtfusion/test-connection.ts'
+import { requireAuthority } from './authority.ts'
 import { clientOptions } from './client-options.ts'
 import { describeConnectionTest } from './describe-connection-test.ts'
 import { findEnvironmentToken, findOrigin, readVirtfusionSettings, type VirtfusionConnection } from './read-virtfusion-settings.ts'
@@ -18,14 +19,16 @@ type Outcome = Pick<StoredConnectionTest, 'ok' | 'version' | 'latencyMs' | 'capa
 
 /**
  * Tests the values given, else those in force, by reads that change nothing, and keeps the result for the screen. A stored token is used
- * only for the origin that it belongs to. `timeoutMs` is the deadline of each call.
+ * only for the origin that it belongs to. `timeoutMs` is the deadline of each call. @throws AppError invalid_input (`caPem`)
  */
 export async function testVirtfusionConnection(call: Call, given: TestConnection, { timeoutMs = 10_000 } = {}): Promise<ConnectionTest> {
   const connection = await readVirtfusionSettings(call)
   const apiUrl = given.apiUrl ?? connection.apiUrl
   const token = given.token ?? findStoredToken(call, connection, apiUrl)
-  const isInForce = token !== null && token === connection.token && isSameAddress(apiUrl, connection.apiUrl)
-  const outcome = await attempt(call, apiUrl, token, timeoutMs, async (client, version) => {
+  const caPem = given.caPem === undefined ? connection.caPem : given.caPem
+  if (given.caPem) requireAuthority(given.caPem, call.now())
+  const isInForce = token !== null && caPem === connection.caPem && token === connection.token && isSameAddress(apiUrl, connection.apiUrl)
+  const outcome = await attempt(call, { apiUrl, token, caPem }, timeoutMs, async (client, version) => {
     if (isInForce) await learn(call, client, version)
   })
   const test: StoredConnectionTest = { ...outcome, apiUrl: apiUrl ?? '', testedAt: call.now().toISOString(), testedBy: call.user.name, isInForce }
@@ -42,9 +45,9 @@ export async function testVirtfusionConnection(call: Call, given: TestConnection
   return describeConnectionTest(test)
 }
 
-async function attempt(call: Call, apiUrl: string | null, token: string | null, timeoutMs: number, onSuccess: (client: VirtFusionClient, version: string | null) => Promise<void>): Promise<Outcome> {
+async function attempt(call: Call, { apiUrl, token, caPem }: Pick<VirtfusionConnection, 'apiUrl' | 'token' | 'caPem'>, timeoutMs: number, onSuccess: (client: VirtFusionClient, version: string | null) => Promise<void>): Promise<Outcome> {
   if (apiUrl === null) return failure({ code: 'base_url_empty', params: {}, setting: 'VIRTFUSION_API_URL' })
-  const client = openClient(call, apiUrl, token ?? '')
+  const client = openClient(call, apiUrl, token ?? '', caPem)
   if (client instanceof BaseUrlError) return failure(diagnose(client))
   if (token === null) return failure({ code: 'token_missing', params: { origin: client.origin }, setting: 'VIRTFUSION_API_TOKEN' })
   try {
@@ -70,9 +73,9 @@ function isSameAddress(one: string | null, other: string | null): boolean {
 }
 
 /** The address can be wrong in ways that no connection is needed to see. */
-function openClient(call: Call, apiUrl: string, token: string): VirtFusionClient | BaseUrlError {
+function openClient(call: Call, apiUrl: string, token: string, caPem: string | null): VirtFusionClient | BaseUrlError {
   try {
-    return createVirtFusionClient(clientOptions(call, apiUrl, token))
+    return createVirtFusionClient(clientOptions(call, apiUrl, token, caPem))
   }
   catch (error) {
     if (error instanceof BaseUrlError) return error

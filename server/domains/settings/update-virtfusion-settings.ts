@@ -5,7 +5,7 @@ import { readGroup, settingsChanged } from './registry.ts'
 import { applyChanges } from './rules.ts'
 import { saveConnection } from './save-connection.ts'
 
-/** Saves what is given and leaves the rest. @throws AppError invalid_input (`apiUrl`, `token`), conflict `settings_changed` */
+/** Saves what is given and leaves the rest. @throws AppError invalid_input (`apiUrl`, `token`, `caPem`), conflict `settings_changed` */
 export async function updateVirtfusionSettings(call: Call, changes: UpdateVirtfusionSettings): Promise<VirtfusionSettings> {
   const before = await readGroup(call.db, 'virtfusion')
   if (changes.version !== undefined && changes.version !== before.version) throw settingsChanged()

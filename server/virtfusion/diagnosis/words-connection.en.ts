@@ -83,12 +83,12 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
   tls_self_signed: say => ({
     title: 'Self-signed certificate',
     cause: `The certificate of ${say.host} is signed by itself, so nobody vouches for it.`,
-    fix: 'Give the panel a certificate from a public authority, or save its certificate as a file and name it in VIRTFUSION_CA_FILE.',
+    fix: 'Give the panel a certificate from a public authority, or enter its certificate at Settings, API credentials, or name its file in VIRTFUSION_CA_FILE.',
   }),
   tls_unknown_authority: say => ({
     title: 'Certificate of an unknown authority',
     cause: `The certificate of ${say.host} is signed by an authority that this machine does not know, or the intermediate certificate is not sent along.`,
-    fix: 'Install the full certificate chain on the panel. For a private authority, name its certificate in VIRTFUSION_CA_FILE.',
+    fix: 'Install the full certificate chain on the panel. For a private authority, enter its certificate at Settings, API credentials, or name its file in VIRTFUSION_CA_FILE.',
   }),
   tls_expired: say => ({
     title: 'Certificate expired',

@@ -127,6 +127,68 @@ describe('SettingsCredentials', () => {
     await expectAccessible()
   })
 
+  describe('with a private authority', () => {
+    const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'
+    const area = () => document.querySelector<HTMLTextAreaElement>('textarea[name=caPem]')
+    const enter = (text: string) => {
+      const input = area()
+      if (!input) throw new Error('no field for the authority')
+      input.value = text
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    const heading = () => findByRole('button', /^Private certificate authority/)
+
+    it('keeps the field folded away until there is one', async () => {
+      await show(virtfusionSettings())
+      expect(heading().getAttribute('aria-expanded')).toBe('false')
+      heading().click()
+      await settle()
+      expect(heading().getAttribute('aria-expanded')).toBe('true')
+      await expectAccessible()
+    })
+
+    it('tests with it before it is saved, and saves it alone', async () => {
+      const tested = answer('POST', `${PATH}/test`, () => succeeded)
+      const saved = answer('PUT', PATH, () => virtfusionSettings({ caPem: PEM, version: 1 }))
+      await show(virtfusionSettings())
+      enter(`${PEM}\n`)
+      await settle()
+      findByRole('button', 'Test connection').click()
+      await settle()
+      expect(tested).toEqual([{ apiUrl: 'https://cp.example.com', caPem: PEM }])
+      findByRole('button', 'Save').click()
+      await settle()
+      expect(saved).toEqual([{ version: 0, caPem: PEM }])
+    })
+
+    it('shows the saved one, and takes it away', async () => {
+      const saved = answer('PUT', PATH, () => virtfusionSettings({ caPem: null, version: 2 }))
+      await show(virtfusionSettings({ caPem: PEM, version: 1 }))
+      expect(heading().textContent).toContain('(set)')
+      expect(area()?.value).toBe(PEM)
+      await expectAccessible()
+      findByRole('button', 'Remove this authority').click()
+      await settle()
+      findByRole('button', 'Save').click()
+      await settle()
+      expect(saved).toEqual([{ version: 1, caPem: null }])
+      expect(area()?.value).toBe('')
+    })
+
+    it('opens at its field when the text is no certificate', async () => {
+      const message = 'This is no certificate in PEM form.'
+      answer('PUT', PATH, () => ({ type: 'about:blank', title: 'Some input does not fit', status: 400, code: 'invalid_input', detail: 'x', requestId: 'r', fields: { caPem: message } }), 400)
+      await show(virtfusionSettings())
+      enter('none')
+      await settle()
+      findByRole('button', 'Save').click()
+      await settle()
+      expect(heading().getAttribute('aria-expanded')).toBe('true')
+      expect(document.body.textContent).toContain(message)
+      expect(document.activeElement).toBe(area())
+    })
+  })
+
   it('offers the way back to the environment only when something is saved', async () => {
     await show(virtfusionSettings())
     expect(findAllByRole('button', 'Revert to environment')).toEqual([])
