@@ -47,9 +47,14 @@ export const ApiUrlSchema = z.string().trim().min(1, 'Enter the address of the p
 export const TokenSchema = z.string().trim().min(1, 'Enter the API token.').max(4000)
   .regex(/^[\x21-\x7e]+$/, 'The token holds a space or a character that no token has. Copy it again.')
 
+/** A private authority; an empty text takes it away like null. Whether it reads as certificates is checked on the server. */
+export const CaPemSchema = z.string().max(100_000, 'This is too long for a certificate authority. Paste only its certificates.')
+  .transform((pem) => pem.trim() || null).nullable()
+
 export const UpdateVirtfusionSettingsSchema = z.object({
   apiUrl: ApiUrlSchema.optional(),
   token: TokenSchema.optional(),
+  caPem: CaPemSchema.optional(),
   ownerMode: OwnerModeSchema.optional(),
   /** The version that the form was loaded with: a change that somebody else saved meanwhile is then not lost. */
   version: z.number().int().min(0).optional(),
@@ -59,6 +64,7 @@ export type UpdateVirtfusionSettings = z.infer<typeof UpdateVirtfusionSettingsSc
 export const TestConnectionSchema = z.object({
   apiUrl: ApiUrlSchema.optional(),
   token: TokenSchema.optional(),
+  caPem: CaPemSchema.optional(),
 })
 export type TestConnection = z.infer<typeof TestConnectionSchema>
 
@@ -71,10 +77,12 @@ export const VirtfusionSettingsSchema = z.object({
   tokenSource: SettingSourceSchema,
   /** True when a token is stored that the present APP_SECRET does not open: it has to be entered again. */
   isTokenUnreadable: z.boolean(),
+  /** The saved private authority, as it was typed: certificates are no secret. */
+  caPem: z.string().nullable().optional(),
   ownerMode: OwnerModeSchema,
   /** True where the environment also has values to go back to. */
   hasEnvironment: z.boolean(),
-  /** `isInForce`: address and token were the ones in force, not others that stood in the form. */
+  /** `isInForce`: address, token and authority were the ones in force, not others that stood in the form. */
   lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string(), isInForce: z.boolean() }).nullable(),
   capabilities: z.array(JudgedCapabilitySchema),
   updatedAt: MomentSchema.nullable(),

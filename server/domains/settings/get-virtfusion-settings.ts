@@ -24,6 +24,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     tokenHint: connection.token === null ? null : tokenHint(connection.token) || null,
     tokenSource: connection.tokenSource,
     isTokenUnreadable: connection.isTokenUnreadable,
+    caPem: connection.caPem,
     ownerMode: connection.ownerMode,
     hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
     lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
