@@ -7,7 +7,7 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g
 export function requireAuthority(pem: string, now: Date): void {
   const blocks = [...pem.matchAll(BLOCK)]
   if (/PRIVATE KEY-----/.test(pem)) throw refusal('This holds a private key, which must stay where it is. Paste only the certificate of the authority.')
-  if (blocks.length === 0) throw refusal('This is no certificate in PEM form. It begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.')
+  if (blocks.length === 0) throw refusal('This is no certificate in PEM form. Its first line says BEGIN CERTIFICATE, its last one END CERTIFICATE.')
   if (pem.replace(BLOCK, '').includes('-----')) throw refusal('A certificate is cut off. Copy it whole, with its first and last line.')
   for (const [index, [block, label]] of blocks.entries()) {
     const which = blocks.length === 1 ? 'The certificate' : `Certificate ${index + 1} of ${blocks.length}`
