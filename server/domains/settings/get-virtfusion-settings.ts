@@ -1,6 +1,7 @@
 import type { VirtfusionSettings } from '#shared/schemas/settings.ts'
 import type { Call } from '../../context.ts'
 import { describeConnectionTest } from './describe-connection-test.ts'
+import { findLastSeen } from './find-last-seen.ts'
 import { judgeNeeds } from './judge-needs.ts'
 import { listCapabilities } from './list-capabilities.ts'
 import { readVirtfusionSettings } from './read-virtfusion-settings.ts'
@@ -17,6 +18,11 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     call.db.panelHealth.findUnique({ where: { id: 'default' }, select: { capabilities: true } }),
   ])
   const needs = judgeNeeds(await readFeaturesInUse(call.db, connection.ownerMode))
+  const capabilities = listCapabilities(health?.capabilities)
+  const lastSeen = await findLastSeen(call.db, capabilities.map(({ operation }) => operation))
+  // Tests of the connection leave no rows; what only they have asked was seen at the last one.
+  const seenByTest = new Set(test?.isInForce ? test.capabilities.filter(({ state }) => state !== 'unknown').map(({ operation }) => operation) : [])
+  const seenAt = (operation: string) => lastSeen.get(operation)?.toISOString() ?? (test && seenByTest.has(operation) ? test.testedAt : null)
   return {
     apiUrl: connection.apiUrl,
     apiUrlSource: connection.apiUrlSource,
@@ -28,7 +34,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     ownerMode: connection.ownerMode,
     hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
     lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
-    capabilities: listCapabilities(health?.capabilities).map((capability) => ({ ...capability, need: needs.get(capability.operation) ?? 'unused' })),
+    capabilities: capabilities.map((capability) => ({ ...capability, need: needs.get(capability.operation) ?? 'unused', seenAt: seenAt(capability.operation) })),
     updatedAt: row?.updatedAt.toISOString() ?? null,
     updatedBy: await findName(call, row?.updatedById ?? null),
     version: connection.version,

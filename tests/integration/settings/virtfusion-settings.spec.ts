@@ -180,3 +180,17 @@ describe('the panel\'s client', () => {
     expect(() => createPanel({ ...services, env: { ...services.env, VIRTFUSION_CA_FILE: '/nowhere/ca.pem' } })).toThrow(/VIRTFUSION_CA_FILE/)
   })
 })
+
+describe('the abilities', () => {
+  it('say when the panel last answered each, so that an old refusal is not taken for news', async () => {
+    const log = { method: 'GET', path: '/packages', action: 'packages.list' }
+    await services.db.provisioningLog.create({ data: { ...log, httpStatus: 200, createdAt: new Date('2026-11-01T10:00:00Z') } })
+    await services.db.provisioningLog.create({ data: { ...log, httpStatus: 403, createdAt: new Date('2026-11-02T10:00:00Z') } })
+    await services.db.provisioningLog.create({ data: { ...log, httpStatus: null, createdAt: new Date('2026-11-03T10:00:00Z') } })
+
+    const { capabilities } = await getVirtfusionSettings(call)
+
+    expect(capabilities.find(({ operation }) => operation === 'packages.list')?.seenAt).toBe('2026-11-02T10:00:00.000Z')
+    expect(capabilities.find(({ operation }) => operation === 'servers.create')?.seenAt).toBeNull()
+  })
+})

@@ -15,4 +15,12 @@ describe('SettingsAbilities', () => {
     ])
     await expectAccessible()
   })
+
+  it('says when each was last seen, and that some never were', async () => {
+    const [first, ...others] = virtfusionSettings().capabilities
+    if (!first) expect.fail('no ability')
+    await mount(SettingsAbilities, { props: { capabilities: [{ ...first, seenAt: new Date(Date.now() - 3 * 3_600_000).toISOString() }, ...others] } })
+    const cells = [...document.querySelectorAll('tbody tr td:nth-child(3)')].map((cell) => cell.textContent?.trim())
+    expect(cells).toEqual(['3 hours ago', ...others.map(() => 'Never')])
+  })
 })
