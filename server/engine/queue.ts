@@ -23,14 +23,25 @@ export interface EnqueueOptions {
 
 export const silentLogger = new Logger(() => () => {})
 
-/** Creates or updates the queue's own tables. */
+/** Key of the advisory lock under which the queue's tables are made: "queu" in ASCII. */
+const SCHEMA_LOCK = 0x71756575
+
+/**
+ * Creates or updates the queue's own tables. The library takes no lock for it: of two processes that start together on an empty
+ * database one would fail, so the second waits here and finds nothing to do.
+ */
 export async function prepareQueue(pool: pg.Pool): Promise<void> {
-  const utils = await makeWorkerUtils({ pgPool: pool, logger: silentLogger })
+  const guard = await pool.connect()
   try {
-    await utils.migrate()
-  }
-  finally {
+    await guard.query('select pg_advisory_lock($1)', [SCHEMA_LOCK])
+    const utils = await makeWorkerUtils({ pgPool: pool, logger: silentLogger })
     await utils.release()
+    await guard.query('select pg_advisory_unlock($1)', [SCHEMA_LOCK])
+    guard.release()
+  }
+  catch (error) {
+    guard.release(true) // the lock ends with its connection
+    throw error
   }
 }
 
