@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CreateSettingsSchema, SafetySettingsSchema } from '#shared/schemas/engine-settings.ts'
 import { OwnerModeSchema } from '#shared/schemas/settings.ts'
 import type { Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
@@ -26,6 +27,10 @@ export const SETTING_GROUPS = {
     caPem: z.string().nullable().default(null),
     ownerMode: OwnerModeSchema.default('plan'),
   }),
+  /** How orders are sent and what happens when one can't be found. */
+  'create': CreateSettingsSchema,
+  /** What Berth does about suspensions that are undone at the panel, and how much harm an hour may do. */
+  'safety': SafetySettingsSchema,
   'virtfusion_webhook': z.object({ secret: z.object({ sealed: z.string(), hint: z.string() }).nullable().default(null) }),
   /**
    * A row of its own: a test changes no setting, so it must not look like a change to other processes.

@@ -1,0 +1,29 @@
+import { z } from '../zod.ts'
+
+/** Shorter than this, a request that a proxy still holds could be answered twice. */
+export const SHORTEST_SEND_AGAIN_MINUTES = 15
+
+/** How orders are sent, per connection. */
+export const CreateSettingsSchema = z.object({
+  /** `direct`: the server belongs to its owner from the start. `escrow`: to a throw-away user until it is bound; only once the probe has passed. */
+  mode: z.enum(['direct', 'escrow']).default('direct'),
+  /** When an order with unknown effect is not found by the horizon: ask a person, or send it again after `sendAgainMinutes`. */
+  whenNotFound: z.enum(['ask', 'send_again']).default('ask'),
+  /** Since the lost request was sent. A request that lives longer than this at a proxy or the panel can make a second server. */
+  sendAgainMinutes: z.number({ error: 'Enter a number of minutes.' }).int('Enter whole minutes.')
+    .min(SHORTEST_SEND_AGAIN_MINUTES, `At least ${SHORTEST_SEND_AGAIN_MINUTES} minutes: requests can be held up that long.`).max(1440, 'At most a day (1440 minutes).').default(60),
+})
+export type CreateSettings = z.infer<typeof CreateSettingsSchema>
+
+const percent = z.number({ error: 'Enter a percentage.' }).min(0, 'At least 0 percent.').max(100, 'At most 100 percent.')
+const perHour = z.number({ error: 'Enter a number.' }).int('Enter a whole number.').min(1, 'At least 1.').max(100_000, 'At most 100,000.')
+
+/** What Berth may do by itself, and how much at once. */
+export const SafetySettingsSchema = z.object({
+  /** A suspension that was lifted behind our back: nothing, say so, or suspend again. */
+  suspensionPolicy: z.enum(['off', 'report', 'enforce']).default('report'),
+  /** Suspensions, deletions and rebuilds let through in an hour before an admin has to confirm: the larger of a number and a share of the fleet. */
+  harmPerHour: perHour.default(20),
+  harmPercentPerHour: percent.default(2),
+})
+export type SafetySettings = z.infer<typeof SafetySettingsSchema>
