@@ -1,128 +1,130 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Services } from '../context.ts'
-import { Prisma, type Operation } from '../generated/prisma/client.ts'
-import type { CallScope } from './call-panel.ts'
+import type { Operation } from '../generated/prisma/client.ts'
 import { decideTransition, type Transition } from './decide-transition.ts'
 import { concluded, readDiagnosis } from './diagnosis.ts'
-import { claimOperation, keepLease, LeaseLostError, type Lease } from './lease.ts'
+import { followUp } from './follow-up.ts'
+import { keepLease } from './lease.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
-import { findPause } from './panel-gate.ts'
+import { findHold } from './panel-gate.ts'
 import { openPanel } from './panel-port.ts'
-import { memoryOf, SUBJECT, type OfflineRun, type Run, type Subject } from './run.ts'
-import { scheduleOperation } from './schedule-operation.ts'
+import { LeaseLostError, SafeModeError, type Engine, type Lease } from './ports.ts'
+import { memoryOf, type OfflineRun, type Run, type Subject } from './run.ts'
 import { findOfflineStep, findStep } from './steps/index.ts'
-import { writeTransition } from './transition.ts'
 
 /** Claims without any progress after which an operation is taken out of the way. */
 const POISON_CLAIMS = 5
 const UNCONFIGURED_MS = 10_000
+const SAFE_MODE_MS = 15_000
 const DEFECT_MS = 5_000
 /** How often a fact that the panel told us is tried to be stored; with the pauses about a minute. */
 const FACT_TRIES = 15
 
+interface Turn { engine: Engine, lease: Lease, now(): Date, claims: number }
+
 /**
  * Takes one operation as far as it goes now: step after step until it waits, stands in front of a person, or is over. Safe to call at
  * any time, by any worker, any number of times.
- * @throws what the database throws: the queue calls again
+ * @throws what the store throws: the queue calls again
  */
-export async function advanceOperation(services: Services, operationId: string): Promise<void> {
-  const claim = await claimOperation(services, operationId)
+export async function advanceOperation(engine: Engine, operationId: string): Promise<void> {
+  const { store, clock, log } = engine
+  const claimedAt = clock.monotonicMs()
+  const claim = await store.claim(operationId)
   if (claim.type === 'over') return
-  if (claim.type === 'later') return scheduleOperation(services.db, operationId, claim.at)
-  const stop = keepLease(services, claim.lease)
+  if (claim.type === 'later') return store.schedule(operationId, claim.at)
+  const now = () => new Date(claim.now.getTime() + clock.monotonicMs() - claimedAt)
+  const stop = keepLease(engine, claim.lease)
   try {
-    await work(services, claim.lease, claim.claims)
+    await work({ engine, lease: claim.lease, now, claims: claim.claims })
   }
   catch (error) {
     if (!(error instanceof LeaseLostError)) throw error
-    services.log.warn({ operationId }, 'operation went to another worker')
+    log.warn({ operationId }, 'operation went to another worker')
   }
   finally {
     stop()
   }
 }
 
-async function work(services: Services, lease: Lease, claims: number): Promise<void> {
-  const turn: Run['turn'] = { intent: null }
-  let operation = await services.db.operation.findUniqueOrThrow({ where: { id: lease.operationId } })
+async function work(turn: Turn): Promise<void> {
+  const { engine, lease, now, claims } = turn
+  const own: Run['turn'] = { intent: null }
+  let { operation, server } = await engine.store.read(lease.operationId)
   for (let isResumed = true; ; isResumed = false) {
-    const server = await services.db.server.findUniqueOrThrow({ where: { id: operation.serverId }, ...SUBJECT })
     const before = operation
-    const startedAt = performance.now()
+    const startedAt = engine.clock.monotonicMs()
     const outcome = claims > POISON_CLAIMS && isResumed
       ? attention(concluded('poison', { claims: POISON_CLAIMS }))
-      : await runStep({ services, operation, server, lease, isResumed, turn })
-    const transition = decideTransition(factsOf(operation), outcome, { now: services.now(), random: Math.random() })
-    operation = await store(services, lease, before, server, transition, outcome)
-    await outcome.afterwards?.()
+      : await runStep({ engine, now, operation, server, lease, isResumed, turn: own })
+    const intendedAt = engine.clock.monotonicMs()
+    const { operation: after, transition } = await store(turn, { before, server, outcome })
+    // Only now, with the attempt's row confirmed, there is a right to send; its time counts from before it was written.
+    own.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
     // A look that brought nothing new is no news for the log either.
-    services.log[transition.events.length > 0 ? 'info' : 'debug']({
-      operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: before.step, outcome: outcome.type, state: operation.state,
-      ...(transition.diagnosis ? { diagnosis: transition.diagnosis.code } : {}), durationMs: Math.round(performance.now() - startedAt),
+    engine.log[transition.events.length > 0 ? 'info' : 'debug']({
+      operationId: after.id, requestId: after.requestId, kind: after.kind, step: before.step, outcome: outcome.type, state: after.state,
+      ...(transition.diagnosis ? { diagnosis: transition.diagnosis.code } : {}), durationMs: Math.round(engine.clock.monotonicMs() - startedAt),
     }, 'operation step')
     if (!transition.goesOn) return
     // Between the intent and its send nobody hands over: whoever came after would have to take the send for done.
-    if (services.stopping.aborted && operation.step !== 'send') return handOver(services, lease)
+    if (engine.stopping.aborted && after.step !== 'send') return engine.store.handOver(lease)
+    ;({ operation, server } = await engine.store.read(lease.operationId))
   }
 }
 
 async function runStep(run: OfflineRun): Promise<Outcome> {
-  const { services, operation, server } = run
+  const { engine, operation, server } = run
   try {
     const offline = findOfflineStep(operation, server)
     if (offline) return await offline(run)
     const step = findStep(operation.kind, operation.step)
     if (!step) return attention(concluded('defect'))
-    const client = await services.panel.client()
+    const client = await engine.client()
     if (!client) return wait(UNCONFIGURED_MS, concluded('panel_unconfigured'))
-    const pause = await findPause(services, operation, server)
-    if (pause) return pause
-    const scope: CallScope = { services, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
+    // What this turn has written down as about to be sent is sent or closed, whatever has come in between.
+    const hold = run.turn.intent ? null : await findHold(engine.store, operation, server)
+    if (hold) return hold
+    const scope = { engine, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
     return await step({ ...run, panel: openPanel(client, scope) })
   }
   catch (error) {
     if (error instanceof LeaseLostError) throw error
-    services.log.error({ err: error, operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: operation.step }, 'operation step failed')
+    if (error instanceof SafeModeError) return inSafeMode()
+    engine.log.error({ err: error, operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: operation.step }, 'operation step failed')
     return wait(DEFECT_MS, concluded('defect'), { isDefect: true })
   }
 }
 
+const inSafeMode = (): Outcome => wait(SAFE_MODE_MS, concluded('safe_mode'), { freesOwner: true })
+
+interface Stored { operation: Operation, transition: Transition }
+
 /** Writes what a step led to. A fact that the panel told us outlives a lost lease and a database that is away for a moment. */
-async function store(services: Services, lease: Lease, before: Operation, server: Subject, transition: Transition, outcome: Outcome): Promise<Operation> {
-  const write = () => services.db.$transaction((tx) => writeTransition(tx, services, { lease, before, server, transition, outcome }), { maxWait: 10_000, timeout: 15_000 })
-  const { fact } = outcome
-  if (!fact) return write()
+async function store(turn: Turn, { before, server, outcome }: { before: Operation, server: Subject, outcome: Outcome }): Promise<Stored> {
+  const { engine, lease } = turn
   for (let tries = 1; ; tries++) {
+    const transition = decideTransition(factsOf(before), outcome, { now: turn.now(), random: engine.random.next() })
     try {
-      return await write()
+      const operation = await engine.store.write({
+        lease, before, server, transition,
+        writes: [...outcome.facts ?? [], ...outcome.writes ?? [], ...followUp({ operation: before, server, transition })],
+        freesOwner: outcome.freesOwner === true,
+        isOrderly: !(outcome.type === 'wait' && outcome.isDefect === true),
+      })
+      return { operation, transition }
     }
     catch (error) {
+      if (error instanceof SafeModeError) return store(turn, { before, server, outcome: inSafeMode() })
+      if (!outcome.facts) throw error
       if (error instanceof LeaseLostError) {
-        await storeFactAlone(services, before, fact)
+        // The operation belongs to somebody else now; what is certain is stored all the same.
+        await engine.store.writeFacts(before, server, outcome.facts)
         throw error
       }
       if (tries >= FACT_TRIES) throw error
-      services.log.error({ err: error, operationId: before.id, tries }, 'what the panel answered is not stored yet')
-      await sleep(Math.min(5_000, 200 * 2 ** tries))
+      engine.log.error({ err: error, operationId: before.id, tries }, 'what the panel answered is not stored yet')
+      await engine.clock.sleep(Math.min(5_000, 200 * 2 ** tries))
     }
   }
-}
-
-/** The operation belongs to somebody else now; what is certain is stored all the same, and whoever waits for a decision looks again. */
-async function storeFactAlone(services: Services, before: Operation, fact: NonNullable<Outcome['fact']>): Promise<void> {
-  await services.db.$transaction(async (tx) => {
-    await fact(tx)
-    const { count } = await tx.operation.updateMany({ where: { id: before.id, state: 'needs_attention', step: 'settle' }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull } })
-    if (count > 0) await scheduleOperation(tx, before.id)
-  })
-}
-
-/** The process is asked to stop: the next worker goes on at once instead of waiting for the lease to end. */
-async function handOver(services: Services, { operationId, token }: Lease): Promise<void> {
-  await services.db.$transaction(async (tx) => {
-    const { count } = await tx.operation.updateMany({ where: { id: operationId, leaseToken: token }, data: { leaseExpiresAt: null } })
-    if (count > 0) await scheduleOperation(tx, operationId)
-  })
 }
 
 function factsOf(operation: Operation) {

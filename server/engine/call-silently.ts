@@ -1,5 +1,6 @@
 import type { Services } from '../context.ts'
 import { sendAttempt, type PanelAnswer, type PanelCall } from './call-panel.ts'
+import { engineOf } from './engine-of.ts'
 import { notePanelAnswer } from './panel-health.ts'
 
 /**
@@ -7,7 +8,7 @@ import { notePanelAnswer } from './panel-health.ts'
  * about the panel counts all the same.
  */
 export async function callSilently<T>(services: Services, call: PanelCall<T>): Promise<PanelAnswer<T>> {
-  const sent = await sendAttempt({ services, operationId: null, serverId: null, attempt: 1, requestId: null }, call)
+  const sent = await sendAttempt({ engine: engineOf(services), requestId: null, options: { lane: 'sweep' } }, call)
   await notePanelAnswer(services, sent.answer, call.describe().operation, sent.exchange)
   return sent.answer
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Services } from '../context.ts'
 import type { Operation } from '../generated/prisma/client.ts'
+import type { Engine } from './ports.ts'
 import { memoryOf } from './run.ts'
 
 /** What a change of an existing server has learnt. */
@@ -27,4 +27,4 @@ export function readChangeMemory(operation: Pick<Operation, 'memory'>): ChangeMe
  * How long a change with unknown effect is looked for before it is concluded that it did not happen, in ms: `usual`, unless the host
  * has set the horizon of the engine shorter.
  */
-export const unknownLimit = ({ env }: Pick<Services, 'env'>, usual: number): number => Math.min(usual, env.ENGINE_SETTLE_SECONDS * 1000)
+export const unknownLimit = ({ settleMs }: Pick<Engine, 'settleMs'>, usual: number): number => Math.min(usual, settleMs)

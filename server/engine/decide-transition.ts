@@ -26,6 +26,8 @@ export interface Transition {
   isFinal: boolean
   /** The same worker goes on at once. */
   goesOn: boolean
+  /** What a finished operation leaves behind. */
+  result: Prisma.InputJsonObject | null
   /** Lines for the timeline; none when an operation only looks again. */
   events: Happening[]
 }
@@ -37,7 +39,7 @@ const LONGEST_WAIT_MS = 60_000
 export function decideTransition(before: OperationFacts, outcome: Outcome, { now, random }: { now: Date, random: number }): Transition {
   const own = outcome.event ? [outcome.event] : []
   const memory = remember(before.memory, outcome.learnt ?? {})
-  const base = { step: before.step, attempt: before.attempt, progress: progressOf(before.kind, before.step), nextAttemptAt: null, memory, isFinal: false, goesOn: false }
+  const base = { step: before.step, attempt: before.attempt, progress: progressOf(before.kind, before.step), nextAttemptAt: null, memory, isFinal: false, goesOn: false, result: null }
   switch (outcome.type) {
     case 'next':
       return {
@@ -58,7 +60,7 @@ export function decideTransition(before: OperationFacts, outcome: Outcome, { now
     case 'attention':
       return { ...base, state: 'needs_attention', diagnosis: outcome.diagnosis, events: [...own, { code: 'needs_attention', params: { diagnosis: told(outcome.diagnosis) } }] }
     case 'done':
-      return { ...base, state: 'succeeded', progress: 100, isFinal: true, diagnosis: outcome.diagnosis ?? null, events: own.length > 0 ? own : [{ code: 'succeeded' }] }
+      return { ...base, state: 'succeeded', progress: 100, isFinal: true, diagnosis: outcome.diagnosis ?? null, result: outcome.result ?? null, events: own.length > 0 ? own : [{ code: 'succeeded' }] }
   }
 }
 

@@ -1,23 +1,22 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
-import type { Db, Services } from '../context.ts'
-import { notify } from '../domains/notifications/notify.ts'
-import type { Operation, Prisma } from '../generated/prisma/client.ts'
+import type { Operation } from '../generated/prisma/client.ts'
+import type { Transition } from './decide-transition.ts'
 import { memoryOf, type Subject } from './run.ts'
+import type { EngineNotice, ServerPatch, Write } from './writes.ts'
 
-interface Turn { before: Pick<Operation, 'state'>, operation: Operation, server: Subject }
+interface Turn { operation: Operation, server: Subject, transition: Pick<Transition, 'state' | 'attempt' | 'memory'> }
 
-/** What the end of an operation, or its need of a person, means for the server's row and for whoever has to be told. */
-export async function followUp(tx: Db, services: Services, { operation, server }: Turn): Promise<void> {
-  const patch = patchFor(operation, server)
-  if (patch) {
-    await tx.server.update({ where: { id: server.id }, data: { ...patch, version: { increment: 1 } }, select: { id: true } })
-    await services.events.publish(tx, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
-  }
-  for (const notice of noticesFor(operation, server)) await notify(tx, services, notice)
+/** What the end of an operation, or its need of a person, means for the server's row and for whoever has to be told. Pure. */
+export function followUp({ operation, server, transition }: Turn): Write[] {
+  const after: Ended = { ...operation, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: operation.version + 1 }
+  const patch = patchFor(after, server)
+  return [...(patch ? [{ type: 'server' as const, patch }] : []), ...noticesFor(after, server).map((notice) => ({ type: 'notice' as const, notice }))]
 }
 
+type Ended = Pick<Operation, 'id' | 'kind' | 'state' | 'attempt' | 'memory' | 'version' | 'input'>
+
 /** Server columns that follow from how an operation ended without success. Success writes its own. */
-function patchFor(operation: Operation, server: Subject): Prisma.ServerUpdateInput | null {
+function patchFor(operation: Ended, server: Subject): ServerPatch | null {
   if (operation.state !== 'failed' && operation.state !== 'cancelled') return null
   switch (operation.kind) {
     case 'create': return server.lifecycle === 'provisioning' ? { lifecycle: 'failed' } : null
@@ -29,13 +28,11 @@ function patchFor(operation: Operation, server: Subject): Prisma.ServerUpdateInp
   }
 }
 
-function lifecycleBefore(operation: Operation, server: Subject): Prisma.ServerUpdateInput {
+function lifecycleBefore(operation: Ended, server: Subject): ServerPatch {
   if (server.lifecycle !== 'deleting') return {}
   const wasFailed = server.virtfusionServerId === null || memoryOf(operation)['lifecycleBefore'] === 'failed'
   return { lifecycle: wasFailed ? 'failed' : 'active' }
 }
-
-type Notice = Parameters<typeof notify>[2]
 
 const SUCCESS: Partial<Record<OperationKind, { code: string, level: 'success' | 'warning' | 'info', toAdmins: boolean }>> = {
   create: { code: 'server_ready', level: 'success', toAdmins: false },
@@ -44,20 +41,19 @@ const SUCCESS: Partial<Record<OperationKind, { code: string, level: 'success' | 
   delete: { code: 'server_deleted', level: 'info', toAdmins: true },
 }
 
-function noticesFor(operation: Operation, server: Subject): Notice[] {
+function noticesFor(operation: Ended, server: Subject): EngineNotice[] {
   const params = { serverName: server.name, reference: server.reference, kind: operation.kind }
   const about = (code: string) => ({ code, params, dedupeKey: `${code}:${operation.id}:${operation.attempt}:${operation.version}` })
-  const admins = (code: string): Notice => ({ ...about(code), to: 'admins', level: 'error', link: `/admin/operations/${operation.id}` })
+  const admins = (code: string): EngineNotice => ({ ...about(code), to: 'admins', level: 'error', link: `/admin/operations/${operation.id}` })
   if (operation.state === 'needs_attention') return [admins(operation.kind === 'create' ? 'provisioning_needs_attention' : 'operation_needs_attention')]
   if (operation.state === 'failed') return [admins(operation.kind === 'create' ? 'provisioning_failed' : 'operation_failed')]
   const success = operation.state === 'succeeded' ? SUCCESS[operation.kind] : undefined
   if (!success) return []
-  const told: Notice = { ...about(success.code), level: success.level, to: { userId: server.customerId }, link: `/servers/${server.id}`, params: { ...params, ...reasonOf(operation) } }
+  const told: EngineNotice = { ...about(success.code), level: success.level, to: { userId: server.customerId }, link: `/servers/${server.id}`, params: { ...params, ...reasonOf(operation) } }
   return success.toAdmins ? [told, { ...told, to: 'admins', link: `/admin/servers/${server.id}` }] : [told]
 }
 
-function reasonOf(operation: Operation): { reason?: string } {
-  const { input } = operation
+function reasonOf({ input }: Ended): { reason?: string } {
   const reason = typeof input === 'object' && input !== null && !Array.isArray(input) ? input['reason'] : null
   return typeof reason === 'string' && reason !== '' ? { reason } : {}
 }

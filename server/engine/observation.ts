@@ -1,4 +1,5 @@
 import type { Power } from '#shared/lifecycle/servers.ts'
+import type { Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 
 /** What is kept of a read, beside the server's own columns: enough to see what the panel said, nothing secret. */
@@ -77,4 +78,49 @@ function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: numb
 
 function whole<K extends string>(key: K, value: number | null | undefined): Partial<Record<K, number>> {
   return typeof value === 'number' && Number.isFinite(value) ? { [key]: Math.round(value) } as Record<K, number> : {}
+}
+
+/** The suspension that a person asked for and a read has confirmed. */
+export interface ConfirmedSuspension { reason: string | null, byId: string | null }
+
+/** Columns of a server that follow from a read. */
+export interface ObservationPatch extends ReturnType<typeof readFacts>, SuspensionColumns {
+  power?: Power
+  observation: Observation
+  /** When the read began. */
+  observedAt: Date
+  vanishedAt: null
+}
+
+interface SuspensionColumns { suspendedAt?: Date | null, suspensionReason?: string | null, suspendedById?: string | null }
+
+/**
+ * What is stored of a read: allow-listed fields, addresses, sizes, power, suspension. A suspension that nobody asked us for reads as
+ * one without reason and person. Pure. @param readAt when the read began
+ */
+export function toObservationPatch(
+  server: Pick<Server, 'suspendedAt'>,
+  remote: VirtFusionServer,
+  { readAt, suspension }: { readAt: Date, suspension?: ConfirmedSuspension | undefined },
+): ObservationPatch {
+  const power = readPower(remote)
+  return {
+    ...readFacts(remote),
+    ...suspensionColumns(server, remote, { readAt, suspension }),
+    ...(power ? { power } : {}),
+    observation: toObservation(remote),
+    observedAt: readAt,
+    vanishedAt: null,
+  }
+}
+
+function suspensionColumns(
+  server: Pick<Server, 'suspendedAt'>,
+  remote: VirtFusionServer,
+  { readAt, suspension }: { readAt: Date, suspension: ConfirmedSuspension | undefined },
+): SuspensionColumns {
+  if (remote.suspended === null) return {}
+  if (!remote.suspended) return { suspendedAt: null, suspensionReason: null, suspendedById: null }
+  if (suspension) return { suspendedAt: server.suspendedAt ?? readAt, suspensionReason: suspension.reason, suspendedById: suspension.byId }
+  return server.suspendedAt ? {} : { suspendedAt: readAt, suspensionReason: null, suspendedById: null }
 }

@@ -1,6 +1,7 @@
 import type { Services } from '../context.ts'
 import { SUBJECT, type Subject } from './run.ts'
 import { classifyFailure } from './classify-failure.ts'
+import { engineOf } from './engine-of.ts'
 import { findMismatch } from './find-mismatch.ts'
 import { storeObservation, storeVanished } from './observe-server.ts'
 import { openPanel } from './panel-port.ts'
@@ -16,7 +17,7 @@ export async function observeServer(services: Services, serverId: string): Promi
   const client = await services.panel.client()
   if (!client) return
   const readAt = services.now()
-  const panel = openPanel(client, { services, operationId: null, serverId, attempt: 1, requestId: null })
+  const panel = openPanel(client, { engine: engineOf(services), operationId: null, serverId, attempt: 1, requestId: null })
   const answer = await panel.getServer(server.virtfusionServerId, { remoteState: true })
   if (answer.ok) {
     const mismatch = findMismatch(server, answer.value)

@@ -2,49 +2,26 @@ import type { Db, Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
 import type { Prisma, Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
-import { readFacts, readPower, toObservation } from './observation.ts'
+import { toObservationPatch, type ConfirmedSuspension, type ObservationPatch } from './observation.ts'
 
-type ObservedServer = Pick<Server, 'id' | 'customerId' | 'suspendedAt'>
-
-/** The suspension that a person asked for and a read has confirmed. */
-export interface ConfirmedSuspension { reason: string | null, byId: string | null }
-
-/**
- * Stores what the panel told about a server: allow-listed fields, addresses, sizes, power, suspension. Guarded by time: a read that
- * began before the one that is stored changes nothing. A suspension that nobody asked us for reads as one without reason and person.
- * @param readAt when the read began
- */
-export async function storeObservation(
+/** Stores what the panel told about a server. @param readAt when the read began */
+export function storeObservation(
   db: Db,
-  { events }: Pick<Services, 'events'>,
-  server: ObservedServer,
+  services: Pick<Services, 'events'>,
+  server: Pick<Server, 'id' | 'customerId' | 'suspendedAt'>,
   remote: VirtFusionServer,
-  { readAt, suspension }: { readAt: Date, suspension?: ConfirmedSuspension },
+  read: { readAt: Date, suspension?: ConfirmedSuspension },
 ): Promise<void> {
-  const power = readPower(remote)
-  const { count } = await db.server.updateMany({
-    where: { id: server.id, OR: [{ observedAt: null }, { observedAt: { lte: readAt } }] },
-    data: {
-      ...readFacts(remote),
-      ...suspensionColumns(server, remote, { readAt, suspension }),
-      ...(power ? { power } : {}),
-      observation: { ...toObservation(remote) } satisfies Prisma.InputJsonObject,
-      observedAt: readAt,
-      vanishedAt: null,
-    },
-  })
-  if (count > 0) await events.publish(db, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
+  return storeObservationPatch(db, services, server, toObservationPatch(server, remote, read))
 }
 
-function suspensionColumns(
-  server: ObservedServer,
-  remote: VirtFusionServer,
-  { readAt, suspension }: { readAt: Date, suspension: ConfirmedSuspension | undefined },
-): Prisma.ServerUncheckedUpdateManyInput {
-  if (remote.suspended === null) return {}
-  if (!remote.suspended) return { suspendedAt: null, suspensionReason: null, suspendedById: null }
-  if (suspension) return { suspendedAt: server.suspendedAt ?? readAt, suspensionReason: suspension.reason, suspendedById: suspension.byId }
-  return server.suspendedAt ? {} : { suspendedAt: readAt, suspensionReason: null, suspendedById: null }
+/** The same for what was read before. Guarded by time: a read that began before the one that is stored changes nothing. */
+export async function storeObservationPatch(db: Db, { events }: Pick<Services, 'events'>, server: Pick<Server, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void> {
+  const { count } = await db.server.updateMany({
+    where: { id: server.id, OR: [{ observedAt: null }, { observedAt: { lte: patch.observedAt } }] },
+    data: { ...patch, observation: { ...patch.observation } satisfies Prisma.InputJsonObject },
+  })
+  if (count > 0) await events.publish(db, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
 }
 
 /** Notes that the panel twice said that it has no such server, and tells the admins once. */

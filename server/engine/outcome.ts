@@ -1,6 +1,6 @@
-import type { Db } from '../context.ts'
-import type { Operation, Prisma } from '../generated/prisma/client.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import type { Write } from './writes.ts'
 
 /** What a step has learnt: kept in the operation's memory, where later steps find it. A key set to null is forgotten. */
 export type Learnt = Record<string, Prisma.InputJsonValue | null>
@@ -12,11 +12,11 @@ interface Extras {
   /** A line for the timeline beside the step's own. */
   event?: Happening
   /** Further writes that must stand or fall with this transition: the server's row, a notification. */
-  also?(tx: Db, operation: Operation): Promise<void>
-  /** What the panel told us for certain: written even when the lease was lost meanwhile. Must be safe to repeat. */
-  fact?(tx: Db): Promise<void>
-  /** Once it is committed, outside of the transaction. */
-  afterwards?(): Promise<void>
+  writes?: readonly Write[]
+  /** What the panel told us for certain: written even when the lease was lost meanwhile. */
+  facts?: readonly Write[]
+  /** The attempt whose row this transition writes: from then on this turn, and nobody else, may send it. */
+  intent?: string
   /** The owner at the panel may get another create from here on. */
   freesOwner?: boolean
 }

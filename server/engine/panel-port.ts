@@ -1,13 +1,13 @@
 import type { PowerAction, BuildServerBody, CreateServerBody } from '../virtfusion/resources/servers.ts'
 import type { CreateUserBody } from '../virtfusion/resources/users.ts'
-import type { VirtFusionClient } from '../virtfusion/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { callPanel, type CallScope, type PanelCall } from './call-panel.ts'
+import type { EngineClient } from './ports.ts'
 
 /** What the engine asks of a panel, each call with its attempt row. Answers are values: steps decide, nothing is thrown at them. */
 export type EnginePanel = ReturnType<typeof openPanel>
 
-export function openPanel(client: VirtFusionClient, scope: CallScope) {
+export function openPanel(client: EngineClient, scope: CallScope) {
   const { servers, users, queue, packages, templates } = client
   const call = <T>(panelCall: PanelCall<T>) => callPanel(scope, panelCall)
   return {

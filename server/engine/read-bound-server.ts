@@ -2,7 +2,7 @@ import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { concluded } from './diagnosis.ts'
-import { storeObservation, storeVanished, type ConfirmedSuspension } from './observe-server.ts'
+import { toObservationPatch, type ConfirmedSuspension } from './observation.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { memoryOf, type Run } from './run.ts'
 import { findMismatch } from './find-mismatch.ts'
@@ -14,7 +14,7 @@ const SAME_ABSENCE_MS = 5 * 60_000
 const REFUSED_TOKEN_MS = 15_000
 
 export type BoundRead =
-  | { type: 'read', remote: VirtFusionServer, readAt: Date }
+  | { type: 'read', remote: VirtFusionServer, readAt: Date, panelDate: Date | null }
   /** The token may not read servers. */
   | { type: 'blind', diagnosis: DiagnosisRecord }
   /** The panel said twice that it has no such server. */
@@ -33,15 +33,15 @@ interface ReadOptions {
  * anything is done to it. A single 404 is looked at again before it is believed.
  */
 export async function readBoundServer(run: Run, { remoteState = false, suspension }: ReadOptions = {}): Promise<BoundRead> {
-  const { services, server, panel } = run
+  const { engine, server, panel } = run
   if (server.virtfusionServerId === null) return { type: 'ended', outcome: attention(concluded('server_not_bound')) }
-  const readAt = services.now()
+  const readAt = run.now()
   const answer = await panel.getServer(server.virtfusionServerId, remoteState ? { remoteState } : {})
   if (answer.ok) {
     const mismatch = findMismatch(server, answer.value)
     if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
-    await storeObservation(services.db, services, server, answer.value, { readAt, ...(suspension ? { suspension } : {}) })
-    return { type: 'read', remote: answer.value, readAt }
+    await engine.store.observe(server, toObservationPatch(server, answer.value, { readAt, suspension }))
+    return { type: 'read', remote: answer.value, readAt, panelDate: answer.panelDate }
   }
   switch (classifyFailure(answer.error)) {
     case 'absent': return judgeAbsence(run, readAt)
@@ -61,10 +61,6 @@ async function judgeAbsence(run: Run, readAt: Date): Promise<BoundRead> {
 }
 
 /** The alarm for a server that is gone although nobody deleted it here. */
-export function vanished(run: Run, since: Date): Outcome {
-  const { services, server } = run
-  return attention(concluded('server_vanished', { virtfusionServerId: server.virtfusionServerId }), {
-    learnt: { absentAt: null },
-    also: (tx) => storeVanished(tx, services, server, since),
-  })
+export function vanished({ server }: Pick<Run, 'server'>, since: Date): Outcome {
+  return attention(concluded('server_vanished', { virtfusionServerId: server.virtfusionServerId }), { learnt: { absentAt: null }, writes: [{ type: 'vanished', since }] })
 }

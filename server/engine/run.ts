@@ -1,8 +1,7 @@
-import type { Services } from '../context.ts'
 import type { Operation, Prisma } from '../generated/prisma/client.ts'
-import type { Lease } from './lease.ts'
 import type { Outcome } from './outcome.ts'
 import type { EnginePanel } from './panel-port.ts'
+import type { Engine, Lease } from './ports.ts'
 
 export const SUBJECT = {
   include: { customer: { select: { id: true, name: true, email: true, virtfusionUserId: true, virtfusionExtRelationId: true } } },
@@ -11,12 +10,14 @@ export const SUBJECT = {
 /** The server that an operation is about, as the row stands at the beginning of a step. */
 export type Subject = Prisma.ServerGetPayload<typeof SUBJECT>
 
-/** The right to send one create, held in this process only: whoever finds an intent without it must not send. */
+/** The right to send one create, held in this process only: whoever finds an intent without it must not send. `at` is on the process's own clock, in ms. */
 export interface Intent { attemptId: string, at: number }
 
 /** One worker's turn with one operation: what a step gets. */
 export interface Run {
-  services: Services
+  engine: Engine
+  /** The store's time, carried on by the process's own pace since the claim. */
+  now(): Date
   operation: Operation
   server: Subject
   panel: EnginePanel
@@ -33,6 +34,9 @@ export type OfflineRun = Omit<Run, 'panel'>
 export type OfflineStep = (run: OfflineRun) => Promise<Outcome>
 export type Step = (run: Run) => Promise<Outcome>
 export type Steps = Readonly<Record<string, Step>>
+
+/** The diagnosis of an order that waits for its turn with the owner. */
+export const WAITING_FOR_OWNER = 'waiting_for_owner'
 
 /** The operation's memory as a plain object. */
 export function memoryOf(operation: Pick<Operation, 'memory'>): Prisma.JsonObject {

@@ -15,10 +15,10 @@ interface SendRules<T> {
 
 /** Sends a change of an existing server once, and says where its answer leads. An unknown effect is looked at in `verify`, never repeated here. */
 export async function sendChange<T>(run: Run, send: (virtfusionServerId: number) => Promise<PanelAnswer<T>>, rules: SendRules<T>): Promise<Outcome> {
-  const { services, server } = run
+  const { server } = run
   if (server.virtfusionServerId === null) return fail(concluded('server_not_bound'))
   if (await completeLostAttempt(run)) return unknownEffect(run)
-  const at = services.now().toISOString()
+  const at = run.now().toISOString()
   const answer = await send(server.virtfusionServerId)
   const change = decideChange(answer)
   if (answer.ok) return next('verify', { learnt: { acceptedAt: at, verifySince: at, isUnknown: null, looks: null, ...rules.learn?.(answer.value) } })
@@ -32,17 +32,12 @@ export async function sendChange<T>(run: Run, send: (virtfusionServerId: number)
   }
 }
 
-function unknownEffect({ services }: Run): Outcome {
-  const at = services.now().toISOString()
+function unknownEffect({ now }: Run): Outcome {
+  const at = now().toISOString()
   return next('verify', { learnt: { isUnknown: true, verifySince: at, looks: null }, event: { code: 'effect_unknown' } })
 }
 
 /** An earlier turn may have ended between sending and storing the answer: then it counts as sent. */
-async function completeLostAttempt({ services, operation, isResumed }: Run): Promise<boolean> {
-  if (!isResumed) return false
-  const { count } = await services.db.provisioningLog.updateMany({
-    where: { operationId: operation.id, completedAt: null, method: { not: 'GET' } },
-    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
-  })
-  return count > 0
+async function completeLostAttempt({ engine, operation, isResumed }: Run): Promise<boolean> {
+  return isResumed && await engine.store.completeLostAttempts(operation.id) > 0
 }

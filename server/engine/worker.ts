@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { Services } from '../context.ts'
 import { advanceOperation } from './advance-operation.ts'
+import { engineOf } from './engine-of.ts'
 import { startJobs } from './jobs.ts'
 import { observeServer } from './observe-job.ts'
 import type { JobName } from './queue.ts'
@@ -22,7 +23,7 @@ const ServerPayload = z.object({ serverId: z.uuid() })
 export function startWorker(services: Services): { stop(): Promise<void> } {
   const { env, database, log } = services
   const taskList = {
-    'operation.advance': async (payload: unknown) => advanceOperation(services, OperationPayload.parse(payload).operationId),
+    'operation.advance': async (payload: unknown) => advanceOperation(engineOf(services), OperationPayload.parse(payload).operationId),
     'server.observe': async (payload: unknown) => observeServer(services, ServerPayload.parse(payload).serverId),
   } satisfies TaskList & Record<JobName, TaskList[string]>
   const jobs = startJobs({ url: database.url, pool: database.pool, taskList, concurrency: env.WORKER_CONCURRENCY, pollInterval: POLL_MS, log })

@@ -1,6 +1,7 @@
 import { isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { freezeOrder } from '../../engine/create/order.ts'
+import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import { AppError, conflict, notFound } from '../../errors.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
@@ -46,12 +47,9 @@ export async function askOperation(tx: Db, source: AskSource, asked: AskOperatio
   const operation = created[0]
   if (!operation) return { operation: await findRival(tx, source, asked), isNew: false }
 
-  await tx.operationEvent.create({
-    data: {
-      operationId: operation.id, state: operation.state, step: operation.step, actorId: operation.actorId,
-      ...(isScheduled ? { code: 'scheduled', params: { dueAt: dueAt.toISOString() } } : { code: 'asked' }),
-    },
-    select: { id: true },
+  await appendEvent(tx, server.id, {
+    operationId: operation.id, state: operation.state, step: operation.step, actorId: operation.actorId,
+    ...(isScheduled ? { code: 'scheduled', params: { dueAt: dueAt.toISOString() } } : { code: 'asked', params: {} }),
   })
   if (isScheduled) await announceDeletion(tx, source, { operation, server, dueAt })
   await scheduleOperation(tx, operation.id, isScheduled ? dueAt : null)

@@ -1,8 +1,11 @@
 import type { OperationState } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
-import { freeOwner } from '../../engine/owner-lock.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
-import { lockServer } from '../../engine/transition.ts'
+import { lockOwner, freeOwner } from '../../engine/owner-lock.ts'
+import { appendEvent } from '../../engine/postgres/append-event.ts'
+import { applyWrite } from '../../engine/postgres/apply-write.ts'
+import { lockServer } from '../../engine/postgres/write-move.ts'
+import type { Write } from '../../engine/writes.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -17,6 +20,8 @@ interface Change {
   freesOwner?: boolean
   event: { code: string, params?: Prisma.InputJsonObject }
   audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.resolved', after?: Record<string, unknown> }
+  /** What the engine's own words can say of further writes. */
+  writes?: readonly Write[]
   /** Further writes that must stand or fall with it. */
   also?(tx: Db): Promise<void>
 }
@@ -40,6 +45,7 @@ export async function changeOperation(call: Call, operation: LoadedOperation, ch
 async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   const isOver = change.state === 'cancelled'
   const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
+  if (frees && operation.ownerLock !== null) await lockOwner(tx, operation.ownerLock)
   await lockServer(tx, operation.serverId)
   const [changed] = await tx.operation.updateManyAndReturn({
     where: { id: operation.id, version: operation.version, state: operation.state },
@@ -59,9 +65,8 @@ async function write(tx: Db, call: Call, operation: LoadedOperation, change: Cha
     },
   })
   if (!changed) throw conflict('This operation moved on a moment ago. Look at it again.', 'operation_changed')
-  await tx.operationEvent.create({
-    data: { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id }, select: { id: true },
-  })
+  await appendEvent(tx, operation.serverId, { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id })
+  for (const entry of change.writes ?? []) await applyWrite(tx, call, { operation: changed, server: operation.server }, entry)
   await change.also?.(tx)
   if (frees) await freeOwner(tx, operation.ownerLock)
   if (!isOver) await scheduleOperation(tx, changed.id)

@@ -1,6 +1,7 @@
 import { canResolve } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
+import { engineOf } from '../../engine/engine-of.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
 import { isClean } from '../../engine/create/find-candidates.ts'
 import { lookForServer } from '../../engine/create/look-for-server.ts'
@@ -9,7 +10,7 @@ import { remember } from '../../engine/decide-transition.ts'
 import { openPanel, type EnginePanel } from '../../engine/panel-port.ts'
 import { forgetSend } from '../../engine/plan-retry.ts'
 import { memoryOf } from '../../engine/run.ts'
-import { bindServer, isBoundElsewhere } from '../../engine/steps/create/bind.ts'
+import { boundTo } from '../../engine/steps/create/bound-to.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
@@ -39,7 +40,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
   if (ownerId === undefined) throw conflict('The owner of this order is not known, so nothing can be adopted.', 'owner_unknown')
   const remote = await readCandidate(await openFor(call, operation), virtfusionServerId)
   if (remote.ownerId !== ownerId) throw invalidField('virtfusionServerId', `This server belongs to the panel's user ${remote.ownerId ?? 'unknown'}, not to ${ownerId}.`)
-  if (await isBoundElsewhere(call.db, operation.serverId, virtfusionServerId)) throw conflict('This server already belongs to another one of Berth.', 'already_bound')
+  if ((await engineOf(call).store.findBound([virtfusionServerId], operation.serverId)).size > 0) throw conflict('This server already belongs to another one of Berth.', 'already_bound')
 
   try {
     await changeOperation(call, operation, {
@@ -47,7 +48,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
       memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
       event: { code: 'adopted_by_person', params: { virtfusionServerId, reason } },
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
-      async also(tx) { await bindServer(tx, { services: call, server: operation.server }, remote, ownerId) },
+      writes: [boundTo({ now: call.now, server: operation.server }, remote, ownerId)],
     })
   }
   catch (error) {
@@ -65,7 +66,7 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 
 /** It never happened: a new attempt from the frozen order. Refused while a server stands there that looks exactly like the ordered one. */
 async function release(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  const look = await lookForServer(call.db, await openFor(call, operation), readCreateMemory(operation), { serverId: operation.serverId })
+  const look = await lookForServer(engineOf(call).store, await openFor(call, operation), readCreateMemory(operation), { serverId: operation.serverId })
   if (look.type === 'failed' || look.type === 'unauthorized') {
     throw new AppError('panel_unavailable', 'The panel could not be asked whether the server exists by now, so nothing was sent again.', { reason: 'panel_unavailable' })
   }
@@ -80,12 +81,12 @@ async function release(call: Call, operation: LoadedOperation, reason: string): 
 async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
   await changeOperation(call, operation, {
     state: 'cancelled', event: { code: 'abandoned_by_person', params: { reason } }, audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } },
-    async also(tx) { await tx.server.updateMany({ where: { id: operation.serverId, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version: { increment: 1 } } }) },
+    writes: [{ type: 'server', onlyIn: ['provisioning'], patch: { lifecycle: 'failed' } }],
   })
 }
 
 async function openFor(call: Call, operation: LoadedOperation): Promise<EnginePanel> {
   const client = await call.panel.client()
   if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
-  return openPanel(client, { services: call, operationId: operation.id, serverId: operation.serverId, attempt: operation.attempt + 1, requestId: call.requestId, options: READ_OPTIONS })
+  return openPanel(client, { engine: engineOf(call), operationId: operation.id, serverId: operation.serverId, attempt: operation.attempt + 1, requestId: call.requestId, options: READ_OPTIONS })
 }

@@ -2,6 +2,7 @@ import { judgeRetry } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { planRetry } from '../../engine/plan-retry.ts'
+import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { memoryOf } from '../../engine/run.ts'
 import { wakeOperation } from '../../engine/wake-operation.ts'
 import { conflict } from '../../errors.ts'
@@ -27,10 +28,8 @@ export async function retryOperation(call: Call, id: string): Promise<OperationD
 
 async function hurry(call: Call, operation: LoadedOperation): Promise<void> {
   await call.db.$transaction(async (tx) => {
+    await appendEvent(tx, operation.serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', params: {}, actorId: call.user.id })
     await wakeOperation(tx, operation.id)
-    await tx.operationEvent.create({
-      data: { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', actorId: call.user.id }, select: { id: true },
-    })
     await recordAudit(tx, call, { action: 'operation.retried', entity: 'operation', entityId: operation.id, entityName: operation.server.name, after: { kind: operation.kind, serverId: operation.serverId } })
     await call.events.publish(tx, { type: 'operation', operationId: operation.id, serverId: operation.serverId }, { admins: true, userId: operation.server.customerId })
   })

@@ -2,8 +2,8 @@ import { FeaturesSchema, type Features } from '#shared/schemas/features.ts'
 import type { PlanCheck } from '#shared/schemas/plans.ts'
 import type { Call } from '../../context.ts'
 import { recordAudit } from '../audit/record-audit.ts'
-import { beginAttempt, completeAttempt, sendAttempt, type CallScope } from '../../engine/call-panel.ts'
-import { notePanelAnswer } from '../../engine/panel-health.ts'
+import { describeEnding, newAttempt, sendAttempt, type CallScope } from '../../engine/call-panel.ts'
+import { engineOf } from '../../engine/engine-of.ts'
 import { notFound } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
@@ -38,8 +38,9 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
   const { createDryRun } = client.servers
   const body = featuresToCreateBody(features)
   const request = createDryRun.request(body)
+  const engine = engineOf(call)
   const scope: CallScope = {
-    services: call,
+    engine,
     operationId: null,
     serverId: null,
     attempt: 1,
@@ -47,11 +48,12 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
     options: { timeoutMs: PATIENCE_MS },
     context: { baseUrl: client.baseUrl, features, request: request.body ?? null },
   }
-  const attemptId = await beginAttempt(call.db, scope, request)
+  const attempt = newAttempt(scope, request)
+  await engine.store.beginAttempt(attempt)
   const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
-  await completeAttempt(call.db, attemptId, sent)
+  const ending = describeEnding(sent)
   // Accepted means that the panel would act, not that it has.
-  await call.db.provisioningLog.update({ where: { id: attemptId }, data: { effect: 'none' }, select: { id: true } })
-  await notePanelAnswer(call, sent.answer, request.operation, sent.exchange)
+  await engine.store.completeAttempt(attempt.id, { ...ending, effect: ending.effect === 'done' ? 'none' : ending.effect })
+  await engine.health.note(sent.answer, request.operation, sent.exchange)
   return sent.answer.ok ? null : sent.answer.diagnosis
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../context.ts'
 import { callPanel, type CallScope, type PanelAnswer } from '../../engine/call-panel.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
+import { engineOf } from '../../engine/engine-of.ts'
 import { AppError, conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { PanelSignIn } from '../../virtfusion/resources/users.ts'
@@ -28,7 +29,7 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
   const client = await call.panel.client()
   if (!client) throw refuse('Signing in at the panel is not set up.')
 
-  const scope: CallScope = { services: call, operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
   const answer = await enter(scope, client, customer.virtfusionExtRelationId, remoteId)
   if (!answer.ok) throw new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause: answer.error })
   await recordAudit(call.db, call, { action: 'server.panel_login', entity: 'server', entityId: serverId, entityName: server.name })

@@ -1,8 +1,8 @@
-import type { Db } from '../../context.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { classifyFailure } from '../classify-failure.ts'
 import { readFacts } from '../observation.ts'
 import type { EnginePanel } from '../panel-port.ts'
+import type { Store } from '../ports.ts'
 import type { SettleLook } from './decide-settle.ts'
 import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
 import type { CreateMemory } from './memory.ts'
@@ -12,7 +12,7 @@ export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusion
 const NONE = new Map<number, VirtFusionServer>()
 
 /** Looks at what the owner has now and picks out what may be the ordered server. Used by the engine and by a person's decision alike. */
-export async function lookForServer(db: Db, panel: EnginePanel, memory: CreateMemory, { serverId }: { serverId: string }): Promise<LookResult> {
+export async function lookForServer(store: Pick<Store, 'findBound'>, panel: EnginePanel, memory: CreateMemory, { serverId }: { serverId: string }): Promise<LookResult> {
   const { order, ownerId, baseline } = memory
   if (!order || ownerId === undefined) return { type: 'forbidden', remotes: NONE }
   // Without a baseline nothing tells the new server from the old ones.
@@ -23,7 +23,7 @@ export async function lookForServer(db: Db, panel: EnginePanel, memory: CreateMe
     if (failure === 'unauthorized') return { type: 'unauthorized' }
     return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE }
   }
-  const bound = await findBoundIds(db, listed.value.map(({ id }) => id), serverId)
+  const bound = await store.findBound(listed.value.map(({ id }) => id), serverId)
   const known = new Set(baseline)
   const remotes = new Map<number, VirtFusionServer>()
   const seen: SeenServer[] = []
@@ -38,11 +38,6 @@ export async function lookForServer(db: Db, panel: EnginePanel, memory: CreateMe
   }
   const expected = seen.length > 0 ? await expect(panel, memory, ownerId) : null
   return { type: 'complete', remotes, candidates: expected ? findCandidates({ seen, baseline, bound, expected }) : [] }
-}
-
-async function findBoundIds(db: Db, ids: number[], serverId: string): Promise<Set<number>> {
-  const rows = await db.server.findMany({ where: { virtfusionServerId: { in: ids }, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { virtfusionServerId: true } })
-  return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
 }
 
 function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {

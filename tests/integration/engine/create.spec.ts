@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceOperation } from '../../../server/engine/advance-operation.ts'
+import { engineOf } from '../../../server/engine/engine-of.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { BROKEN_IMAGE, openStage, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
 
@@ -11,7 +12,7 @@ async function loseLease(stage: Stage, operationId: string): Promise<void> {
   const { db } = stage.services
   await waitFor('the attempt', async () => ({ value: await db.provisioningLog.findFirst({ where: { operationId, action: 'servers.create' } }), seen: 'no attempt' }))
   await db.operation.update({ where: { id: operationId }, data: { leaseToken: { increment: 1 }, leaseExpiresAt: new Date(Date.now() - 1_000) } })
-  await advanceOperation(stage.services, operationId)
+  await advanceOperation(engineOf(stage.services), operationId)
 }
 
 async function timeline(stage: Stage, operationId: string): Promise<string[]> {
@@ -248,7 +249,7 @@ describe('creating a server', () => {
     const orders = await Promise.all(Array.from({ length: 8 }, () => stage.order()))
     for (const { operation } of orders) {
       // Ill-timed extra calls must change nothing.
-      await Promise.all([advanceOperation(stage.services, operation.id), advanceOperation(stage.services, operation.id)])
+      await Promise.all([advanceOperation(engineOf(stage.services), operation.id), advanceOperation(engineOf(stage.services), operation.id)])
       await stage.until(operation.id, 'succeeded')
     }
     expect(stage.effects('server.created')).toBe(8)

@@ -12,10 +12,10 @@ const MemorySchema = z.object({ installSince: z.string().optional(), builtBefore
 
 /** Waits for an installation by reading the server. A wait is no failure; the end is the panel's word, or half an hour. */
 export const awaitInstall: Step = async (run) => {
-  const { services, operation } = run
+  const { operation } = run
   const memory = MemorySchema.parse(memoryOf(operation))
-  const since = memory.installSince ? new Date(memory.installSince) : services.now()
-  const elapsedMs = services.now().getTime() - since.getTime()
+  const since = memory.installSince ? new Date(memory.installSince) : run.now()
+  const elapsedMs = run.now().getTime() - since.getTime()
 
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
@@ -34,4 +34,3 @@ export const awaitInstall: Step = async (run) => {
 function stalled(): Outcome {
   return attention(concluded('install_stalled', { minutes: STALLED_MS / 60_000 }), { learnt: { installSince: null } })
 }
-

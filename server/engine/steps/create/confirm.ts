@@ -20,8 +20,6 @@ async function activate(run: Run, seen: { observedAt?: null }, extras: Partial<E
   return done({
     ...extras,
     result: { virtfusionServerId: server.virtfusionServerId },
-    async also(tx) {
-      await tx.server.updateMany({ where: { id: server.id, lifecycle: { in: ['provisioning', 'failed', 'active'] } }, data: { lifecycle: 'active', ...seen, ...(operatingSystemName ? { operatingSystemName } : {}), version: { increment: 1 } } })
-    },
+    writes: [{ type: 'server', onlyIn: ['provisioning', 'failed', 'active'], patch: { lifecycle: 'active', ...seen, ...(operatingSystemName ? { operatingSystemName } : {}) } }],
   })
 }

@@ -16,7 +16,7 @@ const STALLED_MS = 30 * 60_000
  * have been sent already is looked for, never sent again.
  */
 export const install: Step = async (run) => {
-  const { services, operation } = run
+  const { engine, operation } = run
   const memory = readCreateMemory(operation)
   const template = memory.order?.operatingSystemId ?? null
   if (template === null) return renameUnbuilt(run)
@@ -29,9 +29,9 @@ export const install: Step = async (run) => {
   const state: BuildState = read.type === 'read' ? readBuildState(read.remote) : 'unbuilt'
   const wasBuilt = read.type === 'read' && read.remote.built !== null
 
-  const now = services.now().getTime()
+  const now = run.now().getTime()
   const elapsedMs = memory.buildSentAt ? now - Date.parse(memory.buildSentAt) : 0
-  const horizonMs = services.env.ENGINE_SETTLE_SECONDS * 1000
+  const horizonMs = engine.settleMs
   const decision = decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall: memory.mayReinstall })
   switch (decision) {
     case 'build': return sendBuild(run, template)
@@ -44,28 +44,23 @@ export const install: Step = async (run) => {
 }
 
 /** A build whose answer was never stored, because a turn ended in the middle of it. */
-async function takeUpLostBuild({ services, operation, isResumed }: Run, { buildState }: CreateMemory): Promise<'none' | 'unknown' | 'accepted'> {
+async function takeUpLostBuild({ engine, operation, isResumed }: Run, { buildState }: CreateMemory): Promise<'none' | 'unknown' | 'accepted'> {
   if (buildState === 'accepted') return 'accepted'
   if (buildState !== undefined) return 'unknown'
-  if (!isResumed) return 'none'
-  const { count } = await services.db.provisioningLog.updateMany({
-    where: { operationId: operation.id, action: 'servers.build', completedAt: null },
-    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
-  })
-  return count > 0 ? 'unknown' : 'none'
+  return isResumed && await engine.store.completeLostAttempts(operation.id, 'servers.build') > 0 ? 'unknown' : 'none'
 }
 
 async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> {
-  const { services, server, panel } = run
+  const { server, panel } = run
   if (server.virtfusionServerId === null) return attention(concluded('server_not_bound'))
-  const buildSentAt = services.now().toISOString()
+  const buildSentAt = run.now().toISOString()
   const body: BuildServerBody = { operatingSystemId, name: server.name, ...(server.hostname ? { hostname: server.hostname } : {}), ipv6: true }
   const answer = await panel.build(server.virtfusionServerId, body)
   const diagnosis = answer.ok ? concluded('defect') : answer.diagnosis
   switch (decideChange(answer)) {
     case 'accepted': return next('await_install', {
       learnt: { buildState: 'accepted', buildSentAt, installSince: buildSentAt, mayReinstall: null },
-      also: async (tx) => { await tx.server.updateMany({ where: { id: server.id }, data: { operatingSystemId } }) },
+      writes: [{ type: 'server', patch: { operatingSystemId } }],
     })
     case 'unknown': return wait(1_000, concluded('install_effect_unknown'), { learnt: { buildState: 'unknown', buildSentAt, mayReinstall: null } })
     case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
@@ -77,12 +72,12 @@ async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> 
   }
 }
 
-function lookAgain({ services, operation }: Run, memory: CreateMemory, sent: 'none' | 'unknown' | 'accepted', elapsedMs: number): Outcome {
-  const since = memory.installSince ? new Date(memory.installSince) : services.now()
-  if (services.now().getTime() - since.getTime() > STALLED_MS) return attention(concluded('install_stalled', { minutes: STALLED_MS / 60_000 }), { learnt: { installSince: null } })
+function lookAgain({ now, operation }: Run, memory: CreateMemory, sent: 'none' | 'unknown' | 'accepted', elapsedMs: number): Outcome {
+  const since = memory.installSince ? new Date(memory.installSince) : now()
+  if (now().getTime() - since.getTime() > STALLED_MS) return attention(concluded('install_stalled', { minutes: STALLED_MS / 60_000 }), { learnt: { installSince: null } })
   const learnt = {
     installSince: since.toISOString(),
-    ...(sent === 'unknown' ? { buildState: 'unknown', buildSentAt: memory.buildSentAt ?? (operation.startedAt ?? services.now()).toISOString() } : {}),
+    ...(sent === 'unknown' ? { buildState: 'unknown', buildSentAt: memory.buildSentAt ?? (operation.startedAt ?? now()).toISOString() } : {}),
   }
   return wait(installPause(elapsedMs), sent === 'none' ? undefined : concluded('install_effect_unknown'), { learnt })
 }

@@ -11,8 +11,6 @@ export type Owner = { type: 'known', ownerId: number, event?: Happening } | { ty
 
 const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 3_000
-/** Longer than a call and the storing of its answer take. */
-const SIBLING_MS = 60_000
 /** The panel refuses shorter names. */
 const SHORTEST_NAME = 3
 
@@ -64,35 +62,22 @@ async function findAfterRefusal(run: Run, refusal: Refused): Promise<Owner> {
 }
 
 /** Nothing can be looked up, but another order of the same customer may just have made the user: its row then names it, or soon will. */
-async function waitForSibling({ services, operation, server: { customer } }: Run, refusal: Refused): Promise<Owner> {
-  const { db } = services
-  const { virtfusionUserId } = await db.user.findUniqueOrThrow({ where: { id: customer.id }, select: { virtfusionUserId: true } })
+async function waitForSibling({ engine: { store }, operation, server: { customer } }: Run, refusal: Refused): Promise<Owner> {
+  const virtfusionUserId = await store.findPanelUser(customer.id)
   if (virtfusionUserId !== null) return { type: 'known', ownerId: virtfusionUserId }
-  const siblings = await db.operation.findMany({ where: { kind: 'create', id: { not: operation.id }, server: { customerId: customer.id } }, select: { id: true } })
-  const recent = await db.provisioningLog.count({
-    where: {
-      action: 'users.create', operationId: { in: siblings.map(({ id }) => id) },
-      createdAt: { gt: new Date(services.now().getTime() - SIBLING_MS) }, OR: [{ completedAt: null }, { outcome: 'ok' }],
-    },
-  })
-  if (recent > 0) return ended(wait(LOOK_AGAIN_MS, refusal.diagnosis))
+  if (await store.hasSiblingMakingUser(operation.id, customer.id)) return ended(wait(LOOK_AGAIN_MS, refusal.diagnosis))
   const said = refusal.error.messages.join(' ').slice(0, 200)
   return ended(fail(concluded('owner_not_readable', { extRelationId: customer.virtfusionExtRelationId, said })))
 }
 
 /** An earlier turn may have ended between making the user and storing the answer. */
-async function completeLostAttempt({ services, operation, isResumed }: Run): Promise<boolean> {
-  if (!isResumed) return false
-  const { count } = await services.db.provisioningLog.updateMany({
-    where: { operationId: operation.id, action: 'users.create', completedAt: null },
-    data: { outcome: 'unknown', effect: 'unknown', completedAt: services.now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
-  })
-  return count > 0
+async function completeLostAttempt({ engine, operation, isResumed }: Run): Promise<boolean> {
+  return isResumed && await engine.store.completeLostAttempts(operation.id, 'users.create') > 0
 }
 
-async function keep({ services, server }: Run, user: VirtFusionUser, code: 'owner_found' | 'owner_made'): Promise<Owner> {
+async function keep({ engine, server }: Run, user: VirtFusionUser, code: 'owner_found' | 'owner_made'): Promise<Owner> {
   if (user.admin === true) return ended(fail(concluded('owner_is_admin', { ownerId: user.id })))
-  await services.db.user.updateMany({ where: { id: server.customer.id, virtfusionUserId: null }, data: { virtfusionUserId: user.id } })
+  await engine.store.keepPanelUser(server.customer.id, user.id)
   return { type: 'known', ownerId: user.id, event: { code, params: { ownerId: user.id } } }
 }
 

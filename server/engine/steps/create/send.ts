@@ -1,14 +1,12 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
-import { completeAttempt, sendAttempt, type SentCall } from '../../call-panel.ts'
+import { describeEnding, sendAttempt, type SentCall } from '../../call-panel.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
 import { readCreateMemory } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
-import { notePanelAnswer } from '../../panel-health.ts'
 import type { Run, Step } from '../../run.ts'
-import { bindServer, isBoundElsewhere } from './bind.ts'
-import { noteOrphan } from './note-orphan.ts'
+import { boundTo } from './bound-to.ts'
 import { takeUpLostSend } from './take-up-lost-send.ts'
 
 /** An intent older than this is not sent: by then another worker may have taken the order over. */
@@ -22,26 +20,22 @@ export const send: Step = async (run) => {
   if (!intent) return takeUpLostSend(run)
   const { order, ownerId } = readCreateMemory(run.operation)
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
-  if (performance.now() - intent.at > INTENT_TTL_MS) return notSent(run, intent.attemptId)
+  if (run.engine.clock.monotonicMs() - intent.at > INTENT_TTL_MS) return notSent(intent.attemptId)
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
   const sent = await sendAttempt(scope, run.panel.create(body))
   const outcome = await judge(run, sent, ownerId)
-  await notePanelAnswer(run.services, sent.answer, 'servers.create', sent.exchange)
-  return { ...outcome, fact: async (tx) => {
-    await completeAttempt(tx, intent.attemptId, sent)
-    await outcome.fact?.(tx)
-  } }
+  await run.engine.health.note(sent.answer, 'servers.create', sent.exchange)
+  return { ...outcome, facts: [{ type: 'attempt-completed', id: intent.attemptId, ending: describeEnding(sent) }, ...outcome.facts ?? []] }
 }
 
 async function judge(run: Run, sent: SentCall<VirtFusionServer>, ownerId: number): Promise<Outcome> {
-  const { services } = run
   const result = decideCreateOutcome(sent.answer, ownerId)
   switch (result.type) {
     case 'made': return made(run, result.remote, ownerId)
     case 'foreign': return attention(concluded('create_foreign_answer', { expected: ownerId, actual: result.remote.ownerId, virtfusionServerId: result.remote.id }))
-    case 'unknown': return next('settle', { learnt: { settleSince: services.now().toISOString(), looks: null }, event: { code: 'effect_unknown' } })
+    case 'unknown': return next('settle', { learnt: { settleSince: run.now().toISOString(), looks: null }, event: { code: 'effect_unknown' } })
     default:
   }
   const diagnosis = sent.answer.ok ? concluded('defect') : sent.answer.diagnosis
@@ -54,28 +48,25 @@ async function judge(run: Run, sent: SentCall<VirtFusionServer>, ownerId: number
 }
 
 async function made(run: Run, remote: VirtFusionServer, ownerId: number): Promise<Outcome> {
-  const { services, operation, server } = run
+  const { engine, operation, server } = run
   // The line from which a person can mend things should the database be away for longer than we can wait.
-  services.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
-  if (await isBoundElsewhere(services.db, server.id, remote.id)) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
+  engine.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
+  if ((await engine.store.findBound([remote.id], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
   return next('install', {
     learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null },
     event: { code: 'bound', params: { virtfusionServerId: remote.id } },
-    async fact(tx) { if (!await bindServer(tx, run, remote, ownerId)) await noteOrphan(tx, run, remote) },
+    facts: [boundTo(run, remote, ownerId)],
     freesOwner: true,
   })
 }
 
-function notSent({ services }: Run, attemptId: string): Outcome {
+function notSent(attemptId: string): Outcome {
   const diagnosis = concluded('create_expired')
   return retry(diagnosis, {
     step: 'intend', freesOwner: true, event: { code: 'not_sent' },
-    async also(tx) {
-      await tx.provisioningLog.update({
-        where: { id: attemptId },
-        data: { outcome: 'unreachable', effect: 'none', completedAt: services.now(), code: diagnosis.code, diagnosis: { ...diagnosis } },
-        select: { id: true },
-      })
-    },
+    writes: [{
+      type: 'attempt-completed', id: attemptId,
+      ending: { outcome: 'unreachable', effect: 'none', httpStatus: null, responseBody: null, durationMs: null, code: diagnosis.code, message: null, diagnosis },
+    }],
   })
 }

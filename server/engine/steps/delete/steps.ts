@@ -1,11 +1,9 @@
-import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
-import { Prisma } from '../../../generated/prisma/client.ts'
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer } from '../../read-bound-server.ts'
-import type { OfflineRun, OfflineStep, Run, Step, Steps } from '../../run.ts'
+import type { OfflineStep, Run, Step, Steps } from '../../run.ts'
 import { sendChange } from '../../send-change.ts'
 
 /** An accepted deletion that the panel does not show as done within an hour is somebody's business. */
@@ -14,12 +12,10 @@ const UNKNOWN_LIMIT_MS = 20_000
 const HELD_MS = 5_000
 
 /** The deletion is due: from here on it holds its server like any other operation. */
-export const beginScheduled: OfflineStep = async ({ services, operation, server }) => {
+export const beginScheduled: OfflineStep = async ({ engine, operation, server }) => {
   // Another operation that is under way ends first; the database would refuse a second one.
-  const rival = await services.db.operation.findFirst({
-    where: { serverId: server.id, id: { not: operation.id }, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] }, step: { not: SCHEDULED_STEP } }, select: { id: true },
-  })
-  if (rival) return wait(HELD_MS, concluded('server_busy', { operationId: rival.id }))
+  const rival = await engine.store.findRival(server.id, operation.id)
+  if (rival) return wait(HELD_MS, concluded('server_busy', { operationId: rival }))
   return next('check', { event: { code: 'deletion_due' } })
 }
 
@@ -37,7 +33,7 @@ const check: Step = async (run) => {
   if (read.remote.protected === true) return fail(concluded('server_protected'))
   return next('send', {
     learnt: { lifecycleBefore, absentAt: null },
-    async also(tx) { await tx.server.updateMany({ where: { id: server.id }, data: { lifecycle: 'deleting', version: { increment: 1 } } }) },
+    writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }],
   })
 }
 
@@ -45,14 +41,14 @@ const send: Step = (run) => sendChange(run, (id) => run.panel.delete(id), { onAb
 
 /** Only the panel's word, given twice, that there is no such server ends a deletion. */
 const verify: Step = async (run) => {
-  const { services, operation } = run
+  const { engine, operation } = run
   const memory = readChangeMemory(operation)
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return deleted(run, 'succeeded')
   if (read.type === 'blind') return attention(read.diagnosis)
-  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? unknownLimit(services, UNKNOWN_LIMIT_MS) : LIMIT_MS })
+  const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? unknownLimit(engine, UNKNOWN_LIMIT_MS) : LIMIT_MS })
   if (decision.type === 'look-again') return wait(pause(decision.ms, elapsedMs), undefined, { learnt: { looks: memory.looks + 1, absentAt: null } })
   // The server still stands, with our uuid: the same deletion may be sent again.
   if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
@@ -62,19 +58,13 @@ const verify: Step = async (run) => {
 /** Most deletions are quick; one that is not is looked at twice a minute. */
 const pause = (ms: number, elapsedMs: number) => (elapsedMs < 2 * 60_000 ? ms : 30_000)
 
-function deleted({ services, server }: OfflineRun | Run, code: 'succeeded' | 'already_gone'): Outcome {
+function deleted({ now }: Pick<Run, 'now'>, code: 'succeeded' | 'already_gone'): Outcome {
   return done({
     event: { code },
-    async also(tx) {
-      await tx.server.updateMany({
-        where: { id: server.id },
-        data: { lifecycle: 'deleted', deletedAt: services.now(), power: 'unknown', vanishedAt: null, suspendedAt: null, suspensionReason: null, suspendedById: null, version: { increment: 1 } },
-      })
-      await tx.operation.updateMany({
-        where: { serverId: server.id, step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } },
-        data: { state: 'cancelled', finishedAt: services.now(), nextAttemptAt: null, diagnosis: Prisma.DbNull },
-      })
-    },
+    writes: [
+      { type: 'server', patch: { lifecycle: 'deleted', deletedAt: now(), power: 'unknown', vanishedAt: null, suspendedAt: null, suspensionReason: null, suspendedById: null } },
+      { type: 'scheduled-deletion-cancelled' },
+    ],
   })
 }
 

@@ -37,13 +37,13 @@ const send: Step = (run) => sendChange(run, (id) => run.panel.power(id, kindOf(r
 
 /** Follows the panel's task where it can be read, then the server's live state. */
 const verify: Step = async (run) => {
-  const { services, operation } = run
+  const { engine, operation } = run
   const memory = readChangeMemory(operation)
   const task = await readTask(run, memory)
   if (typeof task === 'object') return task
-  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const kind = kindOf(run)
-  const limitMs = memory.isUnknown ? unknownLimit(services, UNKNOWN_LIMIT_MS) : kind === 'shutdown' || kind === 'restart' ? GRACEFUL_LIMIT_MS : LIMIT_MS
+  const limitMs = memory.isUnknown ? unknownLimit(engine, UNKNOWN_LIMIT_MS) : kind === 'shutdown' || kind === 'restart' ? GRACEFUL_LIMIT_MS : LIMIT_MS
   const lookAgain = () => wait(elapsedMs < 30_000 ? 1_000 : 3_000, undefined, { learnt: { looks: memory.looks + 1 } })
   if (task === 'running' && elapsedMs < limitMs) return lookAgain()
 

@@ -27,25 +27,25 @@ const check: Step = async (run) => {
 }
 
 /** The answer was lost: a build that began shows; one that does not show within the limit is asked about, never repeated. */
-function judgeLostBuild({ services, operation }: Run, { state, built }: { state: string, built: string | null }): Outcome {
+function judgeLostBuild({ engine, now, operation }: Run, { state, built }: { state: string, built: string | null }): Outcome {
   const memory = readChangeMemory(operation)
-  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const elapsedMs = now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const hasBegun = state === 'building' || state === 'failed' || (built ?? 'never') !== memory.builtBefore
-  if (hasBegun) return next('await_install', { learnt: { installSince: services.now().toISOString(), isUnknown: null } })
-  if (elapsedMs < unknownLimit(services, UNKNOWN_LIMIT_MS)) return wait(2_000, concluded('install_effect_unknown'))
+  if (hasBegun) return next('await_install', { learnt: { installSince: now().toISOString(), isUnknown: null } })
+  if (elapsedMs < unknownLimit(engine, UNKNOWN_LIMIT_MS)) return wait(2_000, concluded('install_effect_unknown'))
   return attention(concluded('install_never_began'), { learnt: { isUnknown: null } })
 }
 
 const send: Step = async (run) => {
-  const { services, operation, server } = run
+  const { operation, server } = run
   const { operatingSystemId } = InputSchema.parse(operation.input)
   const body = { operatingSystemId, name: server.name, ...(server.hostname ? { hostname: server.hostname } : {}), ipv6: true }
   const outcome = await sendChange(run, (id) => run.panel.build(id, body), { onAbsent: () => next('check') })
   if (outcome.type !== 'next' || outcome.step !== 'verify') return outcome
   if (outcome.learnt?.['isUnknown'] === true) return wait(1_000, concluded('install_effect_unknown'), { step: 'check', learnt: outcome.learnt, event: { code: 'effect_unknown' } })
   return next('await_install', {
-    learnt: { ...outcome.learnt, installSince: services.now().toISOString() },
-    async also(tx) { await tx.server.updateMany({ where: { id: server.id }, data: { operatingSystemId, operatingSystemName: null } }) },
+    learnt: { ...outcome.learnt, installSince: run.now().toISOString() },
+    writes: [{ type: 'server', patch: { operatingSystemId, operatingSystemName: null } }],
   })
 }
 

@@ -23,14 +23,14 @@ const check: Step = async (run) => {
 const send: Step = (run) => sendChange(run, (id) => run.panel.rename(id, nameOf(run)), { onAbsent: () => next('check') })
 
 const verify: Step = async (run) => {
-  const { services, operation } = run
+  const { engine, operation } = run
   const memory = readChangeMemory(operation)
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return memory.isUnknown ? retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } }) : renamed(run, 'succeeded_unconfirmed')
-  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: read.remote.name === nameOf(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(services, UNKNOWN_LIMIT_MS) } : {}) })
+  const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const decision = decideVerify({ isReached: read.remote.name === nameOf(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(engine, UNKNOWN_LIMIT_MS) } : {}) })
   if (decision.type === 'reached') return renamed(run, 'succeeded')
   if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
   if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
@@ -40,7 +40,7 @@ const verify: Step = async (run) => {
 function renamed(run: Run, code: 'already_so' | 'succeeded' | 'succeeded_unconfirmed'): Outcome {
   return done({
     event: { code },
-    async also(tx) { await tx.server.updateMany({ where: { id: run.server.id }, data: { name: nameOf(run), version: { increment: 1 } } }) },
+    writes: [{ type: 'server', patch: { name: nameOf(run) } }],
   })
 }
 

@@ -1,13 +1,15 @@
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
-import type { ConfirmedSuspension } from '../../observe-server.ts'
+import type { ConfirmedSuspension } from '../../observation.ts'
 import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
 import { sendChange } from '../../send-change.ts'
 
 const UNKNOWN_LIMIT_MS = 10_000
+/** A late request, or somebody at the panel, may undo a suspension soon after. */
+const LOOKS_AFTER_MS = [60_000, 5 * 60_000, 15 * 60_000]
 
 const isWanted = ({ operation }: Pick<Run, 'operation'>) => operation.kind === 'suspend'
 
@@ -29,15 +31,15 @@ const send: Step = (run) => sendChange(run, (id) => (isWanted(run) ? run.panel.s
 
 /** Accepted is not done: only a read that shows the wanted state ends it well. A lost answer is settled by the same read. */
 const verify: Step = async (run) => {
-  const { services, operation } = run
+  const { engine, operation } = run
   const memory = readChangeMemory(operation)
   const read = await readBoundServer(run, ours(run))
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return memory.isUnknown ? repeatBlind() : done({ event: { code: 'succeeded_unconfirmed' }, diagnosis: concluded('accepted_unconfirmed') })
 
-  const elapsedMs = services.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(services, UNKNOWN_LIMIT_MS) } : {}) })
+  const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const decision = decideVerify({ isReached: read.remote.suspended === isWanted(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(engine, UNKNOWN_LIMIT_MS) } : {}) })
   if (decision.type === 'reached') return reached(run, 'succeeded')
   if (decision.type === 'look-again') return wait(decision.ms, undefined, { learnt: { looks: memory.looks + 1 } })
   // Setting a state is safe to repeat once a read has shown that it is not there.
@@ -52,7 +54,7 @@ const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { st
 function reached(run: Run, code: 'already_so' | 'succeeded'): Outcome {
   return done({
     event: { code },
-    async also(tx) { await tx.server.updateMany({ where: { id: run.server.id }, data: { desiredSuspended: isWanted(run), version: { increment: 1 } } }) },
+    writes: [{ type: 'server', patch: { desiredSuspended: isWanted(run) } }, ...(isWanted(run) ? [{ type: 'look-again' as const, afterMs: LOOKS_AFTER_MS }] : [])],
   })
 }
 

@@ -1,0 +1,165 @@
+import type { Operation, PanelHealth } from '../generated/prisma/client.ts'
+import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
+import type { VirtFusionClient } from '../virtfusion/client.ts'
+import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
+import type { Exchange, JsonValue } from '../virtfusion/types.ts'
+import type { Log } from '../log.ts'
+import type { PanelAnswer } from './call-panel.ts'
+import type { Transition } from './decide-transition.ts'
+import type { ObservationPatch } from './observation.ts'
+import type { Subject } from './run.ts'
+import type { Write } from './writes.ts'
+
+/**
+ * Everything that the engine gets from outside. Inside of it there is no clock, no chance, no database and no network: so the same code
+ * runs in production, and millions of times in virtual time with every one of these failing.
+ */
+export interface Engine {
+  clock: EngineClock
+  random: EngineRandom
+  store: Store
+  /** Null while no panel is set. */
+  client(): Promise<EngineClient | null>
+  health: HealthPort
+  log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>
+  /** How long a change with unknown effect is looked for before a person is asked, in ms. */
+  settleMs: number
+  /** Aborted when the process is asked to stop. */
+  stopping: Pick<AbortSignal, 'aborted'>
+}
+
+/** Time of this process, for durations only. What time it is, the store says: the clocks of two machines differ, and a wall clock jumps. */
+export interface EngineClock {
+  /** Milliseconds that only grow. */
+  monotonicMs(): number
+  sleep(ms: number): Promise<void>
+  /** Runs something again and again, until the function that it returns is called. */
+  every(ms: number, run: () => void): () => void
+}
+
+export interface EngineRandom {
+  /** From 0 up to, not including, 1. */
+  next(): number
+  /** A new UUIDv7. */
+  uuid(): string
+}
+
+/** The part of the panel's client that the engine uses. */
+export type EngineClient = Pick<VirtFusionClient, 'servers' | 'users' | 'queue' | 'packages' | 'templates'>
+
+/** Keeps what answers show about the panel as a whole. */
+export interface HealthPort {
+  note(answer: PanelAnswer<unknown>, operation: string | null, exchange: Exchange | null): Promise<void>
+}
+
+/** The right to work on one operation. Every write names the token, so that whoever lost the right changes nothing. */
+export interface Lease { operationId: string, token: bigint }
+
+export type Claim =
+  /** `now` is the store's time: the only one that is compared with stored times. */
+  | { type: 'claimed', lease: Lease, claims: number, now: Date }
+  /** Another worker holds it, or it is not due yet: come back then. */
+  | { type: 'later', at: Date }
+  /** There is nothing left to do. */
+  | { type: 'over' }
+
+/** The lease went to another worker meanwhile, or a person decided: this worker writes nothing more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError'
+}
+
+/** Berth is in safe mode: nothing that changes the panel is written down, so nothing is sent. */
+export class SafeModeError extends Error {
+  override readonly name = 'SafeModeError'
+}
+
+/** An attempt before it is sent. */
+export interface NewAttempt {
+  id: string
+  operationId: string | null
+  serverId: string | null
+  action: string
+  attempt: number
+  method: string
+  path: string
+  requestBody: JsonValue | null
+  requestId: string | null
+}
+
+/** How an attempt ended. */
+export interface AttemptEnding {
+  outcome: 'ok' | 'rejected' | 'unreachable' | 'unknown'
+  effect: 'none' | 'done' | 'unknown'
+  httpStatus: number | null
+  responseBody: JsonValue | null
+  durationMs: number | null
+  code: string | null
+  message: string | null
+  diagnosis: DiagnosisRecord | null
+}
+
+export interface AttemptFacts { isCompleted: boolean, effect: 'none' | 'done' | 'unknown' }
+
+export interface OwnerHolder { operationId: string, reference: string, state: Operation['state'] }
+
+/** One transition with everything that stands or falls with it. */
+export interface Move {
+  lease: Lease
+  before: Operation
+  server: Subject
+  transition: Transition
+  writes: readonly Write[]
+  /** The step gives the owner at the panel free for the next order. */
+  freesOwner: boolean
+  /** True unless a defect of ours ended the step: only then claims go on counting. */
+  isOrderly: boolean
+}
+
+/**
+ * The database as the engine sees it: a few verbs, each atomic. The one in `postgres/` is used in production; the simulation has one in
+ * memory, and a test holds both to the same behaviour.
+ */
+export interface Store {
+  claim(operationId: string): Promise<Claim>
+  renew(lease: Lease): Promise<void>
+  /** Gives the lease back and puts the operation in line, for whoever is free. */
+  handOver(lease: Lease): Promise<void>
+  /** Puts a job in line; one pending job per operation. */
+  schedule(operationId: string, at: Date): Promise<void>
+  /** The rows as they stand. @throws when there is no such operation */
+  read(operationId: string): Promise<{ operation: Operation, server: Subject }>
+  /** @throws LeaseLostError when somebody else has the operation, SafeModeError for an attempt that would change the panel: then nothing of it stands */
+  write(move: Move): Promise<Operation>
+  /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
+  writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>
+
+  /** @throws SafeModeError for anything but a GET while Berth is in safe mode */
+  beginAttempt(attempt: NewAttempt): Promise<void>
+  completeAttempt(id: string, ending: AttemptEnding): Promise<void>
+  /** Completes the attempts of an operation whose turn ended in the middle, as unknown. GETs are no attempts to change anything. Resolves to how many there were. */
+  completeLostAttempts(operationId: string, action?: string): Promise<number>
+  findLastAttempt(operationId: string, action: string): Promise<AttemptFacts | null>
+
+  /** Takes the owner at the panel for one create; null when it is ours now, else who has it. @throws LeaseLostError */
+  takeOwner(lease: Lease, ownerId: number): Promise<OwnerHolder | null>
+  /** Of these remote ids, those that belong to another row of ours. */
+  findBound(remoteIds: readonly number[], exceptServerId: string): Promise<Set<number>>
+  /** Keeps a customer's user at the panel, unless one is known. */
+  keepPanelUser(customerId: string, virtfusionUserId: number): Promise<void>
+  findPanelUser(customerId: string): Promise<number | null>
+  /** Whether another order of this customer has made, or is making, a user at the panel just now. */
+  hasSiblingMakingUser(operationId: string, customerId: string): Promise<boolean>
+
+  /** Stores what the panel told about a server, unless a read that began later is stored already. */
+  observe(server: Pick<Subject, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void>
+  /** Another operation that holds the server. */
+  findRival(serverId: string, operationId: string): Promise<string | null>
+
+  readPanelHealth(): Promise<Pick<PanelHealth, 'pausedAt' | 'diagnosis'> | null>
+  /** True once per half minute: this operation may try whether the token works again. */
+  mayProbe(): Promise<boolean>
+  isInSafeMode(): Promise<boolean>
+  /** Lets a suspension, deletion or rebuild through, or says that the breaker on mass harm holds it. */
+  spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): Promise<'pass' | 'hold'>
+  createSettings(): Promise<CreateSettings>
+}

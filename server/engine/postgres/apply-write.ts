@@ -1,0 +1,82 @@
+import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { Db, Services } from '../../context.ts'
+import { recordAudit } from '../../domains/audit/record-audit.ts'
+import { notify } from '../../domains/notifications/notify.ts'
+import { Prisma, type Operation } from '../../generated/prisma/client.ts'
+import { storeObservationPatch, storeVanished } from '../observe-server.ts'
+import { callNextInLine } from '../owner-lock.ts'
+import { enqueue } from '../queue.ts'
+import type { Subject } from '../run.ts'
+import type { BoundRemote, Write } from '../writes.ts'
+import { appendEvent } from './append-event.ts'
+import { beginAttempt, completeAttempt, completeLostAttempts } from './attempts.ts'
+
+interface About { operation: Operation, server: Pick<Subject, 'id' | 'customerId' | 'name' | 'reference'> }
+
+/** Writes one thing that an engine's step asked for, in the transaction given. @throws SafeModeError */
+export async function applyWrite(tx: Db, services: Services, about: About, write: Write): Promise<void> {
+  const { operation, server } = about
+  switch (write.type) {
+    case 'server': return patchServer(tx, services, server, write)
+    case 'attempt-begun': return beginAttempt(tx, write.attempt)
+    case 'attempt-completed': return completeAttempt(tx, write.id, write.ending)
+    case 'attempts-lost': return void await completeLostAttempts(tx, operation.id, write.action)
+    case 'bound': return bind(tx, services, about, write.remote)
+    case 'vanished': return storeVanished(tx, services, server, write.since)
+    case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
+    case 'look-again': return lookAgain(tx, server.id, write.afterMs)
+    case 'await-owner': return callNextInLine(tx, write.ownerId)
+    case 'audit': return recordAudit(tx, services, { action: write.action, entity: 'operation', entityId: operation.id, entityName: server.name, after: write.after })
+    case 'notice': return notify(tx, services, write.notice)
+  }
+}
+
+async function patchServer(tx: Db, { events }: Services, server: About['server'], { patch, onlyIn }: Extract<Write, { type: 'server' }>): Promise<void> {
+  await tx.server.updateMany({
+    where: { id: server.id, ...(onlyIn ? { lifecycle: { in: [...onlyIn] } } : {}) },
+    data: { ...patch, version: { increment: 1 } },
+  })
+  await events.publish(tx, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
+}
+
+/** Repeating changes nothing; a row that is bound to another server is left alone, and the panel then has a server too many. */
+async function bind(tx: Db, services: Services, about: About, { id, uuid, ownerId, observation }: BoundRemote): Promise<void> {
+  const { server } = about
+  const { count } = await tx.server.updateMany({
+    where: { id: server.id, OR: [{ virtfusionServerId: null }, { virtfusionServerId: id, virtfusionUuid: uuid }] },
+    data: { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: { increment: 1 } },
+  })
+  if (count > 0) return storeObservationPatch(tx, services, server, observation)
+  return noteOrphan(tx, services, about, { id, uuid, ownerId, observation })
+}
+
+/**
+ * The answer to an attempt came after a person had said that it never happened, and another attempt has filled the row. It costs
+ * money, so it stands in the timeline, in the list of orphans and in front of the admins.
+ */
+async function noteOrphan(tx: Db, services: Services, { operation, server }: About, { id, uuid, ownerId, observation }: BoundRemote): Promise<void> {
+  services.log.error({ operationId: operation.id, serverId: server.id, virtfusionServerId: id, virtfusionUuid: uuid }, 'the panel has a server too many')
+  await tx.orphan.createMany({
+    data: [{
+      virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, name: observation.observation.name, operationId: operation.id,
+      observation: { ...observation.observation } satisfies Prisma.InputJsonObject,
+    }],
+    skipDuplicates: true,
+  })
+  await appendEvent(tx, server.id, { operationId: operation.id, state: operation.state, step: operation.step, code: 'orphan_made', params: { virtfusionServerId: id }, actorId: null })
+  await notify(tx, services, {
+    to: 'admins', level: 'error', code: 'orphan_found', params: { serverName: server.name, reference: server.reference, virtfusionServerId: id },
+    link: `/admin/operations/${operation.id}`, dedupeKey: `orphan_found:${uuid}`,
+  })
+}
+
+async function cancelScheduledDeletion(tx: Db, { now }: Services, serverId: string): Promise<void> {
+  await tx.operation.updateMany({
+    where: { serverId, step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } },
+    data: { state: 'cancelled', finishedAt: now(), nextAttemptAt: null, diagnosis: Prisma.DbNull },
+  })
+}
+
+async function lookAgain(tx: Db, serverId: string, afterMs: readonly number[]): Promise<void> {
+  for (const ms of afterMs) await enqueue(tx, 'server.observe', { serverId }, { key: `observe:${serverId}:${ms}`, runAt: new Date(Date.now() + ms) })
+}

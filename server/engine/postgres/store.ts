@@ -1,0 +1,79 @@
+import type { Services } from '../../context.ts'
+import { readGroup } from '../../domains/settings/registry.ts'
+import { storeObservationPatch } from '../observe-server.ts'
+import { takeOwner } from '../owner-lock.ts'
+import type { Store } from '../ports.ts'
+import { SUBJECT } from '../run.ts'
+import { scheduleOperation } from '../schedule-operation.ts'
+import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt } from './attempts.ts'
+import { claimOperation, handOver, renewLease } from './claims.ts'
+import { writeFacts, writeMove } from './write-move.ts'
+
+/** Longer than a call and the storing of its answer take. */
+const SIBLING_MS = 60_000
+/** How often one operation may try whether the token works again. */
+const PROBE_SECONDS = 30
+const PATIENT = { maxWait: 10_000, timeout: 15_000 }
+
+/** The engine's store on PostgreSQL: each verb is one statement or one transaction. */
+export function createPostgresStore(services: Services): Store {
+  const { db } = services
+  return {
+    claim: (operationId) => claimOperation(db, operationId),
+    renew: (lease) => renewLease(db, lease),
+    handOver: (lease) => db.$transaction((tx) => handOver(tx, lease)),
+    schedule: (operationId, at) => scheduleOperation(db, operationId, at),
+    async read(id) {
+      const { server, ...operation } = await db.operation.findUniqueOrThrow({ where: { id }, include: { server: SUBJECT } })
+      return { operation, server }
+    },
+    write: (move) => db.$transaction((tx) => writeMove(tx, services, move), PATIENT),
+    writeFacts: (operation, server, facts) => db.$transaction((tx) => writeFacts(tx, services, { operation, server, facts }), PATIENT),
+
+    beginAttempt: (attempt) => beginAttempt(db, attempt),
+    completeAttempt: (id, ending) => completeAttempt(db, id, ending),
+    completeLostAttempts: (operationId, action) => completeLostAttempts(db, operationId, action),
+    findLastAttempt: (operationId, action) => findLastAttempt(db, operationId, action),
+
+    takeOwner: (lease, ownerId) => takeOwner(db, lease, ownerId),
+    async findBound(remoteIds, exceptServerId) {
+      const rows = await db.server.findMany({ where: { virtfusionServerId: { in: [...remoteIds] }, lifecycle: { not: 'deleted' }, id: { not: exceptServerId } }, select: { virtfusionServerId: true } })
+      return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
+    },
+    async keepPanelUser(id, virtfusionUserId) {
+      await db.user.updateMany({ where: { id, virtfusionUserId: null }, data: { virtfusionUserId } })
+    },
+    async findPanelUser(id) {
+      return (await db.user.findUniqueOrThrow({ where: { id }, select: { virtfusionUserId: true } })).virtfusionUserId
+    },
+    async hasSiblingMakingUser(operationId, customerId) {
+      const siblings = await db.operation.findMany({ where: { kind: 'create', id: { not: operationId }, server: { customerId } }, select: { id: true } })
+      return await db.provisioningLog.count({
+        where: {
+          action: 'users.create', operationId: { in: siblings.map(({ id }) => id) },
+          createdAt: { gt: new Date(services.now().getTime() - SIBLING_MS) }, OR: [{ completedAt: null }, { outcome: 'ok' }],
+        },
+      }) > 0
+    },
+
+    observe: (server, patch) => storeObservationPatch(db, services, server, patch),
+    async findRival(serverId, operationId) {
+      const rival = await db.operation.findFirst({
+        where: { serverId, id: { not: operationId }, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] }, step: { not: 'scheduled' } }, select: { id: true },
+      })
+      return rival?.id ?? null
+    },
+
+    readPanelHealth: () => db.panelHealth.findUnique({ where: { id: 'default' }, select: { pausedAt: true, diagnosis: true } }),
+    async mayProbe() {
+      return await db.$executeRaw`
+        update panel_health set last_failure_at = now(), updated_at = now()
+        where id = 'default' and paused_at is not null and last_failure_at < now() - make_interval(secs => ${PROBE_SECONDS})` > 0
+    },
+    async isInSafeMode() {
+      return await db.panelIdentity.count({ where: { safeModeSince: { not: null } } }) > 0
+    },
+    spendHarm: async () => 'pass',
+    createSettings: async () => (await readGroup(db, 'create')).value,
+  }
+}

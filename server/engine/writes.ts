@@ -1,0 +1,56 @@
+import type { Lifecycle } from '#shared/lifecycle/servers.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
+import type { NotificationLevel } from '../generated/prisma/enums.ts'
+import type { DiagnosisParams } from '../virtfusion/diagnosis/types.ts'
+import type { ObservationPatch } from './observation.ts'
+import type { AttemptEnding, NewAttempt } from './ports.ts'
+
+/** Columns of a server that steps may set. */
+export interface ServerPatch {
+  lifecycle?: Lifecycle
+  desiredSuspended?: boolean
+  name?: string
+  operatingSystemId?: number
+  operatingSystemName?: string | null
+  observedAt?: null
+  deletionDueAt?: null
+  deletionRequestedAt?: null
+  deletedAt?: Date
+  power?: 'unknown'
+  vanishedAt?: null
+  suspendedAt?: null
+  suspensionReason?: null
+  suspendedById?: null
+}
+
+/** The remote server that a row is bound to from now on. */
+export interface BoundRemote { id: number, uuid: string, ownerId: number, observation: ObservationPatch }
+
+export interface EngineNotice {
+  to: 'admins' | { userId: string }
+  level: NotificationLevel
+  code: string
+  params: DiagnosisParams
+  link: string
+  dedupeKey: string
+}
+
+/** What a step wants written, as data: so that a decision can be looked at, compared and replayed. A store applies the list in one transaction with the transition that it belongs to. */
+export type Write =
+  /** Sets columns of the operation's server; with `onlyIn` only while its lifecycle is one of them. */
+  | { type: 'server', patch: ServerPatch, onlyIn?: readonly Lifecycle[] }
+  | { type: 'attempt-begun', attempt: NewAttempt }
+  /** A fact. Must be safe to repeat. */
+  | { type: 'attempt-completed', id: string, ending: AttemptEnding }
+  | { type: 'attempts-lost', action: string }
+  /** A fact: binds the row, unless it is bound to another remote server; then this one is an orphan and says so. */
+  | { type: 'bound', remote: BoundRemote }
+  /** The panel twice said that it has no such server. */
+  | { type: 'vanished', since: Date }
+  | { type: 'scheduled-deletion-cancelled' }
+  /** The server is read again after these times, in ms. */
+  | { type: 'look-again', afterMs: readonly number[] }
+  /** Waits for another order of this owner: the store calls it at once should that one be over already. */
+  | { type: 'await-owner', ownerId: number }
+  | { type: 'audit', action: string, after: Prisma.InputJsonObject }
+  | { type: 'notice', notice: EngineNotice }

@@ -1,0 +1,411 @@
+import { canTransition } from '#shared/lifecycle/operations.ts'
+import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
+import type { Operation } from '../../../server/generated/prisma/client.ts'
+import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
+import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server/engine/event-chain.ts'
+import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
+import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
+import type { ObservationPatch } from '../../../server/engine/observation.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Lease, type Move, type NewAttempt, type OwnerHolder } from '../../../server/engine/ports.ts'
+import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
+import type { Write } from '../../../server/engine/writes.ts'
+
+export interface AttemptRow extends NewAttempt {
+  createdAt: number
+  completedAt: number | null
+  ending: AttemptEnding | null
+}
+
+export interface OrphanRow { virtfusionServerId: number, virtfusionUuid: string, operationId: string | null, seenAt: number }
+interface Job { operationId: string, runAt: number, lockedBy: string | null, failures: number }
+interface Look { serverId: string, at: number }
+
+/** What a person decided about an operation, over the very row that was looked at. */
+export interface PersonChange {
+  state: 'queued' | 'cancelled'
+  step?: string
+  memory?: Operation['memory']
+  isFresh?: boolean
+  freesOwner?: boolean
+  event: { code: string, params?: EventDraft['params'] }
+  writes?: readonly Write[]
+}
+
+/** Refused by a constraint of the database. */
+export class ConstraintError extends Error {
+  override readonly name = 'ConstraintError'
+}
+
+const ACTIVE = new Set<Operation['state']>(['queued', 'running', 'waiting', 'needs_attention'])
+const SIBLING_MS = 60_000
+const PROBE_MS = 30_000
+
+/**
+ * The tables that the engine touches, in memory, with the constraints and the verbs of the PostgreSQL store. Each verb is atomic:
+ * what can go wrong around it (waiting, failing, dying, an answer that is lost) is the caller's business.
+ */
+export class MemoryDatabase {
+  readonly operations = new Map<string, Operation>()
+  readonly servers = new Map<string, Subject>()
+  readonly attempts = new Map<string, AttemptRow>()
+  readonly events: ChainedEvent[] = []
+  readonly orphans = new Map<string, OrphanRow>()
+  readonly jobs = new Map<string, Job>()
+  readonly looks: Look[] = []
+  readonly notices = new Set<string>()
+  readonly audits: { action: string, operationId: string }[] = []
+  readonly harm = { events: new Map<string, number>(), alarmSince: null as number | null, countsFrom: 0 }
+  safety = { harmPerHour: 20, harmPercentPerHour: 2 }
+  settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60 }
+  safeModeSince: number | null = null
+  pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
+  private readonly attemptsOf = new Map<string, AttemptRow[]>()
+  private readonly now: () => number
+
+  constructor(now: () => number) {
+    this.now = now
+  }
+
+  // Claims and leases
+
+  claim(id: string): Claim {
+    const now = this.now()
+    const operation = this.operations.get(id)
+    if (!operation || !(operation.state === 'queued' || operation.state === 'running' || operation.state === 'waiting')) return { type: 'over' }
+    const held = operation.leaseExpiresAt?.getTime() ?? 0
+    const due = operation.nextAttemptAt?.getTime() ?? 0
+    if (held >= now || due >= now + 250) return { type: 'later', at: new Date(Math.max(held, due) + 50) }
+    operation.leaseToken += 1n
+    operation.leaseExpiresAt = new Date(now + LEASE_SECONDS * 1000)
+    operation.claims += 1
+    operation.state = 'running'
+    operation.startedAt ??= new Date(now)
+    operation.version += 1
+    return { type: 'claimed', lease: { operationId: id, token: operation.leaseToken }, claims: operation.claims, now: new Date(now) }
+  }
+
+  renew({ operationId, token }: Lease): void {
+    const operation = this.operations.get(operationId)
+    if (operation?.leaseToken === token && operation.leaseExpiresAt) operation.leaseExpiresAt = new Date(this.now() + LEASE_SECONDS * 1000)
+  }
+
+  handOver({ operationId, token }: Lease): void {
+    const operation = this.operations.get(operationId)
+    if (operation?.leaseToken !== token) return
+    operation.leaseExpiresAt = null
+    this.schedule(operationId, this.now())
+  }
+
+  read(id: string): { operation: Operation, server: Subject } {
+    const operation = this.operation(id)
+    return { operation: { ...operation }, server: { ...this.server(operation.serverId) } }
+  }
+
+  // Transitions
+
+  write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Operation {
+    const operation = this.operation(lease.operationId)
+    if (operation.leaseToken !== lease.token || !canTransition(operation.state, transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+    this.requireSending(writes)
+    const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
+    const ownerLock = before.ownerLock
+    Object.assign(operation, {
+      state: transition.state, step: transition.step, attempt: transition.attempt, progress: transition.progress, nextAttemptAt: transition.nextAttemptAt,
+      diagnosis: transition.diagnosis, memory: transition.memory, version: operation.version + 1,
+      ...(isOrderly ? { claims: 0 } : {}),
+      ...(transition.isFinal ? { finishedAt: new Date(this.now()) } : {}),
+      ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
+      ...(frees ? { ownerLock: null } : {}),
+    })
+    this.append(operation, transition.events.map(({ code, params }) => this.draft(operation, code, params)))
+    if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())
+    for (const entry of writes) this.apply(operation, entry)
+    if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
+    return { ...operation }
+  }
+
+  writeFacts(id: string, facts: readonly Write[]): void {
+    const operation = this.operation(id)
+    for (const fact of facts) this.apply(operation, fact)
+    if (operation.state !== 'needs_attention' || operation.step !== 'settle') return
+    Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null })
+    this.schedule(id, this.now())
+  }
+
+  /** @throws LeaseLostError when the row moved on */
+  change(seen: Operation, { state, step, memory, isFresh, freesOwner, event, writes = [] }: PersonChange): void {
+    const operation = this.operation(seen.id)
+    if (operation.version !== seen.version || operation.state !== seen.state) throw new LeaseLostError(`${seen.id} moved on`)
+    if (state === 'queued' && this.rivalOf(operation)) throw new ConstraintError('operations_one_active_per_server')
+    const { ownerLock } = operation
+    const isOver = state === 'cancelled'
+    const frees = ownerLock !== null && (isOver || freesOwner === true)
+    Object.assign(operation, {
+      state, claims: 0, nextAttemptAt: null, diagnosis: null, finishedAt: isOver ? new Date(this.now()) : null, leaseToken: operation.leaseToken + 1n, leaseExpiresAt: null,
+      version: operation.version + 1, ...(step ? { step } : {}), ...(memory ? { memory } : {}), ...(isFresh ? { attempt: 0 } : {}), ...(frees ? { ownerLock: null } : {}),
+    })
+    this.append(operation, [this.draft(operation, event.code, event.params)])
+    for (const entry of writes) this.apply(operation, entry)
+    if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
+    if (!isOver) this.schedule(operation.id, this.now())
+    this.audits.push({ action: event.code, operationId: operation.id })
+  }
+
+  private apply(operation: Operation, write: Write): void {
+    const server = this.server(operation.serverId)
+    switch (write.type) {
+      case 'server':
+        if (!write.onlyIn || write.onlyIn.includes(server.lifecycle)) Object.assign(server, write.patch, { version: server.version + 1 })
+        return
+      case 'attempt-begun': return this.beginAttempt(write.attempt)
+      case 'attempt-completed': return this.completeAttempt(write.id, write.ending)
+      case 'attempts-lost': return void this.completeLostAttempts(operation.id, write.action)
+      case 'bound': return this.bind(operation, server, write.remote)
+      case 'vanished':
+        if (server.vanishedAt === null && server.lifecycle !== 'deleting' && server.lifecycle !== 'deleted') Object.assign(server, { vanishedAt: write.since, power: 'unknown' })
+        return
+      case 'scheduled-deletion-cancelled':
+        for (const other of this.operations.values()) {
+          if (other.serverId === server.id && other.step === 'scheduled' && (other.state === 'queued' || other.state === 'waiting')) Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null })
+        }
+        return
+      case 'look-again':
+        for (const ms of write.afterMs) this.looks.push({ serverId: server.id, at: this.now() + ms })
+        return
+      case 'await-owner': return this.callNextInLine(write.ownerId)
+      case 'audit':
+        this.audits.push({ action: write.action, operationId: operation.id })
+        return
+      case 'notice':
+        this.notices.add(write.notice.dedupeKey)
+    }
+  }
+
+  private bind(operation: Operation, server: Subject, { id, uuid, ownerId, observation }: Extract<Write, { type: 'bound' }>['remote']): void {
+    if (server.virtfusionServerId === null || (server.virtfusionServerId === id && server.virtfusionUuid === uuid)) {
+      for (const other of this.servers.values()) {
+        if (other.id !== server.id && other.virtfusionServerId === id && other.lifecycle !== 'deleted') throw new ConstraintError('servers_one_row_per_remote_server')
+      }
+      Object.assign(server, { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: server.version + 1 })
+      this.observe(server.id, observation)
+      return
+    }
+    if (!this.orphans.has(uuid)) this.orphans.set(uuid, { virtfusionServerId: id, virtfusionUuid: uuid, operationId: operation.id, seenAt: this.now() })
+    this.append(operation, [this.draft(operation, 'orphan_made', { virtfusionServerId: id })])
+    this.notices.add(`orphan_found:${uuid}`)
+  }
+
+  // Attempts
+
+  private requireSending(writes: readonly Write[]): void {
+    if (this.safeModeSince !== null && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) throw new SafeModeError('safe mode')
+  }
+
+  beginAttempt(attempt: NewAttempt): void {
+    if (this.safeModeSince !== null && attempt.method !== 'GET') throw new SafeModeError('safe mode')
+    const row: AttemptRow = { ...attempt, createdAt: this.now(), completedAt: null, ending: null }
+    this.attempts.set(row.id, row)
+    if (row.operationId === null) return
+    const list = this.attemptsOf.get(row.operationId)
+    if (list) list.push(row)
+    else this.attemptsOf.set(row.operationId, [row])
+  }
+
+  completeAttempt(id: string, ending: AttemptEnding): void {
+    const row = this.attempts.get(id)
+    if (!row) throw new Error(`no attempt ${id}`)
+    Object.assign(row, { completedAt: this.now(), ending })
+  }
+
+  completeLostAttempts(operationId: string, action?: string): number {
+    const open = this.listAttempts(operationId).filter((row) => row.completedAt === null && (action === undefined ? row.method !== 'GET' : row.action === action))
+    const diagnosis = concluded('call_outcome_unknown')
+    for (const row of open) {
+      Object.assign(row, {
+        completedAt: this.now(),
+        ending: { outcome: 'unknown', effect: 'unknown', httpStatus: null, responseBody: null, durationMs: null, code: diagnosis.code, message: null, diagnosis } satisfies AttemptEnding,
+      })
+    }
+    return open.length
+  }
+
+  findLastAttempt(operationId: string, action: string): AttemptFacts | null {
+    const row = this.listAttempts(operationId).findLast((attempt) => attempt.action === action)
+    return row ? { isCompleted: row.completedAt !== null, effect: row.ending?.effect ?? 'unknown' } : null
+  }
+
+  listAttempts(operationId: string): readonly AttemptRow[] {
+    return this.attemptsOf.get(operationId) ?? []
+  }
+
+  // Owners and bindings
+
+  takeOwner({ operationId, token }: Lease, ownerId: number): OwnerHolder | null {
+    const operation = this.operation(operationId)
+    for (const other of this.operations.values()) {
+      if (other.id !== operationId && other.ownerLock === ownerId) return { operationId: other.id, reference: this.server(other.serverId).reference, state: other.state }
+    }
+    if (operation.leaseToken !== token) throw new LeaseLostError(`lease of ${operationId} lost`)
+    operation.ownerLock = ownerId
+    return null
+  }
+
+  private callNextInLine(ownerId: number): void {
+    let next: Operation | null = null
+    for (const operation of this.operations.values()) {
+      if (operation.ownerLock === ownerId) return
+      const diagnosis = operation.kind === 'create' && operation.state === 'waiting' ? readDiagnosis(operation.diagnosis) : null
+      if (diagnosis?.code === WAITING_FOR_OWNER && diagnosis.params['ownerId'] === ownerId && (!next || operation.createdAt < next.createdAt)) next = operation
+    }
+    if (!next) return
+    next.nextAttemptAt = null
+    this.schedule(next.id, this.now())
+  }
+
+  findBound(ids: readonly number[], except: string): Set<number> {
+    const wanted = new Set(ids)
+    const found = new Set<number>()
+    for (const { id, virtfusionServerId, lifecycle } of this.servers.values()) {
+      if (id !== except && lifecycle !== 'deleted' && virtfusionServerId !== null && wanted.has(virtfusionServerId)) found.add(virtfusionServerId)
+    }
+    return found
+  }
+
+  keepPanelUser(customerId: string, virtfusionUserId: number): void {
+    for (const server of this.servers.values()) {
+      if (server.customerId === customerId && server.customer.virtfusionUserId === null) server.customer = { ...server.customer, virtfusionUserId }
+    }
+  }
+
+  findPanelUser(customerId: string): number | null {
+    for (const server of this.servers.values()) if (server.customerId === customerId) return server.customer.virtfusionUserId
+    return null
+  }
+
+  hasSiblingMakingUser(operationId: string, customerId: string): boolean {
+    for (const row of this.attempts.values()) {
+      if (row.action !== 'users.create' || row.operationId === null || row.operationId === operationId || row.createdAt <= this.now() - SIBLING_MS) continue
+      if (this.server(this.operation(row.operationId).serverId).customerId === customerId && (row.completedAt === null || row.ending?.outcome === 'ok')) return true
+    }
+    return false
+  }
+
+  observe(serverId: string, patch: ObservationPatch): void {
+    const server = this.server(serverId)
+    if (server.observedAt === null || server.observedAt <= patch.observedAt) Object.assign(server, patch)
+  }
+
+  findRival(serverId: string, operationId: string): string | null {
+    for (const other of this.operations.values()) {
+      if (other.serverId === serverId && other.id !== operationId && ACTIVE.has(other.state) && other.step !== 'scheduled') return other.id
+    }
+    return null
+  }
+
+  // Gates
+
+  mayProbe(): boolean {
+    if (!this.pause || this.pause.lastFailureAt >= this.now() - PROBE_MS) return false
+    this.pause.lastFailureAt = this.now()
+    return true
+  }
+
+  spendHarm({ id, kind }: Pick<Operation, 'id' | 'kind'>): 'pass' | 'hold' {
+    if (this.harm.events.has(id)) return 'pass'
+    const now = this.now()
+    const letThroughLastHour = [...this.harm.events.values()].filter((at) => at > Math.max(now - 3_600_000, this.harm.countsFrom)).length
+    const isApproved = this.operation(id).harmApprovedAt !== null
+    const decision = decideHarm({
+      kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
+      fleet: [...this.servers.values()].filter(({ lifecycle, virtfusionServerId }) => lifecycle !== 'deleted' && virtfusionServerId !== null).length,
+      settings: this.safety,
+    })
+    if (decision === 'alarm') this.harm.alarmSince = now
+    if (decision !== 'pass') return 'hold'
+    this.harm.events.set(id, now)
+    return 'pass'
+  }
+
+  // The queue
+
+  schedule(operationId: string, runAt: number): void {
+    const job = this.jobs.get(operationId)
+    if (job && job.lockedBy === null) job.runAt = runAt
+    // A job that is being worked is followed by another.
+    else this.jobs.set(job ? `${operationId}#next` : operationId, { operationId, runAt, lockedBy: null, failures: 0 })
+  }
+
+  takeJob(worker: string): { key: string, job: Job } | null {
+    const now = this.now()
+    let found: { key: string, job: Job } | null = null
+    for (const [key, job] of this.jobs) {
+      if (job.lockedBy === null && job.runAt <= now && (!found || job.runAt < found.job.runAt)) found = { key, job }
+    }
+    if (found) found.job.lockedBy = worker
+    return found
+  }
+
+  endJob(key: string, job: Job, hasFailed: boolean): void {
+    if (this.jobs.get(key) !== job) return
+    this.jobs.delete(key)
+    const follower = this.jobs.get(`${job.operationId}#next`)
+    if (follower && key === job.operationId) {
+      this.jobs.delete(`${job.operationId}#next`)
+      this.jobs.set(key, follower)
+    }
+    else if (hasFailed) {
+      this.jobs.set(key, { ...job, lockedBy: null, failures: job.failures + 1, runAt: this.now() + 1000 * Math.exp(Math.min(10, job.failures + 1)) })
+    }
+  }
+
+  releaseJobsOf(worker: string): void {
+    for (const job of this.jobs.values()) if (job.lockedBy === worker) job.lockedBy = null
+  }
+
+  /** Operations that should be worked on and have no job get one, as `reconcile` does. */
+  reconcile(): void {
+    const now = this.now()
+    for (const operation of this.operations.values()) {
+      if (!(operation.state === 'queued' || operation.state === 'running' || operation.state === 'waiting')) continue
+      if ((operation.leaseExpiresAt?.getTime() ?? 0) >= now || (operation.nextAttemptAt?.getTime() ?? 0) >= now - 2000) continue
+      const job = this.jobs.get(operation.id)
+      if (!job || (job.lockedBy === null && job.runAt > now + 10_000)) this.schedule(operation.id, now)
+    }
+  }
+
+  // Rows
+
+  insertOperation(operation: Operation): void {
+    if (this.rivalOf(operation)) throw new ConstraintError('operations_one_active_per_server')
+    this.operations.set(operation.id, operation)
+    this.append(operation, [this.draft(operation, operation.step === 'scheduled' ? 'scheduled' : 'asked')])
+    this.schedule(operation.id, operation.nextAttemptAt?.getTime() ?? this.now())
+  }
+
+  private rivalOf(operation: Operation): Operation | undefined {
+    const isScheduled = (row: Operation) => row.step === 'scheduled'
+    return [...this.operations.values()].find((other) => other.id !== operation.id && other.serverId === operation.serverId && ACTIVE.has(other.state) && isScheduled(other) === isScheduled(operation))
+  }
+
+  private append(operation: Operation, drafts: EventDraft[]): void {
+    const chained = chainEvents(operation.eventHash, drafts)
+    this.events.push(...chained)
+    operation.eventHash = chained.at(-1)?.hash ?? operation.eventHash
+  }
+
+  private draft({ id, state, step }: Operation, code: string, params: EventDraft['params'] = {}): EventDraft {
+    return { operationId: id, state, step, code, params, actorId: null }
+  }
+
+  operation(id: string): Operation {
+    const row = this.operations.get(id)
+    if (!row) throw new Error(`no operation ${id}`)
+    return row
+  }
+
+  server(id: string): Subject {
+    const row = this.servers.get(id)
+    if (!row) throw new Error(`no server ${id}`)
+    return row
+  }
+}
