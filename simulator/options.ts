@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
-import { DEFAULT_TOKEN, type SimulatorOptions } from './server.ts'
+import type { SimulatorOptions } from './server.ts'
+
+export const DEFAULT_TOKEN = 'sim-token-full'
 
 const HELP = `Usage: node simulator/main.ts [options]
 

@@ -6,11 +6,11 @@ import { World } from './core/world.ts'
 import { API_BASE, answerApi, runLateRequest } from './http/api.ts'
 import { htmlPage, type Answer } from './http/answers.ts'
 import { readRequest, type IncomingCall } from './http/request.ts'
-import { createRouter } from './http/router.ts'
 import { send } from './http/send.ts'
 import { sendWebhooks, type Delivery } from './http/webhooks.ts'
+import { DEFAULT_TOKEN } from './options.ts'
 import { logo, pageFile } from './page/files.ts'
-import { apiRoutes } from './resources/index.ts'
+import { apiRouter } from './resources/index.ts'
 import { redeemSignIn } from './resources/sign-in.ts'
 
 export interface SimulatorOptions {
@@ -43,8 +43,6 @@ export interface Simulator {
   close(): Promise<void>
 }
 
-export const DEFAULT_TOKEN = 'sim-token-full'
-
 /** Changes of state need no timer, but nobody may ask while a webhook is waited for. */
 const TICK_MS = 200
 
@@ -67,13 +65,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (isStopped) world.clock.restore({ mode: 'stop', speed: 1, wall: 0, simulated: startAt })
   if (stateFile !== undefined) loadWorld(world, stateFile)
 
-  const router = createRouter(apiRoutes)
   const deliveries = sendWebhooks(world)
   const tick = setInterval(() => {
     if (world.settings.webhook) world.settle()
   }, TICK_MS)
   tick.unref()
-  world.onLateRequest = due => runLateRequest(world, router, due.data)
+  world.onLateRequest = due => runLateRequest(world, apiRouter, due.data)
   let savedEntries = world.ledger.entries.length
 
   function saveWhenChanged() {
@@ -87,7 +84,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (!incoming) return send({ response, answer: { status: 413 }, now: world.clock.now() })
     world.settle()
     if (incoming.path.startsWith(`${API_BASE}/`)) {
-      return answerApi({ world, router, incoming, response, keep: saveWhenChanged })
+      return answerApi({ world, router: apiRouter, incoming, response, keep: saveWhenChanged })
     }
     const isControl = incoming.path.startsWith(`${CONTROL_BASE}/`)
     const other = isControl ? answerControl(world, incoming, deliveries) : answerOther(world, incoming)

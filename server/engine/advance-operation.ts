@@ -6,7 +6,7 @@ import { keepLease } from './lease.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { findHold } from './panel-gate.ts'
 import { openPanel } from './panel-port.ts'
-import { LeaseLostError, SafeModeError, type Engine, type Lease } from './ports.ts'
+import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Lease } from './ports.ts'
 import { memoryOf, type OfflineRun, type Run, type Subject } from './run.ts'
 import { findOfflineStep, findStep } from './steps/index.ts'
 
@@ -15,6 +15,7 @@ const POISON_CLAIMS = 5
 const UNCONFIGURED_MS = 10_000
 const SAFE_MODE_MS = 15_000
 const DEFECT_MS = 5_000
+const HELD_UP_MS = 1_000
 /** How often a fact that the panel told us is tried to be stored; with the pauses about a minute. */
 const FACT_TRIES = 15
 
@@ -83,12 +84,13 @@ async function runStep(run: OfflineRun): Promise<Outcome> {
     // What this turn has written down as about to be sent is sent or closed, whatever has come in between.
     const hold = run.turn.intent ? null : await findHold(engine.store, operation, server)
     if (hold) return hold
-    const scope = { engine, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
+    const scope = { engine, lease: run.lease, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
     return await step({ ...run, panel: openPanel(client, scope) })
   }
   catch (error) {
     if (error instanceof LeaseLostError) throw error
     if (error instanceof SafeModeError) return inSafeMode()
+    if (error instanceof TooLateError) return wait(HELD_UP_MS, undefined, { event: { code: 'not_sent' } })
     engine.log.error({ err: error, operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: operation.step }, 'operation step failed')
     return wait(DEFECT_MS, concluded('defect'), { isDefect: true })
   }
@@ -106,7 +108,7 @@ async function store(turn: Turn, { before, server, outcome }: { before: Operatio
     try {
       const operation = await engine.store.write({
         lease, before, server, transition,
-        writes: [...outcome.facts ?? [], ...outcome.writes ?? [], ...followUp({ operation: before, server, transition })],
+        writes: [...outcome.facts ?? [], ...outcome.writes ?? [], ...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []), ...followUp({ operation: before, server, transition })],
         freesOwner: outcome.freesOwner === true,
         isOrderly: !(outcome.type === 'wait' && outcome.isDefect === true),
       })

@@ -3,7 +3,8 @@ import type { DiagnosisContext, DiagnosisRecord } from '../virtfusion/diagnosis/
 import { VirtFusionError } from '../virtfusion/errors.ts'
 import { redactJson } from '../virtfusion/redact.ts'
 import type { CallOptions, Exchange, RequestDescription } from '../virtfusion/types.ts'
-import type { AttemptEnding, Engine, NewAttempt } from './ports.ts'
+import { concluded } from './diagnosis.ts'
+import { TooLateError, type AttemptEnding, type Engine, type Lease, type NewAttempt } from './ports.ts'
 
 /** What calls need of the engine. */
 export type CallPorts = Pick<Engine, 'clock' | 'random' | 'store' | 'health'>
@@ -16,6 +17,8 @@ export interface CallScope {
   /** Counted from 1. */
   attempt: number
   requestId: string | null
+  /** The right to work on the operation; without it nothing that changes the panel leaves. Null for calls that belong to no operation. */
+  lease?: Lease | null
   /** Sharpens the diagnosis of a refusal. */
   context?: DiagnosisContext
   /** For calls that somebody waits for. */
@@ -35,14 +38,22 @@ export type PanelAnswer<T> =
 
 export interface SentCall<T> { answer: PanelAnswer<T>, exchange: Exchange | null, method: string, durationMs: number }
 
+/** An attempt that was written down longer ago, in ms, is not sent: by then another worker may have taken the operation over. */
+export const FENCE_MS = 5_000
+
 /**
  * Makes one call with its attempt row: written and confirmed before the call leaves, completed after.
- * @throws whatever the store throws; then nothing was sent, or the row stays incomplete and reads as unknown
+ * @throws whatever the store throws; then nothing was sent, or the row stays incomplete and reads as unknown. TooLateError: not sent
  */
 export async function callPanel<T>(scope: CallScope, call: PanelCall<T>): Promise<PanelAnswer<T>> {
-  const { store, health } = scope.engine
+  const { store, health, clock } = scope.engine
   const attempt = newAttempt(scope, call.describe())
-  await store.beginAttempt(attempt)
+  const intendedAt = clock.monotonicMs()
+  await store.beginAttempt(attempt, scope.lease ?? null)
+  if (attempt.method !== 'GET' && clock.monotonicMs() - intendedAt > FENCE_MS) {
+    await store.completeAttempt(attempt.id, NEVER_SENT)
+    throw new TooLateError(`${attempt.action} was held up for ${Math.round(clock.monotonicMs() - intendedAt)} ms and not sent`)
+  }
   const sent = await sendAttempt(scope, call)
   await store.completeAttempt(attempt.id, describeEnding(sent))
   await health.note(sent.answer, sent.exchange?.operation ?? null, sent.exchange)
@@ -72,6 +83,11 @@ export async function sendAttempt<T>({ engine: { clock }, requestId, context, op
     if (!(error instanceof VirtFusionError)) throw error
     return ended({ ok: false, error, diagnosis: diagnose(error, context), panelDate: panelDate() })
   }
+}
+
+/** The ending of an attempt whose own turn held it back. */
+export const NEVER_SENT: AttemptEnding = {
+  outcome: 'unreachable', effect: 'none', httpStatus: null, responseBody: null, durationMs: null, code: 'never_sent', message: null, diagnosis: concluded('never_sent'),
 }
 
 /** How the call ended, as its row keeps it. */

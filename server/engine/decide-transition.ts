@@ -34,6 +34,8 @@ export interface Transition {
 
 /** Waits for a panel that does not answer grow to this and no further: it may be back any moment. */
 const LONGEST_WAIT_MS = 60_000
+/** A server that the panel holds for other work is looked at for about half an hour; then a person hears of it. */
+const MOST_BUSY_LOOKS = 35
 
 /** What the row becomes after a step. Pure: time and chance are given. */
 export function decideTransition(before: OperationFacts, outcome: Outcome, { now, random }: { now: Date, random: number }): Transition {
@@ -44,7 +46,7 @@ export function decideTransition(before: OperationFacts, outcome: Outcome, { now
     case 'next':
       return {
         ...base, state: 'running', step: outcome.step, progress: progressOf(before.kind, outcome.step), diagnosis: null, goesOn: true,
-        memory: remember(memory, { stalls: null }), events: [...own, { code: 'step_begun', params: { step: outcome.step } }],
+        memory: hasPassed(before, outcome.step) ? remember(memory, { stalls: null, stalledAt: null }) : memory, events: [...own, { code: 'step_begun', params: { step: outcome.step } }],
       }
     case 'wait': return waiting(before, outcome, { ...base, memory }, { now, random, own })
     case 'retry': {
@@ -71,6 +73,10 @@ function waiting(
   { now, random, own }: { now: Date, random: number, own: Happening[] },
 ): Transition {
   const stalls = outcome.ms === 'backoff' ? stallsOf(before.memory) + 1 : 0
+  if (stalls > MOST_BUSY_LOOKS && outcome.diagnosis?.code === 'server_busy') {
+    const { diagnosis } = outcome
+    return { ...base, state: 'needs_attention', diagnosis, memory: remember(base.memory, { stalls: null, stalledAt: null }), events: [...own, { code: 'needs_attention', params: { diagnosis: told(diagnosis) } }] }
+  }
   const ms = outcome.ms === 'backoff' ? backoff({ attempt: stalls, random, capMs: LONGEST_WAIT_MS }) : outcome.ms
   const step = outcome.step ?? before.step
   const diagnosis = outcome.diagnosis ?? null
@@ -82,7 +88,7 @@ function waiting(
     progress: progressOf(before.kind, step),
     nextAttemptAt: after(now, ms),
     diagnosis,
-    memory: remember(base.memory, { stalls: stalls || null }),
+    memory: stalls > 0 ? remember(base.memory, { stalls, stalledAt: before.step }) : base.memory,
     events: isNews ? [...own, { code: 'waiting', params: { diagnosis: told(diagnosis) } }] : own,
   }
 }
@@ -92,6 +98,12 @@ const failed = (diagnosis: DiagnosisRecord): Happening => ({ code: 'failed', par
 
 /** The reason as an event keeps it: in code, so that it can be put into words later. */
 const told = ({ code, params }: DiagnosisRecord): Prisma.InputJsonObject => ({ code, params })
+
+/** Whether a step lies beyond the one that was held up: only then is the obstacle behind, for on the way back to it every step works. */
+function hasPassed({ kind, memory }: OperationFacts, step: string): boolean {
+  const { stalledAt } = memory
+  return typeof stalledAt !== 'string' || OPERATION_STEPS[kind].indexOf(step) > OPERATION_STEPS[kind].indexOf(stalledAt)
+}
 
 function stallsOf(memory: Prisma.JsonObject): number {
   const { stalls } = memory

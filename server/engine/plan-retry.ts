@@ -10,14 +10,14 @@ export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: 
   const isAccepted = memory['acceptedAt'] !== undefined
   // What the panel has taken is only looked for; a build in particular is not sent again.
   const lookOnly = isAccepted && (kind === 'delete' || kind === 'rebuild')
-  const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, queueId: null, installSince: null })
+  const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, stalledAt: null, queueId: null, installSince: null })
   if (lookOnly && (step === 'await_install' || step === 'confirm' || step === 'verify')) return { step, memory: fresh }
   return { step: 'check', memory: remember(fresh, { acceptedAt: null }) }
 }
 
 /** The server exists: the create call is over for good, whatever was wrong after it. */
 function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string, memory: Prisma.JsonObject } {
-  const kept = remember(memory, { absentAt: null, stalls: null, installSince: null })
+  const kept = remember(memory, { absentAt: null, stalls: null, stalledAt: null, installSince: null })
   if (step === 'await_install' && memory['buildState'] !== undefined) return { step, memory: kept }
   if (step === 'confirm') return { step, memory: kept }
   // A build that may have been sent stays in memory: only a look, or the panel's own word that it failed, takes it away.

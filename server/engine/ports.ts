@@ -68,6 +68,11 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
 }
 
+/** The turn stood still between writing an attempt down and sending it: by now somebody else may be at work, so it was not sent. */
+export class TooLateError extends Error {
+  override readonly name = 'TooLateError'
+}
+
 /** Berth is in safe mode: nothing that changes the panel is written down, so nothing is sent. */
 export class SafeModeError extends Error {
   override readonly name = 'SafeModeError'
@@ -133,8 +138,8 @@ export interface Store {
   /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
   writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>
 
-  /** @throws SafeModeError for anything but a GET while Berth is in safe mode */
-  beginAttempt(attempt: NewAttempt): Promise<void>
+  /** @throws for anything but a GET: SafeModeError while Berth is in safe mode, LeaseLostError when a lease is given that is no longer held */
+  beginAttempt(attempt: NewAttempt, lease: Lease | null): Promise<void>
   completeAttempt(id: string, ending: AttemptEnding): Promise<void>
   /** Completes the attempts of an operation whose turn ended in the middle, as unknown. GETs are no attempts to change anything. Resolves to how many there were. */
   completeLostAttempts(operationId: string, action?: string): Promise<number>

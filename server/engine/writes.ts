@@ -42,7 +42,8 @@ export type Write =
   | { type: 'attempt-begun', attempt: NewAttempt }
   /** A fact. Must be safe to repeat. */
   | { type: 'attempt-completed', id: string, ending: AttemptEnding }
-  | { type: 'attempts-lost', action: string }
+  /** Attempts whose turn ended in the middle are unknown for good: of one action, else all that would have changed something. */
+  | { type: 'attempts-lost', action?: string }
   /** A fact: binds the row, unless it is bound to another remote server; then this one is an orphan and says so. */
   | { type: 'bound', remote: BoundRemote }
   /** The panel twice said that it has no such server. */

@@ -1,7 +1,7 @@
 import { place } from '../core/capacity.ts'
 import type { Hypervisor, Server } from '../core/state.ts'
 import type { World } from '../core/world.ts'
-import { removeServer } from '../core/work.ts'
+import { giveServer, removeServer } from '../core/servers.ts'
 import { notFound, Refusal } from '../http/answers.ts'
 import { isRecord } from '../http/fields.ts'
 import { allocateServer, wantedFrom } from '../resources/servers-create.ts'
@@ -32,7 +32,6 @@ export function makeServer(world: World, body: unknown) {
   }
   if (typeof wish.name === 'string') server.name = wish.name
   if (typeof wish.hostname === 'string') server.hostname = wish.hostname
-  world.touch()
   world.recordOwn('server.made-by-hand', { serverId: server.id, userId: ownerId }, null, wish)
 
   return brief(server)
@@ -53,14 +52,15 @@ export function changeServer(world: World, id: number, body: unknown) {
   if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}; known: ${known.join(', ')}`)
 
   if (wish.vanish === true) {
-    removeServer(world, server)
     world.recordOwn('server.vanished', { serverId: id }, null, { uuid: server.uuid })
+    removeServer(world, server)
     return { id, vanished: true }
   }
   if (wish.cancelDelete === true) {
     world.unschedule(id, 'destroy.begin')
     server.deleteDue = null
   }
+  if (typeof wish.ownerId === 'number') giveServer(world, server, wish.ownerId)
   const changes = Object.fromEntries(Object.entries(wish).filter(([key]) => (CHANGEABLE as readonly string[]).includes(key)))
   Object.assign(server, changes satisfies Partial<Record<keyof Server, unknown>>, { updated: world.now() })
   if (wish.suspended === true) server.power = 'stopped'

@@ -6,6 +6,7 @@ import { isRecord } from '../http/fields.ts'
 import type { IncomingCall } from '../http/request.ts'
 import type { Delivery } from '../http/webhooks.ts'
 import { changeHypervisor, changeServer, makeServer } from './by-hand.ts'
+import { fillPanel } from './fill.ts'
 import { changeSettings } from './settings.ts'
 import { stateView } from './view.ts'
 
@@ -101,6 +102,7 @@ const HANDLERS: Record<string, Handler> = {
     if (!world.restoreSnapshot(rest || 'default')) throw notFound('snapshot')
     return empty(204)
   },
+  'POST fill': (world, { body }) => json(fillPanel(world, body), 201),
   'POST servers': (world, { body }) => json(makeServer(world, body), 201),
   'PATCH servers': (world, { body }, rest) => json(changeServer(world, Number(rest), body)),
   'PATCH hypervisors': (world, { body }, rest) => json(changeHypervisor(world, Number(rest), body)),
@@ -118,7 +120,6 @@ export function answerControl(world: World, incoming: IncomingCall, deliveries: 
   const [section = '', rest = ''] = incoming.path.slice(CONTROL_BASE.length + 1).split('/')
   const handler = HANDLERS[`${incoming.method} ${section}`]
   if (!handler) return json({ errors: [`Known switches: ${Object.keys(HANDLERS).join(', ')}`] }, 404)
-  if (incoming.method !== 'GET') world.touch()
   try {
     return handler(world, incoming, rest, deliveries)
   }

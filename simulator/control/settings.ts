@@ -17,6 +17,11 @@ const CHOICES: Record<string, readonly unknown[]> = {
   forbiddenBody: ['errors', 'message', 'empty'] satisfies Readings['forbiddenBody'][],
   dryRunStatus: [200, 201] satisfies Readings['dryRunStatus'][],
   duplicateUser: [409, 422] satisfies Readings['duplicateUser'][],
+  createForUnknownUser: ['refuse', 'accept'] satisfies Readings['createForUnknownUser'][],
+  deleteUserWithServers: ['refuse', 'cascade', 'orphan'] satisfies Readings['deleteUserWithServers'][],
+  duplicateRelationString: ['refuse', 'accept'] satisfies Readings['duplicateRelationString'][],
+  duplicateEmail: ['refuse', 'accept'] satisfies Readings['duplicateEmail'][],
+  unbuiltOwnerChange: ['accept', 'refuse'] satisfies Readings['unbuiltOwnerChange'][],
   vncFlag: ['untrue', 'true'] satisfies Readings['vncFlag'][],
 }
 
@@ -57,6 +62,10 @@ function readSpeed(wish: unknown, current: number): number {
 
   throw refuse('speed must be a number over 0')
 }
+
+/** A partial change of the settings; `speed` stands for `workSpeed`. */
+export type SettingsChange = Partial<Omit<Settings, 'workSpeed' | 'durations' | 'readings'>>
+  & { speed?: number, durations?: Partial<Settings['durations']>, readings?: Partial<Readings> }
 
 /** Applies a partial change to the settings; nothing changes when any part of it is refused. */
 export function changeSettings(world: World, body: unknown): Settings {

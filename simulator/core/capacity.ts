@@ -7,17 +7,22 @@ interface Demand { memory: number, cores: number, storage: number, ipv4: number 
 export const diskTotal = (server: Server) =>
   server.disks.reduce((sum, disk) => sum + (disk.enabled ? disk.capacity : 0), 0)
 
-export function usageOf(state: State, hypervisorId: number): Usage {
-  const usage = { servers: 0, memory: 0, cores: 0, storage: 0 }
+/** What is taken up on every hypervisor that has servers. */
+export function usageOfAll(state: State): Map<number, Usage> {
+  const usages = new Map<number, Usage>()
   for (const server of state.servers.values()) {
-    if (server.hypervisorId !== hypervisorId) continue
+    let usage = usages.get(server.hypervisorId)
+    if (!usage) {
+      usage = { servers: 0, memory: 0, cores: 0, storage: 0 }
+      usages.set(server.hypervisorId, usage)
+    }
     usage.servers += 1
     usage.memory += server.memory
     usage.cores += server.cores
     usage.storage += diskTotal(server)
   }
 
-  return usage
+  return usages
 }
 
 export const inMaintenance = (hypervisor: Hypervisor, settings: Settings) => settings.maintenance || hypervisor.maintenance
@@ -33,13 +38,25 @@ export const ipv4Blocks = (state: State, groupId: number) =>
 export function pickAddresses(state: State, groupId: number, quantity: number): { address: string, block: IpBlock }[] {
   const picked: { address: string, block: IpBlock }[] = []
   for (const block of ipv4Blocks(state, groupId)) {
-    for (const address of block.addresses) {
+    const { addresses } = block
+    while (block.firstFree < addresses.length && state.usedAddresses.has(addresses[block.firstFree] ?? '')) block.firstFree += 1
+    for (let index = block.firstFree; index < addresses.length; index += 1) {
       if (picked.length >= quantity) return picked
-      if (!state.usedAddresses.has(address)) picked.push({ address, block })
+      const address = addresses[index]
+      if (address !== undefined && !state.usedAddresses.has(address)) picked.push({ address, block })
     }
   }
 
   return picked
+}
+
+/** Gives addresses back to their blocks. */
+export function releaseAddresses(state: State, addresses: { address: string, blockId: number }[]) {
+  for (const { address, blockId } of addresses) {
+    state.usedAddresses.delete(address)
+    const block = state.blocks.get(blockId)
+    if (block) block.firstFree = 0
+  }
 }
 
 const fits = (max: number, used: number, wanted: number) => max === 0 || used + wanted <= max

@@ -18,6 +18,8 @@ export interface Clock {
   stop(): void
   /** Moves the simulated time forward by `ms`. */
   advance(ms: number): void
+  /** Puts the simulated time to `ms`, forwards or backwards. */
+  set(ms: number): void
   setSpeed(speed: number): void
   restore(state: ClockState): void
 }
@@ -41,6 +43,7 @@ export function createClock(startAt: number, wallNow: () => number = Date.now): 
     run: () => rebase({ mode: 'run' }),
     stop: () => rebase({ mode: 'stop' }),
     advance: ms => rebase({ simulated: now() + ms }),
+    set: ms => rebase({ simulated: ms }),
     setSpeed: speed => rebase({ speed }),
     // The time of the stored state goes on from where it was, so that nothing that is due later becomes due at once.
     restore: stored => { state = { ...stored, wall: wallNow() } },

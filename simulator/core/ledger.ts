@@ -15,6 +15,8 @@ export interface LedgerEntry {
   /** Number of the entry that led to this one, for effects that come later. */
   cause: number | null
   ids: Record<string, number>
+  /** Of the server in `ids`: ids come back after a restore, uuids do not. Null for effects that are about no server. */
+  uuid: string | null
   body: unknown
 }
 

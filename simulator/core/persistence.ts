@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { ClockState } from './clock.ts'
 import type { LedgerEntry } from './ledger.ts'
-import type { Settings } from './settings.ts'
+import { defaultSettings, type Settings } from './settings.ts'
 import { decodeState, encodeState, type State } from './state.ts'
 import type { Token } from './tokens.ts'
 import type { World } from './world.ts'
@@ -18,6 +18,20 @@ interface Stored {
   clock: ClockState
   random: number
   ledger: LedgerEntry[]
+}
+
+/** Gives a world that an older simulator wrote what has been added since, so that a demo keeps its servers. */
+function complete({ state, settings, ledger }: Stored) {
+  const standard = defaultSettings()
+  for (const block of state.blocks.values()) block.firstFree = 0
+  // Spread over what stands in the file: keys that it lacks keep their defaults.
+  const readings = { ...standard.readings, ...settings.readings }
+
+  return {
+    state: { ...state, moves: state.moves ?? [] },
+    settings: { ...standard, ...settings, readings },
+    ledger: ledger.map(entry => ({ ...entry, uuid: entry.uuid ?? null })),
+  }
 }
 
 /** Writes the whole world to a file; readers see the old file or the new one, never half of one. */
@@ -45,11 +59,13 @@ export function loadWorld(world: World, file: string): boolean {
 
   // Time went on while the simulator was off, as it would for a real panel.
   world.clock.restore({ ...stored.clock, simulated: Math.max(stored.clock.simulated, stored.clock.mode === 'run' ? Date.now() : 0) })
-  world.state = stored.state
-  world.settings = stored.settings
+  const { state, settings, ledger } = complete(stored)
+  world.state = state
+  world.touch()
+  world.settings = settings
   world.tokens = stored.tokens
   world.random.restore(stored.random)
-  world.ledger.restore(stored.ledger)
+  world.ledger.restore(ledger)
 
   return true
 }

@@ -33,29 +33,37 @@ function seedHypervisors(random: Random, created: number): Hypervisor[] {
 }
 
 /** Addresses from the ranges that are set aside for examples and benchmarks, so that none belongs to anybody. */
-function range(prefix: string, thirdFrom: number, thirdTo: number): string[] {
+export function addressRange(prefix: string, thirdFrom: number, thirdTo: number): readonly string[] {
   const addresses: string[] = []
   for (let third = thirdFrom; third <= thirdTo; third += 1) {
     for (let last = 10; last <= 250; last += 1) addresses.push(`${prefix}.${third}.${last}`)
   }
 
-  return addresses
+  return Object.freeze(addresses)
+}
+
+/** Made once and shared by every world: thousands of texts that nobody changes. */
+const ADDRESSES = {
+  amsterdam: addressRange('198.18', 0, 15),
+  frankfurt: addressRange('198.19', 0, 15),
+  tiny: Object.freeze(['203.0.113.2', '203.0.113.3']),
+  none: Object.freeze([]),
 }
 
 function seedBlocks(created: number): IpBlock[] {
-  const four = { type: 4 as const, prefix: null, nextSubnet: 1, created }
-  const six = { type: 6 as const, netmask: '', addresses: [], nextSubnet: 1, created }
+  const four = { type: 4 as const, prefix: null, nextSubnet: 1, firstFree: 0, created }
+  const six = { type: 6 as const, netmask: '', addresses: ADDRESSES.none, nextSubnet: 1, firstFree: 0, created }
 
   return [
-    { ...four, id: 1, groupId: 1, name: '198.18.0.0/20', gateway: '198.18.0.1', netmask: '255.255.240.0', addresses: range('198.18', 0, 15) },
-    { ...four, id: 2, groupId: 2, name: '198.19.0.0/20', gateway: '198.19.0.1', netmask: '255.255.240.0', addresses: range('198.19', 0, 15) },
-    { ...four, id: 3, groupId: 3, name: '203.0.113.0/29', gateway: '203.0.113.1', netmask: '255.255.255.248', addresses: ['203.0.113.2', '203.0.113.3'] },
+    { ...four, id: 1, groupId: 1, name: '198.18.0.0/20', gateway: '198.18.0.1', netmask: '255.255.240.0', addresses: ADDRESSES.amsterdam },
+    { ...four, id: 2, groupId: 2, name: '198.19.0.0/20', gateway: '198.19.0.1', netmask: '255.255.240.0', addresses: ADDRESSES.frankfurt },
+    { ...four, id: 3, groupId: 3, name: '203.0.113.0/29', gateway: '203.0.113.1', netmask: '255.255.255.248', addresses: ADDRESSES.tiny },
     { ...six, id: 4, groupId: 1, name: 'Amsterdam IPv6', gateway: '2001:db8:a::1', prefix: '2001:db8:a:' },
     { ...six, id: 5, groupId: 2, name: 'Frankfurt IPv6', gateway: '2001:db8:f::1', prefix: '2001:db8:f:' },
   ]
 }
 
-function seedTemplates(): Template[] {
+function makeTemplates(): Template[] {
   const linux = { type: 'linux' as const, variant: 'Minimal', description: LINUX, minMemory: 512, endOfLife: false, isBroken: false }
 
   return [
@@ -76,6 +84,8 @@ function seedTemplates(): Template[] {
   ]
 }
 
+const TEMPLATES = frozen(makeTemplates())
+
 function seedUsers(random: Random, created: number): User[] {
   const base = {
     admin: false, extRelationId: null, relationStrings: [], selfService: 0, hourlyGroupProfiles: [], resourceGroupProfiles: [],
@@ -88,7 +98,12 @@ function seedUsers(random: Random, created: number): User[] {
   ]
 }
 
-const byId = <Row extends { id: number }>(rows: Row[]) => new Map(rows.map(row => [row.id, row]))
+/** Rows that handlers only read: a change puts another row in their place. */
+function frozen<Row extends object>(rows: Row[]): readonly Readonly<Row>[] {
+  return rows.map(row => Object.freeze(row))
+}
+
+const byId = <Row extends { id: number }>(rows: readonly Row[]) => new Map(rows.map(row => [row.id, row]))
 
 /** The catalogue of a fresh panel: packages, groups, hypervisors, addresses, templates and two people. */
 export function seedState(random: Random, startAt: number): State {
@@ -98,11 +113,11 @@ export function seedState(random: Random, startAt: number): State {
 
   return {
     nextIds: { users: 3, servers: 101, queue: 1001, ipv4: 5001, ipv6: 6001, disks: 7001, sshKeys: 1, blocks: 6 },
-    packages: byId(seedPackages(created)),
-    groups: byId([group(1, 'Amsterdam', 'Three hypervisors'), group(2, 'Frankfurt', 'Two hypervisors'), group(3, 'Tiny', 'Full from the start')]),
+    packages: byId(frozen(seedPackages(created))),
+    groups: byId(frozen([group(1, 'Amsterdam', 'Three hypervisors'), group(2, 'Frankfurt', 'Two hypervisors'), group(3, 'Tiny', 'Full from the start')])),
     hypervisors: byId(seedHypervisors(random, created)),
     blocks: byId(seedBlocks(created)),
-    templates: byId(seedTemplates()),
+    templates: byId(TEMPLATES),
     users: byId(seedUsers(random, created)),
     sshKeys: new Map(),
     servers: new Map(),
@@ -112,5 +127,6 @@ export function seedState(random: Random, startAt: number): State {
     signInTokens: [],
     usedAddresses: new Map(),
     due: [],
+    moves: [],
   }
 }

@@ -4,7 +4,10 @@ export type PanelVersion = typeof PANEL_VERSIONS[number]
 export const CONNECT_VARIANTS = ['array', 'empty', 'version', 'data-version'] as const
 type ConnectVariant = typeof CONNECT_VARIANTS[number]
 
-/** How the panel behaves where public material leaves two readings open. The defaults are the less convenient ones. */
+/**
+ * How the panel behaves where public material leaves two readings open. The defaults are the less convenient ones, apart from
+ * those about users and owners at the end: they are the premises of a create under an owner of its own, and hold unless switched.
+ */
 export interface Readings {
   /** Whether a token needs a permission for `GET /connect`. */
   connectNeedsPermission: boolean
@@ -34,6 +37,20 @@ export interface Readings {
   vncFlag: 'untrue' | 'true'
   /** Whether `next_page_url` and its kin name the panel's internal address. */
   internalPageLinks: boolean
+  /** A create whose `userId` names nobody. */
+  createForUnknownUser: 'refuse' | 'accept'
+  /** Deleting a user who owns servers: refused, or the servers are destroyed, or they stay behind without an owner. */
+  deleteUserWithServers: 'refuse' | 'cascade' | 'orphan'
+  /** A second user with a relation string that is in use. */
+  duplicateRelationString: 'refuse' | 'accept'
+  /** A second user with an e-mail that is in use. */
+  duplicateEmail: 'refuse' | 'accept'
+  /** Another owner for a server that was never built. */
+  unbuiltOwnerChange: 'accept' | 'refuse'
+  /** How old the listing of a user's servers is; 0 shows a change at once. */
+  userListStaleSeconds: number
+  /** How many servers the listing of a user's servers shows at most; 0 for all. */
+  userListLimit: number
 }
 
 export interface Settings {
@@ -90,6 +107,13 @@ export function defaultSettings(workSpeed = 1): Settings {
       duplicateUser: 422,
       vncFlag: 'untrue',
       internalPageLinks: true,
+      createForUnknownUser: 'refuse',
+      deleteUserWithServers: 'refuse',
+      duplicateRelationString: 'refuse',
+      duplicateEmail: 'refuse',
+      unbuiltOwnerChange: 'accept',
+      userListStaleSeconds: 0,
+      userListLimit: 0,
     },
     webhook: null,
   }

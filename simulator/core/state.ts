@@ -47,8 +47,10 @@ export interface IpBlock {
   name: string
   gateway: string
   netmask: string
-  /** IPv4 only: every address that can be given out. */
-  addresses: string[]
+  /** IPv4 only: every address that can be given out. Never changed in place: worlds share it. */
+  addresses: readonly string[]
+  /** No address before this place of the list is free. */
+  firstFree: number
   /** IPv6 only: for example `2001:db8:a:`; subnets are made by adding a number. */
   prefix: string | null
   nextSubnet: number
@@ -199,13 +201,23 @@ export interface Due {
   data: Record<string, unknown>
 }
 
+/** A server that came to an owner or left one; kept only while listings of users lag behind. */
+export interface Move {
+  at: number
+  server: Server
+  /** Null: it did not exist before. */
+  from: number | null
+  /** Null: it is gone. */
+  to: number | null
+}
+
 export interface State {
   nextIds: Record<string, number>
-  packages: Map<number, Package>
-  groups: Map<number, HypervisorGroup>
+  packages: Map<number, Readonly<Package>>
+  groups: Map<number, Readonly<HypervisorGroup>>
   hypervisors: Map<number, Hypervisor>
   blocks: Map<number, IpBlock>
-  templates: Map<number, Template>
+  templates: Map<number, Readonly<Template>>
   users: Map<number, User>
   sshKeys: Map<number, SshKey>
   servers: Map<number, Server>
@@ -216,6 +228,7 @@ export interface State {
   /** Address -> id of the server that holds it. */
   usedAddresses: Map<string, number>
   due: Due[]
+  moves: Move[]
 }
 
 /** Gives the next id of a counter and steps it. Ids are never given twice, as with a database's own counter. */
@@ -224,6 +237,29 @@ export function takeId(state: State, counter: string): number {
   state.nextIds[counter] = id + 1
 
   return id
+}
+
+/** A copy of plain data with maps. Frozen parts are shared, since nobody can change them. */
+export function copyOf<Value>(value: Value): Value {
+  return copyPart(value) as Value
+}
+
+function copyPart(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (Array.isArray(value)) return value.map(copyPart)
+  if (value instanceof Map) {
+    const copy = new Map<unknown, unknown>()
+    for (const [key, entry] of value) copy.set(key, copyPart(entry))
+
+    return copy
+  }
+  const copy: Record<string, unknown> = { ...value }
+  for (const key in copy) {
+    const part = copy[key]
+    if (typeof part === 'object' && part !== null) copy[key] = copyPart(part)
+  }
+
+  return copy
 }
 
 /** Writes a state as JSON text; maps become tagged lists. */

@@ -1,3 +1,4 @@
+import { removeServer } from './servers.ts'
 import type { Due, QueueItem, Server } from './state.ts'
 import type { World } from './world.ts'
 
@@ -51,14 +52,6 @@ export function startTask(world: World, server: Server, input: TaskInput): Queue
   })
 
   return item
-}
-
-/** Gives back what a server took: its addresses, and everything that was due for it. */
-export function removeServer(world: World, server: Server) {
-  world.touch()
-  for (const { address } of server.ipv4) world.state.usedAddresses.delete(address)
-  world.unschedule(server.id)
-  world.state.servers.delete(server.id)
 }
 
 function finish(world: World, server: Server, due: Due): boolean {
@@ -140,8 +133,8 @@ function beginDestroy(world: World, server: Server, due: Due) {
 
 function endDestroy(world: World, server: Server, due: Due) {
   world.emit({ id: 2, name: 'server.destroy', status: 'success', serverId: server.id })
-  removeServer(world, server)
   world.recordOwn('server.deleted', { serverId: server.id }, due.cause, { uuid: server.uuid })
+  removeServer(world, server)
 }
 
 const WORK: Record<string, (world: World, server: Server, due: Due) => void> = {

@@ -4,9 +4,11 @@ import { createLedger, type Ledger, type LedgerEntry } from './ledger.ts'
 import { createRandom, type Random } from './random.ts'
 import { seedState } from './seed.ts'
 import { defaultSettings, type Settings } from './settings.ts'
-import { decodeState, encodeState, takeId, type Due, type State } from './state.ts'
+import { copyOf, takeId, type Due, type State } from './state.ts'
 import { createRateWindow, defaultTokens, type Token } from './tokens.ts'
-import { usageOf, type Usage } from './capacity.ts'
+import type { Usage } from './capacity.ts'
+import { createCensus, type Census } from './census.ts'
+import { isoDate } from './dates.ts'
 import { applyDue } from './work.ts'
 
 interface WorldOptions {
@@ -15,6 +17,8 @@ interface WorldOptions {
   workSpeed: number
   /** Simulated time in ms to begin at. */
   startAt: number
+  /** Wall time in ms that a running clock follows; default the machine's. */
+  wallNow?: () => number
 }
 
 export interface PanelEvent {
@@ -24,6 +28,8 @@ export interface PanelEvent {
   serverId: number
   at: number
 }
+
+const uuidsOf = ({ servers }: State) => new Set([...servers.values()].map(({ uuid }) => uuid))
 
 /** A request that a network held back and that arrives now. */
 type LateRequestHandler = (due: Due) => void
@@ -37,19 +43,20 @@ export class World {
   readonly faults: Faults
   private readonly chance: Random
   readonly rates = createRateWindow()
-  readonly snapshots = new Map<string, string>()
+  /** Sums over the servers, so that nobody walks over all of them for each call. */
+  readonly census: Census = createCensus(() => this.state)
+  readonly snapshots = new Map<string, State>()
   state: State
   settings: Settings
   tokens: Token[]
   onEvent: (event: PanelEvent) => void = () => {}
   onLateRequest: LateRequestHandler = () => {}
-  private usages = new Map<number, Usage>()
   private dueOrder = 0
   private dueAt: number | null = null
 
   constructor(options: WorldOptions) {
     this.options = options
-    this.clock = createClock(options.startAt)
+    this.clock = createClock(options.startAt, options.wallNow)
     this.random = createRandom(options.seed)
     this.chance = createRandom(options.seed + 1)
     this.faults = createFaults(this.chance)
@@ -77,24 +84,22 @@ export class World {
     this.touch()
   }
 
-  /** Forgets what was worked out from the state; called before anything changes. */
+  /** Forgets what was worked out from the state; to be called after a server's size was changed. */
   touch() {
-    this.usages.clear()
+    this.census.forget()
   }
 
   /** What a hypervisor's servers take up. */
   usage(hypervisorId: number): Usage {
-    const known = this.usages.get(hypervisorId)
-    if (known) return known
-    const usage = usageOf(this.state, hypervisorId)
-    this.usages.set(hypervisorId, usage)
-
-    return usage
+    return this.census.usage(hypervisorId)
   }
 
   /** Writes an effect into the ledger and gives its number. */
-  record(entry: Omit<LedgerEntry, 'number' | 'at'>): number {
-    return this.ledger.add({ at: new Date(this.now()).toISOString(), ...entry }).number
+  record(entry: Omit<LedgerEntry, 'number' | 'at' | 'uuid'>): number {
+    const { serverId } = entry.ids
+    const uuid = serverId === undefined ? null : this.state.servers.get(serverId)?.uuid ?? null
+
+    return this.ledger.add({ at: isoDate(this.now()), uuid, ...entry }).number
   }
 
   /** Writes an effect that no request asked for at this moment. */
@@ -131,7 +136,6 @@ export class World {
       const next = this.state.due[0]
       if (!next || next.at > now) return
       this.state.due.shift()
-      this.touch()
       this.dueAt = next.at
       if (next.kind === 'late-request') this.onLateRequest(next)
       else applyDue(this, next)
@@ -140,16 +144,20 @@ export class World {
   }
 
   snapshot(name: string) {
-    this.snapshots.set(name, encodeState(this.state))
+    this.snapshots.set(name, copyOf(this.state))
   }
 
   /** Puts the panel back as it was at the snapshot; ids given since come back. The ledger stays: it is the truth. */
   restoreSnapshot(name: string): boolean {
     const stored = this.snapshots.get(name)
     if (stored === undefined) return false
-    this.state = decodeState(stored) as State
+    const before = uuidsOf(this.state)
+    this.state = copyOf(stored)
     this.touch()
-    this.recordOwn('panel.restored', {}, null, { name })
+    const after = uuidsOf(this.state)
+    // What nobody deleted is gone, and what was deleted is back: the ledger must say so, or it would no longer be the truth.
+    const [lost, revived] = [[...before].filter(uuid => !after.has(uuid)), [...after].filter(uuid => !before.has(uuid))]
+    this.recordOwn('panel.restored', {}, null, { name, lost, revived })
 
     return true
   }

@@ -1,19 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredFault } from '../core/faults.ts'
-import type { CallEntry } from '../core/ledger.ts'
-import { PANEL_VERSIONS } from '../core/settings.ts'
 import type { World } from '../core/world.ts'
-import { htmlPage, Refusal, type Answer } from './answers.ts'
-import { authorize } from './authorize.ts'
-import { Call } from './call.ts'
+import { htmlPage, type Answer } from './answers.ts'
 import type { IncomingCall } from './request.ts'
-import type { Match, Route, Router } from './router.ts'
+import type { Router } from './router.ts'
+import { arrive, run, UNKNOWN_ROUTE } from './run.ts'
 import { send, type Mangling } from './send.ts'
 
 export const API_BASE = '/api/v1'
-
-const UNKNOWN_ROUTE: Answer = { status: 404, body: { message: 'The route could not be found.' } }
 
 /** What a late request needs to run again later; plain data, so that it survives a restart. */
 interface Replay {
@@ -25,67 +20,6 @@ interface Replay {
   requestId: string | null
   address: string
   host: string
-}
-
-function inVersion(world: World, { since, until }: Route) {
-  const rank = (version: string) => PANEL_VERSIONS.findIndex(known => known === version)
-  const current = rank(world.settings.version)
-
-  return (since === undefined || current >= rank(since)) && (until === undefined || current < rank(until))
-}
-
-function find(world: World, router: Router, method: string, path: string): Match | Answer {
-  const found = router.find(method, path)
-  if (found === 'wrong-method') return { status: 405, body: { message: `The ${method} method is not supported for this route.` } }
-
-  return found && inVersion(world, found.route) ? found : UNKNOWN_ROUTE
-}
-
-const isMatch = (found: Match | Answer): found is Match => 'route' in found
-const operationOf = ({ route }: Match) => `${route.method} ${route.path}`
-
-interface RunInput {
-  world: World
-  incoming: IncomingCall
-  match: Match
-  path: string
-  entry: CallEntry | null
-  taskFailure: string | null
-}
-
-/** Checks the token and runs the operation: the effect, apart from anything that happens on the wire. */
-function run({ world, incoming, match, path, entry, taskFailure }: RunInput): Answer {
-  const operation = operationOf(match)
-  const authorization = authorize(world, incoming, operation)
-  if (entry) entry.token = authorization.token?.name ?? null
-  if (authorization.refusal) return authorization.refusal
-  if (!incoming.isJson) return { status: 422, body: { errors: ['The request body is not valid JSON.'] } }
-
-  if (incoming.method !== 'GET') world.touch()
-  try {
-    const answer = match.route.handle(new Call({
-      world,
-      operation,
-      path,
-      params: match.params,
-      query: incoming.query,
-      body: incoming.body,
-      requestId: incoming.requestId,
-      tokenName: authorization.token.name,
-      callNumber: entry?.number ?? null,
-      origin: `http://${incoming.host}`,
-      taskFailure,
-    }))
-
-    return { ...answer, headers: { ...authorization.headers, ...answer.headers } }
-  }
-  catch (error) {
-    if (error instanceof Refusal) return error.answer
-    throw error
-  }
-  finally {
-    if (incoming.method !== 'GET') world.touch()
-  }
 }
 
 function statusFault(fault: StoredFault): Answer {
@@ -119,14 +53,10 @@ interface ApiInput {
 /** Answers one call below the API's base path, with the faults that fire for it. */
 export async function answerApi({ world, router, incoming, response, keep }: ApiInput) {
   const path = incoming.path.slice(API_BASE.length)
-  const match = find(world, router, incoming.method, path)
-  const operation = isMatch(match) ? operationOf(match) : `${incoming.method} (unknown)`
-  const entry = world.ledger.addCall({
-    at: new Date(world.now()).toISOString(), operation, path, requestId: incoming.requestId, token: null, status: null,
-    ended: 'answered', fault: null,
-  })
+  const arrival = arrive(world, router, incoming, path)
+  const { entry } = arrival
 
-  const faults = world.faults.take(operation, path)
+  const faults = world.faults.take(arrival.operation, path)
   const has = (kind: string) => faults.find(fault => fault.kind === kind)
   if (faults.length > 0) entry.fault = faults.map(({ kind }) => kind).join(', ')
   for (const fault of faults) {
@@ -149,9 +79,8 @@ export async function answerApi({ world, router, incoming, response, keep }: Api
   if (!isCut) {
     const failing = has('task-failure')
     const taskFailure = failing ? (typeof failing.body === 'string' ? failing.body : 'The task failed') : null
-    const once = () => isMatch(match) ? run({ world, incoming, match, path, entry, taskFailure }) : match
-    answer = once()
-    if (has('duplicate')) once()
+    answer = run(arrival, taskFailure)
+    if (has('duplicate')) run(arrival, taskFailure)
   }
   keep()
 
@@ -178,15 +107,10 @@ export async function answerApi({ world, router, incoming, response, keep }: Api
 export function runLateRequest(world: World, router: Router, data: Record<string, unknown>) {
   // Only `postpone` writes this kind.
   const replay = data.replay as Replay
-  const match = find(world, router, replay.method, replay.path)
-  if (!isMatch(match)) return
-
   const incoming: IncomingCall = {
     ...replay, query: new URLSearchParams(replay.query), body: replay.body ?? undefined, isJson: true, origin: null,
   }
-  const entry = world.ledger.addCall({
-    at: new Date(world.now()).toISOString(), operation: operationOf(match), path: replay.path, requestId: replay.requestId, token: null,
-    status: null, ended: 'dropped', fault: 'arrived late',
-  })
-  entry.status = run({ world, incoming, match, path: replay.path, entry, taskFailure: null }).status
+  const arrival = arrive(world, router, incoming, replay.path)
+  Object.assign(arrival.entry, { ended: 'dropped', fault: 'arrived late' })
+  arrival.entry.status = run(arrival, null).status
 }

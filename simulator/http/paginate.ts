@@ -14,7 +14,7 @@ function wholeNumber(call: Call, name: string, fallback: number, max: number) {
 }
 
 /** A page of `ids` in the form of a length-aware paginator; rows are made only for the page that is shown. */
-export function paginate<Id>(call: Call, ids: Id[], toRow: (id: Id) => unknown): Answer {
+export function paginate<Id>(call: Call, ids: readonly Id[], toRow: (id: Id) => unknown): Answer {
   const perPage = wholeNumber(call, 'results', 20, 200)
   const page = wholeNumber(call, 'page', 1, Number.MAX_SAFE_INTEGER)
   const total = ids.length

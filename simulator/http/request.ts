@@ -35,7 +35,8 @@ async function readText(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parse(text: string): { body: unknown, isJson: boolean } {
+/** Reads the text of a body as JSON; an empty one is no body. */
+export function parseBody(text: string): { body: unknown, isJson: boolean } {
   if (text.trim() === '') return { body: undefined, isJson: true }
   try {
     return { body: JSON.parse(text) as unknown, isJson: true }
@@ -62,7 +63,7 @@ export async function readRequest(request: IncomingMessage): Promise<IncomingCal
     path: mark < 0 ? target : target.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
     // A body that does not say it is JSON is not read as JSON by the panel either.
-    ...(/[/+]json\b/i.test(contentType) ? parse(text) : { body: undefined, isJson: true }),
+    ...(/[/+]json\b/i.test(contentType) ? parseBody(text) : { body: undefined, isJson: true }),
     authorization: header(request, 'authorization'),
     requestId: header(request, 'x-request-id'),
     address: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),

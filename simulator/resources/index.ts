@@ -1,4 +1,4 @@
-import type { Route } from '../http/router.ts'
+import { createRouter, type Router } from '../http/router.ts'
 import { backupRoutes } from './backups.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { connectRoutes } from './connect.ts'
@@ -23,7 +23,7 @@ import { templateRoutes } from './templates.ts'
 import { userRoutes } from './users.ts'
 
 /** Every operation of the API, a file per resource. */
-export const apiRoutes: Route[] = [
+export const apiRouter: Router = createRouter([
   ...backupRoutes,
   ...catalogueRoutes,
   ...connectRoutes,
@@ -46,4 +46,4 @@ export const apiRoutes: Route[] = [
   ...sshKeyRoutes,
   ...templateRoutes,
   ...userRoutes,
-]
+])

@@ -73,7 +73,7 @@ function addRange(call: Call): Answer {
 
   const from = first ?? 0
   const added = Array.from({ length: (last ?? 0) - from + 1 }, (_, index) => toAddress(from + index))
-  block.addresses = [...new Set([...block.addresses, ...added])]
+  block.addresses = Object.freeze([...new Set([...block.addresses, ...added])])
   call.effect('ip-block.extended', { blockId: block.id })
 
   return empty(204)

@@ -51,7 +51,7 @@ function build(call: Call): Answer {
     commissionStatus: 1, state: 'queued', buildFailed: false, configLevel: 1, templateId: template.id, sshKeyIds: wanted.sshKeys,
     power: 'stopped', updated: call.now, encryptedPassword: call.random.text(120), rescue: null,
   })
-  const cause = call.effect('server.build-queued', { serverId: server.id, templateId: template.id })
+  const cause = call.effect('server.build-queued', { serverId: server.id, templateId: template.id, rebuild: server.built === null ? 0 : 1 })
   startTask(world, server, {
     kind: 'build.end',
     action: 'build_server',

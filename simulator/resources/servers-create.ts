@@ -1,4 +1,5 @@
 import { pickAddresses, place } from '../core/capacity.ts'
+import { addServer } from '../core/servers.ts'
 import type { Disk, Hypervisor, Package, Server } from '../core/state.ts'
 import type { World } from '../core/world.ts'
 import { Refusal, type Answer } from '../http/answers.ts'
@@ -74,7 +75,6 @@ export function allocateServer(world: World, { ownerId, packageRow, hypervisor, 
   const id = world.takeId('servers')
   const disks = disksOf(world, wanted)
   const addresses = pickAddresses(state, hypervisor.groupId, wanted.ipv4)
-  for (const { address } of addresses) state.usedAddresses.set(address, id)
 
   const server: Server = {
     id,
@@ -134,7 +134,7 @@ export function allocateServer(world: World, { ownerId, packageRow, hypervisor, 
     rescue: null,
     ignoresShutdown: false,
   }
-  state.servers.set(id, server)
+  addServer(world, server)
 
   return server
 }
@@ -151,7 +151,9 @@ function createServer(call: Call): Answer {
 
   if (!packageRow || !wanted) throw new Refusal(422, { errors: ['The package does not exist'] })
   if (!packageRow.enabled) throw new Refusal(422, { errors: ['The package is disabled'] })
-  if (!state.users.has(userId)) throw new Refusal(422, { errors: ['The user does not exist'] })
+  // Looked at when the request runs, however late that is: a user who was deleted meanwhile owns nothing new.
+  const isOwnerKnown = state.users.has(userId) || settings.readings.createForUnknownUser === 'accept'
+  if (!isOwnerKnown) throw new Refusal(422, { errors: ['The user does not exist'] })
   const group = state.groups.get(groupId)
   if (!group?.enabled) throw new Refusal(422, { errors: ['The hypervisor group does not exist or is disabled'] })
 
@@ -163,7 +165,6 @@ function createServer(call: Call): Answer {
   if (call.flag('dryRun')) return { status: settings.readings.dryRunStatus, body: { data: [] } }
 
   const server = allocateServer(world, { ownerId: userId, packageRow, hypervisor, wanted })
-  world.touch()
   call.effect('server.created', { serverId: server.id, userId, hypervisorId: hypervisor.id })
   world.emit({ id: 1, name: 'server.create', status: 'success', serverId: server.id })
 

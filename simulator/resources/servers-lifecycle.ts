@@ -1,5 +1,6 @@
 import type { Server } from '../core/state.ts'
 import { startTask } from '../core/work.ts'
+import type { World } from '../core/world.ts'
 import { conflict, empty, locked, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
 import type { Route } from '../http/router.ts'
@@ -39,6 +40,14 @@ export function readDelay(call: Call, fallback: number): number {
   throw new Refusal(422, { errors: [`The delay must be between 0 and ${MAX_DELAY_MINUTES}.`] })
 }
 
+/** Has a server destroyed at `at`, in place of a deletion that lay ahead; `cause` is the number of the effect that led to it. */
+export function beginDelete(world: World, server: Server, at: number, cause: number) {
+  if (server.deleteLevel > 0) return
+  world.unschedule(server.id, 'destroy.begin')
+  server.deleteDue = at
+  world.schedule({ at, kind: 'destroy.begin', serverId: server.id, queueId: null, cause, data: {} })
+}
+
 /** Accepts a deletion that begins in `delay` minutes. */
 export function scheduleDelete(call: Call, server: Server, delay: number): Answer {
   const { world } = call
@@ -48,12 +57,10 @@ export function scheduleDelete(call: Call, server: Server, delay: number): Answe
   if (server.deleteDue !== null) {
     if (call.settings.readings.deleteTwice === 'conflict') throw conflict('deletion is already scheduled')
     if (call.settings.readings.deleteTwice === 'locked') throw locked('server has pending tasks in queue')
-    world.unschedule(server.id, 'destroy.begin')
   }
 
-  server.deleteDue = call.now + delay * 60_000
   const cause = call.effect('server.delete-accepted', { serverId: server.id, delay })
-  world.schedule({ at: server.deleteDue, kind: 'destroy.begin', serverId: server.id, queueId: null, cause, data: {} })
+  beginDelete(world, server, call.now + delay * 60_000, cause)
 
   return empty(204)
 }

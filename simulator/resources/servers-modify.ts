@@ -1,7 +1,8 @@
 import { diskTotal } from '../core/capacity.ts'
+import { giveServer } from '../core/servers.ts'
 import { isSince } from '../core/settings.ts'
 import type { Package, Server } from '../core/state.ts'
-import { empty, notFound, Refusal, type Answer } from '../http/answers.ts'
+import { conflict, empty, notFound, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
 import type { Route } from '../http/router.ts'
 import { CUSTOM_XML_PARTS } from '../shapes/server-constants.ts'
@@ -37,6 +38,7 @@ function changeCores(call: Call): Answer {
   fields.done()
 
   server.cores = cores
+  call.world.touch()
   server.updated = call.now
   waitForRestart(call, server, 'Update CPU cores')
   call.effect('server.cores-changed', { serverId: server.id })
@@ -52,6 +54,7 @@ function changeMemory(call: Call): Answer {
   refuseWithoutRoom(call, server, { memory, cores: server.cores, storage: diskTotal(server) })
 
   server.memory = memory
+  call.world.touch()
   server.updated = call.now
   waitForRestart(call, server, 'Update memory')
   call.effect('server.memory-changed', { serverId: server.id })
@@ -136,6 +139,7 @@ function changePackage(call: Call): Answer {
       info.push(`${label} updated`)
     }
   }
+  call.world.touch()
   server.packageId = row.id
   server.updated = call.now
   waitForRestart(call, server, 'Update resources')
@@ -147,7 +151,8 @@ function changePackage(call: Call): Answer {
 function changeOwner(call: Call): Answer {
   const server = call.server()
   const owner = call.find(call.state.users, 'newOwnerId', 'user')
-  server.ownerId = owner.id
+  if (server.built === null && call.settings.readings.unbuiltOwnerChange === 'refuse') throw conflict('server is not built')
+  giveServer(call.world, server, owner.id)
   server.updated = call.now
   call.effect('server.owner-changed', { serverId: server.id, userId: owner.id })
 

@@ -1,4 +1,4 @@
-import { pickAddresses } from '../core/capacity.ts'
+import { pickAddresses, releaseAddresses } from '../core/capacity.ts'
 import type { IpBlock, Server } from '../core/state.ts'
 import { empty, notFound, ok, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
@@ -62,8 +62,8 @@ function removeAddresses(call: Call): Answer {
   }
   fields.done()
 
+  releaseAddresses(call.state, server.ipv4.filter(({ address }) => addresses.includes(address)))
   server.ipv4 = server.ipv4.filter(({ address }) => !addresses.includes(address))
-  for (const address of addresses) call.state.usedAddresses.delete(address)
   server.updated = call.now
   call.effect('server.ipv4-removed', { serverId: server.id, quantity: addresses.length })
 

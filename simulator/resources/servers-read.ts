@@ -1,3 +1,4 @@
+import { listedServersOf } from '../core/servers.ts'
 import { notFound, ok, Refusal, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
 import { paginate } from '../http/paginate.ts'
@@ -10,8 +11,8 @@ function listServers(call: Call): Answer {
   if (type !== 'simple' && type !== 'full') throw new Refusal(422, { errors: ['The selected type is invalid.'] })
 
   const hypervisorIds = new Set([...call.query.getAll('hypervisorId'), ...call.query.getAll('hypervisorId[]')].map(Number))
-  const servers = [...call.state.servers.values()]
-    .filter(server => hypervisorIds.size === 0 || hypervisorIds.has(server.hypervisorId))
+  const all = call.world.census.servers()
+  const servers = hypervisorIds.size === 0 ? all : all.filter(server => hypervisorIds.has(server.hypervisorId))
 
   return paginate(call, servers, server => type === 'full' ? serverDetail(call.world, server) : serverSimpleRow(server))
 }
@@ -20,9 +21,7 @@ function listOfUser(call: Call): Answer {
   const user = call.state.users.get(call.id('userId', 'user'))
   if (!user) throw notFound('user')
 
-  return ok([...call.state.servers.values()]
-    .filter(({ ownerId }) => ownerId === user.id)
-    .map(server => serverOfUserRow(call.world, server)))
+  return ok(listedServersOf(call.world, user.id).map(server => serverOfUserRow(call.world, server)))
 }
 
 function readServer(call: Call): Answer {

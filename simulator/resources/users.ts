@@ -1,3 +1,4 @@
+import { ownsServers, serversOf } from '../core/servers.ts'
 import { isSince } from '../core/settings.ts'
 import { zuluDate } from '../core/dates.ts'
 import type { User } from '../core/state.ts'
@@ -5,6 +6,7 @@ import { conflict, created, empty, notFound, ok, Refusal, type Answer } from '..
 import type { Call } from '../http/call.ts'
 import { isRecord, type FieldReader } from '../http/fields.ts'
 import type { Route } from '../http/router.ts'
+import { beginDelete } from './servers-lifecycle.ts'
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
@@ -36,13 +38,28 @@ export function userByRelation(call: Call): User {
   throw notFound('ext_relation_id')
 }
 
+/** Whether another user than `self` fits. */
+function isTaken(call: Call, self: User | null, fits: (user: User) => boolean): boolean {
+  for (const user of call.state.users.values()) if (user !== self && fits(user)) return true
+
+  return false
+}
+
+function isEmailTaken(call: Call, email: string, self: User | null): boolean {
+  if (call.settings.readings.duplicateEmail === 'accept') return false
+  const wanted = email.toLowerCase()
+
+  return isTaken(call, self, user => user.email.toLowerCase() === wanted)
+}
+
+function isRelationStringTaken(call: Call, text: string, self: User | null): boolean {
+  return call.settings.readings.duplicateRelationString === 'refuse' && isTaken(call, self, user => user.relationStrings.includes(text))
+}
+
 function readCommon(call: Call, fields: FieldReader, self: User | null) {
-  const users = [...call.state.users.values()].filter(user => user !== self)
   const email = fields.optionalText('email', { max: 255 })
   if (email !== null && !EMAIL.test(email)) fields.complain('email', 'The email must be a valid email address.')
-  if (email !== null && users.some(user => user.email.toLowerCase() === email.toLowerCase())) {
-    fields.complain('email', 'The email has already been taken.')
-  }
+  if (email !== null && isEmailTaken(call, email, self)) fields.complain('email', 'The email has already been taken.')
 
   return {
     name: fields.optionalText('name', { min: 3, max: 255 }),
@@ -56,14 +73,12 @@ function readCommon(call: Call, fields: FieldReader, self: User | null) {
 
 function checkRelation(call: Call, fields: FieldReader, extRelationId: number | null, self: User | null) {
   if (extRelationId === null) return
-  const isTaken = [...call.state.users.values()].some(user => user !== self && user.extRelationId === extRelationId)
-  if (isTaken) fields.complain('extRelationId', 'The ext relation id has already been taken.')
+  if (isTaken(call, self, user => user.extRelationId === extRelationId)) fields.complain('extRelationId', 'The ext relation id has already been taken.')
 }
 
 function checkRelationString(call: Call, fields: FieldReader, text: string, self: User | null) {
   if (!/^[\w-]{2,200}$/.test(text)) fields.complain('relStr', 'The rel str format is invalid.')
-  const isTaken = [...call.state.users.values()].some(user => user !== self && user.relationStrings.includes(text))
-  if (isTaken) fields.complain('relStr', 'The rel str has already been taken.')
+  if (isRelationStringTaken(call, text, self)) fields.complain('relStr', 'The rel str has already been taken.')
 }
 
 /** The other reading of a taken e-mail or relation: a conflict in place of a complaint about a field. */
@@ -71,9 +86,11 @@ function refuseTaken(call: Call) {
   if (call.settings.readings.duplicateUser !== 409) return
   const { body } = call.input
   if (!isRecord(body)) return
-  const isTaken = [...call.state.users.values()].some(({ email, extRelationId }) =>
-    email === body.email || (extRelationId !== null && extRelationId === body.extRelationId))
-  if (isTaken) throw conflict('user already exists')
+  const { email, extRelationId, relStr } = body
+  const isUsed = (typeof email === 'string' && isEmailTaken(call, email, null))
+    || (typeof extRelationId === 'number' && isTaken(call, null, user => user.extRelationId === extRelationId))
+    || (typeof relStr === 'string' && isSince(call.settings, '7.0') && isRelationStringTaken(call, relStr, null))
+  if (isUsed) throw conflict('user already exists')
 }
 
 function createUser(call: Call): Answer {
@@ -155,11 +172,14 @@ function changeById(call: Call): Answer {
 function deleteByRelation(call: Call): Answer {
   const user = userByRelation(call)
   if (user.admin) throw new Refusal(403, { msg: 'administrators cannot be changed' })
-  const owns = [...call.state.servers.values()].some(({ ownerId }) => ownerId === user.id)
-  if (owns) throw conflict('user still has servers')
+  const { deleteUserWithServers } = call.settings.readings
+  if (deleteUserWithServers === 'refuse' && ownsServers(call.world, user.id)) throw conflict('user still has servers')
 
   call.state.users.delete(user.id)
-  call.effect('user.deleted', { userId: user.id })
+  const cause = call.effect('user.deleted', { userId: user.id })
+  if (deleteUserWithServers === 'cascade') {
+    for (const server of serversOf(call.world, user.id)) beginDelete(call.world, server, call.now, cause)
+  }
 
   return empty(204)
 }

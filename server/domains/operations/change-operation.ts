@@ -66,7 +66,7 @@ async function write(tx: Db, call: Call, operation: LoadedOperation, change: Cha
   })
   if (!changed) throw conflict('This operation moved on a moment ago. Look at it again.', 'operation_changed')
   await appendEvent(tx, operation.serverId, { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id })
-  for (const entry of change.writes ?? []) await applyWrite(tx, call, { operation: changed, server: operation.server }, entry)
+  for (const entry of [...change.writes ?? [], ...(isOver ? [{ type: 'attempts-lost' as const }] : [])]) await applyWrite(tx, call, { operation: changed, server: operation.server }, entry)
   await change.also?.(tx)
   if (frees) await freeOwner(tx, operation.ownerLock)
   if (!isOver) await scheduleOperation(tx, changed.id)

@@ -49,7 +49,7 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
     context: { baseUrl: client.baseUrl, features, request: request.body ?? null },
   }
   const attempt = newAttempt(scope, request)
-  await engine.store.beginAttempt(attempt)
+  await engine.store.beginAttempt(attempt, null)
   const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
   const ending = describeEnding(sent)
   // Accepted means that the panel would act, not that it has.

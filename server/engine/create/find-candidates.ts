@@ -38,6 +38,8 @@ export interface Expected {
   memoryMb: number | null
   storageGb: number | null
   cpuCores: number | null
+  /** False where the token may not read the package: then a person has to compare. */
+  areSizesKnown: boolean
   /** By the panel's own clock. */
   bornAfter: Date | null
 }
@@ -69,7 +71,7 @@ export const isClean = (candidate: Pick<StoredCandidate, 'differences'>) => cand
 function compare(seen: SeenServer, expected: Expected): Difference[] {
   const differences: Difference[] = []
   const add = (code: Difference['code'], wanted: Difference['expected'], actual: Difference['actual']) => { differences.push({ code, expected: wanted, actual }) }
-  if (!seen.isDetailed) add('unread', null, null)
+  if (!seen.isDetailed || !expected.areSizesKnown) add('unread', null, null)
   if (seen.ownerId !== expected.ownerId) add('owner', expected.ownerId, seen.ownerId)
   if (seen.isDetailed && seen.groupId !== expected.groupId) add('group', expected.groupId, seen.groupId)
   if (isOther(expected.memoryMb, seen.memoryMb)) add('memory', expected.memoryMb, seen.memoryMb)

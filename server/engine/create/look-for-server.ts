@@ -36,8 +36,9 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
     remotes.set(remote.id, remote)
     seen.push(toSeen(remote, detail.ok, ownerId))
   }
-  const expected = seen.length > 0 ? await expect(panel, memory, ownerId) : null
-  return { type: 'complete', remotes, candidates: expected ? findCandidates({ seen, baseline, bound, expected }) : [] }
+  if (seen.length === 0) return { type: 'complete', remotes, candidates: [] }
+  const expected = await expect(panel, memory, ownerId)
+  return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }) } : { type: 'failed', remotes: NONE }
 }
 
 function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {
@@ -50,12 +51,13 @@ function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number):
   }
 }
 
-/** The sizes that were ordered: named by the order, else the package's, where the token may read it. */
+/** The sizes that were ordered: named by the order, else the package's, where the token may read it. Null when they can't be known now: a size that is not compared would let any server pass. */
 async function expect(panel: EnginePanel, { order, baselineAt }: CreateMemory, ownerId: number): Promise<Expected | null> {
   if (!order) return null
   const wanted = { ...order.features, ...order.overrides }
   const isComplete = wanted.virtfusion_memory !== undefined && wanted.virtfusion_storage !== undefined && wanted.virtfusion_cpu_cores !== undefined
   const read = isComplete ? null : await panel.getPackage(order.features.virtfusion_package_id)
+  if (read && !read.ok && classifyFailure(read.error) !== 'forbidden' && classifyFailure(read.error) !== 'absent') return null
   const sizes = read?.ok ? read.value : null
   return {
     ownerId,
@@ -63,6 +65,7 @@ async function expect(panel: EnginePanel, { order, baselineAt }: CreateMemory, o
     memoryMb: wanted.virtfusion_memory ?? sizes?.memory ?? null,
     storageGb: wanted.virtfusion_storage ?? sizes?.primaryStorage ?? null,
     cpuCores: wanted.virtfusion_cpu_cores ?? sizes?.cpuCores ?? null,
+    areSizesKnown: isComplete || sizes !== null,
     bornAfter: baselineAt ? new Date(baselineAt) : null,
   }
 }

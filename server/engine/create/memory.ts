@@ -17,6 +17,8 @@ const CreateMemorySchema = z.object({
   /** Since when the effect is unknown. */
   settleSince: z.string().optional(),
   looks: z.number().int().default(0),
+  /** How often a lost order was sent again by the host's setting. */
+  sentAgain: z.number().int().default(0),
   candidates: z.array(StoredCandidateSchema).default([]),
   /** True when the panel's own answer showed a new, unbuilt server, and nothing was built since. */
   isFresh: z.boolean().default(false),

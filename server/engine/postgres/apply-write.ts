@@ -18,7 +18,7 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
   const { operation, server } = about
   switch (write.type) {
     case 'server': return patchServer(tx, services, server, write)
-    case 'attempt-begun': return beginAttempt(tx, write.attempt)
+    case 'attempt-begun': return beginAttempt(tx, write.attempt, null)
     case 'attempt-completed': return completeAttempt(tx, write.id, write.ending)
     case 'attempts-lost': return void await completeLostAttempts(tx, operation.id, write.action)
     case 'bound': return bind(tx, services, about, write.remote)

@@ -30,7 +30,7 @@ export function createPostgresStore(services: Services): Store {
     write: (move) => db.$transaction((tx) => writeMove(tx, services, move), PATIENT),
     writeFacts: (operation, server, facts) => db.$transaction((tx) => writeFacts(tx, services, { operation, server, facts }), PATIENT),
 
-    beginAttempt: (attempt) => beginAttempt(db, attempt),
+    beginAttempt: (attempt, lease) => beginAttempt(db, attempt, lease),
     completeAttempt: (id, ending) => completeAttempt(db, id, ending),
     completeLostAttempts: (operationId, action) => completeLostAttempts(db, operationId, action),
     findLastAttempt: (operationId, action) => findLastAttempt(db, operationId, action),

@@ -30,6 +30,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
   'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
   'server.panel_login': (event) => `Signed in at the panel for the server${named(event)}`,
+  'order.sent_again': (event) => `Sent the lost order of the server${named(event)} again after ${String(flag(event.after, 'minutes') ?? 'some')} minutes, as the settings say`,
   'operation.resolved': (event) => `Decided on an operation of the server${named(event)}`,
   'operation.retried': (event) => `Asked to try an operation again on the server${named(event)}`,
   'operation.cancelled': (event) => `Cancelled an operation of the server${named(event)}`,

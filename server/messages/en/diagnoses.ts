@@ -143,6 +143,16 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: 'The process ended, or the connection broke, after a call may have reached the panel.',
     fix: 'Nothing to do: Berth looks at the panel before it does anything else.',
   }),
+  never_sent: () => ({
+    title: 'Held back',
+    cause: 'Berth stood still for some seconds right before sending, and another worker may have taken over meanwhile.',
+    fix: 'Nothing to do: nothing was sent, and the step is taken again.',
+  }),
+  server_not_built: () => ({
+    title: 'No operating system is installed',
+    cause: 'The panel has this server, but nothing was ever installed on it, so it can\'t be switched on or off.',
+    fix: 'Rebuild the server with an operating system first.',
+  }),
   server_busy: (params) => ({
     title: 'The panel is busy with this server',
     cause: params['said'] ? `Another task holds the server. The panel says: ${say(params, 'said')}.` : 'Another task holds the server.',

@@ -1,6 +1,8 @@
 import { canTransition } from '#shared/lifecycle/operations.ts'
 import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
+import type { PanelAnswer } from '../../../server/engine/call-panel.ts'
+import { judgePanelSign, pauseScope } from '../../../server/engine/decide-panel-health.ts'
 import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server/engine/event-chain.ts'
 import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
@@ -59,6 +61,8 @@ export class MemoryDatabase {
   settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60 }
   safeModeSince: number | null = null
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
+  /** Called when a job was put in line. */
+  onSchedule: () => void = () => {}
   private readonly attemptsOf = new Map<string, AttemptRow[]>()
   private readonly now: () => number
 
@@ -146,6 +150,7 @@ export class MemoryDatabase {
     })
     this.append(operation, [this.draft(operation, event.code, event.params)])
     for (const entry of writes) this.apply(operation, entry)
+    if (isOver) this.completeLostAttempts(operation.id)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
     if (!isOver) this.schedule(operation.id, this.now())
     this.audits.push({ action: event.code, operationId: operation.id })
@@ -157,7 +162,7 @@ export class MemoryDatabase {
       case 'server':
         if (!write.onlyIn || write.onlyIn.includes(server.lifecycle)) Object.assign(server, write.patch, { version: server.version + 1 })
         return
-      case 'attempt-begun': return this.beginAttempt(write.attempt)
+      case 'attempt-begun': return this.beginAttempt(write.attempt, null)
       case 'attempt-completed': return this.completeAttempt(write.id, write.ending)
       case 'attempts-lost': return void this.completeLostAttempts(operation.id, write.action)
       case 'bound': return this.bind(operation, server, write.remote)
@@ -201,8 +206,12 @@ export class MemoryDatabase {
     if (this.safeModeSince !== null && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) throw new SafeModeError('safe mode')
   }
 
-  beginAttempt(attempt: NewAttempt): void {
+  beginAttempt(attempt: NewAttempt, lease: Lease | null): void {
     if (this.safeModeSince !== null && attempt.method !== 'GET') throw new SafeModeError('safe mode')
+    if (lease && attempt.method !== 'GET') {
+      const { leaseToken, leaseExpiresAt } = this.operation(lease.operationId)
+      if (leaseToken !== lease.token || (leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+    }
     const row: AttemptRow = { ...attempt, createdAt: this.now(), completedAt: null, ending: null }
     this.attempts.set(row.id, row)
     if (row.operationId === null) return
@@ -316,7 +325,7 @@ export class MemoryDatabase {
     const letThroughLastHour = [...this.harm.events.values()].filter((at) => at > Math.max(now - 3_600_000, this.harm.countsFrom)).length
     const isApproved = this.operation(id).harmApprovedAt !== null
     const decision = decideHarm({
-      kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
+      kind, isCounted: false, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
       fleet: [...this.servers.values()].filter(({ lifecycle, virtfusionServerId }) => lifecycle !== 'deleted' && virtfusionServerId !== null).length,
       settings: this.safety,
     })
@@ -326,13 +335,34 @@ export class MemoryDatabase {
     return 'pass'
   }
 
+  /** What an answer says about the panel as a whole: the part of it that makes work wait. */
+  noteAnswer(answer: PanelAnswer<unknown>, operation: string | null): void {
+    const sign = judgePanelSign(answer, operation)
+    if (sign?.type === 'refused') this.pause ??= { at: this.now(), diagnosis: { ...sign.diagnosis, params: { ...sign.diagnosis.params, pauses: sign.scope } } as Operation['diagnosis'], lastFailureAt: this.now() }
+    else if (sign?.type === 'answered' && sign.operation !== null && this.pause) {
+      const scope = pauseScope(readDiagnosis(this.pause.diagnosis))
+      if (scope === 'everything' || sign.operation === 'servers.create' || sign.operation === 'users.create') this.pause = null
+    }
+  }
+
+  readPause(): { pausedAt: Date, diagnosis: Operation['diagnosis'] } | null {
+    return this.pause && { pausedAt: new Date(this.pause.at), diagnosis: this.pause.diagnosis }
+  }
+
   // The queue
+
+  msToNextJob(): number | null {
+    let next: number | null = null
+    for (const { lockedBy, runAt } of this.jobs.values()) if (lockedBy === null && (next === null || runAt < next)) next = runAt
+    return next === null ? null : next - this.now()
+  }
 
   schedule(operationId: string, runAt: number): void {
     const job = this.jobs.get(operationId)
     if (job && job.lockedBy === null) job.runAt = runAt
     // A job that is being worked is followed by another.
     else this.jobs.set(job ? `${operationId}#next` : operationId, { operationId, runAt, lockedBy: null, failures: 0 })
+    this.onSchedule()
   }
 
   takeJob(worker: string): { key: string, job: Job } | null {
@@ -360,6 +390,7 @@ export class MemoryDatabase {
 
   releaseJobsOf(worker: string): void {
     for (const job of this.jobs.values()) if (job.lockedBy === worker) job.lockedBy = null
+    this.onSchedule()
   }
 
   /** Operations that should be worked on and have no job get one, as `reconcile` does. */

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 
-interface Event { at: number, order: number, run: () => void }
+interface Event { at: number, order: number, run: (() => void) | null }
 
 setFlagsFromString('--allow-natives-syntax')
 /** Runs every promise continuation that is ready, now: so that an event is over before the next one begins. */
@@ -20,9 +20,9 @@ export class VirtualTime {
 
   /** Runs something `ms` from now. Returns the way to call it off. */
   after(ms: number, run: () => void): () => void {
-    const event = { at: this.now + Math.max(0, ms), order: this.order++, run }
+    const event: Event = { at: this.now + Math.max(0, ms), order: this.order++, run }
     this.push(event)
-    return () => { event.run = () => {} }
+    return () => { event.run = null }
   }
 
   sleep(ms: number): Promise<void> {
@@ -35,6 +35,7 @@ export class VirtualTime {
       const next = this.heap[0]
       if (!next || next.at > until) break
       this.pop()
+      if (next.run === null) continue // called off meanwhile
       this.now = next.at
       next.run()
       drainMicrotasks()

@@ -17,7 +17,7 @@ async function before(stage: Stage, ageMs: number): Promise<{ run: Run, attemptI
   const memory = { ...operation.memory as object, ownerId: 2, baseline: [] }
   const updated = await services.db.operation.update({ where: { id: operation.id }, data: { state: 'running', step: 'send', ownerLock: 2, memory } })
   const attempt = newAttempt(scope, { operation: 'servers.create', method: 'POST', path: '/servers' })
-  await engine.store.beginAttempt(attempt)
+  await engine.store.beginAttempt(attempt, null)
   const run: Run = {
     engine, now: services.now, operation: updated, server: await services.db.server.findUniqueOrThrow({ where: { id: server.id }, ...SUBJECT }), panel: openPanel(client, scope),
     lease: { operationId: operation.id, token: updated.leaseToken }, isResumed: false, turn: { intent: { attemptId: attempt.id, at: performance.now() - ageMs } },

@@ -1,6 +1,6 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
-import { describeEnding, sendAttempt, type SentCall } from '../../call-panel.ts'
+import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
 import { readCreateMemory } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
@@ -9,8 +9,6 @@ import type { Run, Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
 import { takeUpLostSend } from './take-up-lost-send.ts'
 
-/** An intent older than this is not sent: by then another worker may have taken the order over. */
-const INTENT_TTL_MS = 5_000
 const PAUSED_MS = 15_000
 
 /** Sends the one create call of this intent, once. Whoever comes here without the intent in hand never sends. */
@@ -20,7 +18,7 @@ export const send: Step = async (run) => {
   if (!intent) return takeUpLostSend(run)
   const { order, ownerId } = readCreateMemory(run.operation)
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
-  if (run.engine.clock.monotonicMs() - intent.at > INTENT_TTL_MS) return notSent(intent.attemptId)
+  if (run.engine.clock.monotonicMs() - intent.at > FENCE_MS) return notSent(intent.attemptId)
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
@@ -61,12 +59,5 @@ async function made(run: Run, remote: VirtFusionServer, ownerId: number): Promis
 }
 
 function notSent(attemptId: string): Outcome {
-  const diagnosis = concluded('create_expired')
-  return retry(diagnosis, {
-    step: 'intend', freesOwner: true, event: { code: 'not_sent' },
-    writes: [{
-      type: 'attempt-completed', id: attemptId,
-      ending: { outcome: 'unreachable', effect: 'none', httpStatus: null, responseBody: null, durationMs: null, code: diagnosis.code, message: null, diagnosis },
-    }],
-  })
+  return retry(concluded('create_expired'), { step: 'intend', freesOwner: true, event: { code: 'not_sent' }, writes: [{ type: 'attempt-completed', id: attemptId, ending: NEVER_SENT }] })
 }

@@ -18,7 +18,9 @@ export const settle: Step = async (run) => {
 
   const since = new Date(memory.settleSince ?? memory.sentAt ?? operation.createdAt)
   const horizonMs = engine.settleMs
-  const decision = decideSettle({ look, looks: memory.looks, elapsedMs: run.now().getTime() - since.getTime(), horizonMs })
+  const now = run.now().getTime()
+  const sinceSentMs = now - Date.parse(memory.sentAt ?? operation.createdAt.toISOString())
+  const decision = decideSettle({ look, looks: memory.looks, elapsedMs: now - since.getTime(), horizonMs, sinceSentMs, sendAgainAfterMs: await sendAgainAfter(run, memory) })
   const { ownerId } = memory
   if (decision.type === 'adopt' && ownerId !== undefined) {
     const remote = look.remotes.get(decision.candidate.id)
@@ -31,7 +33,28 @@ export const settle: Step = async (run) => {
       })
     }
   }
+  if (decision.type === 'send-again') return sendAgain(memory, sinceSentMs)
   return decision.type === 'ask' ? ask(run, decision) : lookAgain(run, memory, decision)
+}
+
+/** An order that got lost this often has another trouble than the network. */
+const MOST_SENT_AGAIN = 3
+
+async function sendAgainAfter({ engine }: Run, { sentAgain }: CreateMemory): Promise<number | null> {
+  if (sentAgain >= MOST_SENT_AGAIN) return null
+  const { whenNotFound, sendAgainMinutes } = await engine.store.createSettings()
+  return whenNotFound === 'send_again' ? sendAgainMinutes * 60_000 : null
+}
+
+/** By the host's own setting; each use stands in the audit trail. */
+function sendAgain({ sentAgain }: CreateMemory, sinceSentMs: number): Outcome {
+  const minutes = Math.round(sinceSentMs / 60_000)
+  return next('prepare', {
+    learnt: { baseline: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null, sentAgain: sentAgain + 1 },
+    event: { code: 'sent_again', params: { minutes } },
+    writes: [{ type: 'audit', action: 'order.sent_again', after: { minutes } }],
+    freesOwner: true,
+  })
 }
 
 function ask({ engine }: Run, { code, candidates }: Extract<SettleDecision, { type: 'ask' }>): Outcome {
@@ -39,7 +62,7 @@ function ask({ engine }: Run, { code, candidates }: Extract<SettleDecision, { ty
   return attention(concluded(code, params), { learnt: { candidates: candidates.map((candidate) => ({ ...candidate, differences: candidate.differences.map((difference) => ({ ...difference })) })) } })
 }
 
-function lookAgain({ engine }: Run, { looks }: CreateMemory, decision: Exclude<SettleDecision, { type: 'ask' }>): Outcome {
+function lookAgain({ engine }: Run, { looks }: CreateMemory, decision: Exclude<SettleDecision, { type: 'ask' | 'send-again' }>): Outcome {
   const ms = decision.type === 'look-again' ? decision.ms : 1_000
   return wait(ms, concluded('create_effect_unknown', { seconds: engine.settleMs / 1000 }), { learnt: { looks: looks + 1 } })
 }

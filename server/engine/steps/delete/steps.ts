@@ -31,10 +31,20 @@ const check: Step = async (run) => {
   // Never blind: a number at the panel may stand for another server by now.
   if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
   if (read.remote.protected === true) return fail(concluded('server_protected'))
+  if (server.isProtected) return fail(concluded('server_protected_here'))
+  if (isEarly(server.deletionDueAt, read.panelDate)) return attention(concluded('clock_disagrees', { dueAt: server.deletionDueAt?.toISOString() ?? null, panelDate: read.panelDate?.toISOString() ?? null }))
   return next('send', {
     learnt: { lifecycleBefore, absentAt: null },
     writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }],
   })
+}
+
+/** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */
+const CLOCK_SLACK_MS = 15 * 60_000
+
+/** Whether a deletion that was put off is due by our clock only. The panel's clock is the second witness. */
+function isEarly(dueAt: Date | null, panelDate: Date | null): boolean {
+  return dueAt !== null && panelDate !== null && panelDate.getTime() < dueAt.getTime() - CLOCK_SLACK_MS
 }
 
 const send: Step = (run) => sendChange(run, (id) => run.panel.delete(id), { onAbsent: () => next('verify') })

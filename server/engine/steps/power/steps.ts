@@ -1,5 +1,6 @@
 import { readChangeMemory, type ChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { classifyFailure } from '../../classify-failure.ts'
+import { readBuildState } from '../../decide-install.ts'
 import { decidePower, isAlreadySo, type PowerKind } from '../../decide-power.ts'
 import { concluded } from '../../diagnosis.ts'
 import { readPower } from '../../observation.ts'
@@ -26,6 +27,7 @@ const check: Step = async (run) => {
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
+  if (readBuildState(read.remote) === 'unbuilt') return fail(concluded('server_not_built'))
   if (isAlreadySo(kindOf(run), readPower(read.remote))) return done({ event: { code: 'already_so' } })
   return next('send', { learnt: { isBlind: null } })
 }

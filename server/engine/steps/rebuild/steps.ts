@@ -20,6 +20,7 @@ const check: Step = async (run) => {
   if (read.type === 'gone') return vanished(run, read.since)
   // Never blind: a build erases the disk of whatever stands under this number.
   if (read.type === 'blind') return fail(read.diagnosis)
+  if (run.server.isProtected) return fail(concluded('server_protected_here'))
   const state = readBuildState(read.remote)
   if (memory.isUnknown) return judgeLostBuild(run, { state, built: read.remote.built })
   if (state === 'building') return wait('backoff', concluded('server_busy'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findCandidates, isClean, type Expected, type SeenServer } from '../../../../../server/engine/create/find-candidates.ts'
 
-const expected: Expected = { ownerId: 2, groupId: 1, memoryMb: 1024, storageGb: 20, cpuCores: 1, bornAfter: new Date('2026-01-01T12:00:00Z') }
+const expected: Expected = { ownerId: 2, groupId: 1, memoryMb: 1024, storageGb: 20, cpuCores: 1, areSizesKnown: true, bornAfter: new Date('2026-01-01T12:00:00Z') }
 const seen = (rest: Partial<SeenServer> = {}): SeenServer => ({
   id: 7, uuid: 'u7', name: '', created: '2026-01-01T12:00:03Z', memoryMb: 1024, storageGb: 20, cpuCores: 1, ipv4: [],
   ownerId: 2, groupId: 1, commissionStatus: 0, built: null, isDetailed: true, ...rest,

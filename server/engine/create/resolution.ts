@@ -1,0 +1,55 @@
+import type { OperationState } from '#shared/lifecycle/operations.ts'
+import type { Operation, Prisma } from '../../generated/prisma/client.ts'
+import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import { remember } from '../decide-transition.ts'
+import type { Happening } from '../outcome.ts'
+import { forgetSend } from '../plan-retry.ts'
+import { memoryOf, type Subject } from '../run.ts'
+import { boundTo } from '../steps/create/bound-to.ts'
+import type { Write } from '../writes.ts'
+import { isClean } from './find-candidates.ts'
+import type { LookResult } from './look-for-server.ts'
+
+/** What a person's decision writes: over the very state that was judged, and away from whoever holds it. */
+export interface Resolution {
+  state: Extract<OperationState, 'queued' | 'cancelled'>
+  step?: string
+  memory?: Prisma.InputJsonObject
+  /** A new beginning: attempts count from 0 again. */
+  isFresh?: boolean
+  freesOwner?: boolean
+  event: Happening
+  writes?: readonly Write[]
+}
+
+interface Adopting { operation: Pick<Operation, 'memory'>, server: Pick<Subject, 'suspendedAt'>, now(): Date, remote: VirtFusionServer, ownerId: number, reason: string }
+
+/** This remote server is the ordered one: it is bound, and the installation goes on. */
+export function adoption({ operation, server, now, remote, ownerId, reason }: Adopting): Resolution {
+  return {
+    state: 'queued', step: 'install', freesOwner: true, isFresh: true,
+    memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
+    event: { code: 'adopted_by_person', params: { virtfusionServerId: remote.id, reason } },
+    writes: [boundTo({ now, server }, remote, ownerId)],
+  }
+}
+
+/** It never happened: a new attempt from the frozen order. */
+export function release(operation: Pick<Operation, 'memory'>, reason: string): Resolution {
+  return {
+    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: forgetSend(memoryOf(operation)) as Prisma.InputJsonObject,
+    event: { code: 'released_by_person', params: { reason } },
+  }
+}
+
+/** The order is given up; whatever the panel may have made of it turns up as an orphan. */
+export function abandonment(reason: string): Resolution {
+  return { state: 'cancelled', event: { code: 'abandoned_by_person', params: { reason } }, writes: [{ type: 'server', onlyIn: ['provisioning'], patch: { lifecycle: 'failed' } }] }
+}
+
+/** Whether a new attempt may be opened: not while the panel can't be asked, and not while a server stands there that is exactly what was ordered. */
+export function judgeRelease(look: LookResult): { type: 'go' } | { type: 'unasked' } | { type: 'candidate', virtfusionServerId: number } {
+  if (look.type === 'failed' || look.type === 'unauthorized') return { type: 'unasked' }
+  const clean = look.type === 'complete' ? look.candidates.find(isClean) : undefined
+  return clean ? { type: 'candidate', virtfusionServerId: clean.id } : { type: 'go' }
+}

@@ -1,0 +1,124 @@
+import { fillPanel, type Filled, type FillWish } from './control/fill.ts'
+import { changeSettings, type SettingsChange } from './control/settings.ts'
+import type { Token } from './core/tokens.ts'
+import { World } from './core/world.ts'
+import { encodeAnswer } from './http/encode.ts'
+import { parseBody, type IncomingCall } from './http/request.ts'
+import { arrive, run } from './http/run.ts'
+import { apiRouter } from './resources/index.ts'
+import { DEFAULT_TOKEN } from './options.ts'
+
+export interface PanelModelOptions {
+  /** The same seed and the same calls give the same bytes. Default 1. */
+  seed?: number
+  /** Simulated time to begin at, in ms. */
+  startAt: number
+  /** The token that calls use unless they name another. */
+  token?: string
+  /** What that token may do; default all. */
+  permissions?: Token['permissions']
+  /** Divides the duration of builds, power actions and the like. */
+  speed?: number
+  settings?: SettingsChange
+}
+
+export interface PanelRequest {
+  method: string
+  /** Without `/api/v1`, with its query: `/servers/101?remoteState=true`. */
+  path: string
+  /**
+   * A JSON value, which the ledger keeps as it is: it must not change afterwards. A text is read as the JSON text of a body, as it
+   * would arrive over the wire.
+   */
+  body?: unknown
+  /** Null: none at all. Default: the model's. */
+  token?: string | null
+  requestId?: string | null
+  /** Where the call comes from, for tokens that are bound to addresses. */
+  address?: string
+  /** The queue work that this call starts fails later, with this text. */
+  taskFailure?: string | null
+}
+
+export interface PanelAnswer {
+  status: number
+  /** To the byte what HTTP would send; empty when there is no body. */
+  body: string
+  contentType: string | null
+  /** Names in lower case. */
+  headers: Record<string, string>
+  /** The time of the `Date` header in ms: the panel's clock, in whole seconds. */
+  date: number
+  /** Number of the call in `world.ledger.calls`; the effects that it had carry the same. */
+  call: number
+}
+
+export interface PanelModel {
+  world: World
+  token: string
+  /** Applies what is due by now, then runs one request, whole and at once. Faults of the wire are the caller's business. */
+  call(request: PanelRequest): PanelAnswer
+  /** Puts the clock to `toMs` and applies everything that is due until then. Throws a RangeError when that lies in the past. */
+  advance(toMs: number): void
+  fill(wish: FillWish): Filled
+}
+
+const NO_QUERY = new URLSearchParams()
+const HOST = 'panel.example'
+
+/** A panel in this process and in virtual time: no socket, no timer, no clock but the one that the caller moves. */
+export function createPanelModel(options: PanelModelOptions): PanelModel {
+  const { seed = 1, startAt, token = DEFAULT_TOKEN, permissions = 'all', speed = 1, settings } = options
+  const world = new World({ seed, token, workSpeed: speed, startAt, wallNow: () => 0 })
+  world.clock.stop()
+  if (permissions !== 'all') world.tokens = world.tokens.map(known => known.value === token ? { ...known, permissions } : known)
+  if (settings) changeSettings(world, settings)
+
+  function incomingOf(request: PanelRequest): IncomingCall {
+    const { path, body } = request
+    const mark = path.indexOf('?')
+    const value = request.token === undefined ? token : request.token
+
+    return {
+      method: request.method,
+      path: mark < 0 ? path : path.slice(0, mark),
+      query: mark < 0 ? NO_QUERY : new URLSearchParams(path.slice(mark + 1)),
+      ...(typeof body === 'string' ? parseBody(body) : { body, isJson: true }),
+      authorization: value === null ? null : `Bearer ${value}`,
+      requestId: request.requestId ?? null,
+      address: request.address ?? '127.0.0.1',
+      host: HOST,
+      origin: null,
+    }
+  }
+
+  return {
+    world,
+    token,
+    call(request) {
+      world.settle()
+      const incoming = incomingOf(request)
+      const arrival = arrive(world, apiRouter, incoming, incoming.path)
+      const now = world.now()
+      const encoded = encodeAnswer(run(arrival, request.taskFailure ?? null), now)
+      arrival.entry.status = encoded.status
+      const headers: Record<string, string> = {}
+      for (const name in encoded.headers) headers[name.toLowerCase()] = encoded.headers[name] ?? ''
+
+      return {
+        status: encoded.status,
+        body: encoded.text,
+        contentType: headers['content-type'] ?? null,
+        headers,
+        date: Math.floor(now / 1000) * 1000,
+        call: arrival.entry.number,
+      }
+    },
+    advance(toMs) {
+      if (toMs < world.clock.now()) throw new RangeError('The clock of a panel goes forwards; only world.clock.set turns it back')
+      world.clock.set(toMs)
+      world.settle()
+    },
+    fill: wish => fillPanel(world, wish),
+  }
+}

@@ -1,0 +1,203 @@
+import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
+import { hashEvent } from '../../../server/engine/event-chain.ts'
+import type { Operation } from '../../../server/generated/prisma/client.ts'
+import type { LedgerEntry } from '../../../simulator/core/ledger.ts'
+import type { MemoryDatabase } from './memory-database.ts'
+import type { Passage, SimulatedPanel } from './panel.ts'
+import type { Worker } from './worker.ts'
+
+export interface Violation { rule: string, detail: string, at: number }
+
+/** A request that is on the wire must not be older than this since its intent was confirmed (S4). */
+const INTENT_TTL_MS = 5_000
+const isOver = (state: Operation['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
+
+/** Looks at everything that happens, with the ground truth that the engine cannot see, and writes down what must never be. */
+export class Checks {
+  readonly violations: Violation[] = []
+  private readonly database: MemoryDatabase
+  private readonly panel: SimulatedPanel
+  private readonly now: () => number
+  private readonly seenEntries = { count: 0 }
+  private readonly sends = new Map<string, number>()
+  /** The uuid under which a worker last read a remote server, by worker, operation and lease. */
+  private readonly reads = new Map<string, string>()
+  /** Remote uuid -> server row that it was ever bound to. */
+  private readonly bindings = new Map<string, string>()
+  /** Server rows whose binding a person may have changed. */
+  readonly releasedByPerson = new Set<string>()
+  readonly delivered = new Set<string>()
+
+  constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number) {
+    this.database = database
+    this.panel = panel
+    this.now = now
+    panel.watch = (passage) => this.onPassage(passage)
+  }
+
+  private report(rule: string, detail: string): void {
+    this.violations.push({ rule, detail, at: this.now() })
+  }
+
+  private onPassage({ kind, request, worker, answer }: Passage): void {
+    const operationId = request.requestId
+    if (operationId === null) return
+    const operation = this.database.operations.get(operationId)
+    if (!operation) return
+    const target = Number(/^\/servers\/(\d+)/.exec(request.path)?.[1] ?? Number.NaN)
+    if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.body, target)
+    if (kind !== 'sent' || request.method === 'GET') return
+    this.checkAttempt(operation, request.operation)
+    if (this.database.safeModeSince !== null) this.checkSafeMode(operation)
+    if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
+  }
+
+  /** S1, S2, S4: one POST per attempt, whose row was confirmed before and not long ago. */
+  private checkAttempt(operation: Operation, action: string): void {
+    const attempts = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action)
+    const open = attempts.filter(({ completedAt }) => completedAt === null)
+    if (open.length !== 1 && action === 'servers.create') this.report('S2', `${action} of ${operation.id} was sent with ${open.length} open attempts`)
+    const attempt = open.at(-1)
+    if (!attempt) return this.report('S4', `${action} of ${operation.id} was sent without an open attempt`)
+    const count = (this.sends.get(attempt.id) ?? 0) + 1
+    this.sends.set(attempt.id, count)
+    if (count > 1) this.report('S1', `attempt ${attempt.id} (${action}) was sent ${count} times`)
+    if (action !== 'servers.create') return
+    const earlier = attempts.slice(0, attempts.indexOf(attempt))
+    for (const { id, ending } of earlier) {
+      const isReleased = this.database.audits.some(({ action: audited, operationId }) => operationId === operation.id && (audited === 'released_by_person' || audited === 'order.sent_again'))
+      if (ending?.effect !== 'none' && !isReleased) this.report('S3', `attempt ${attempt.id} was opened although ${id} may have had an effect`)
+    }
+  }
+
+  /** S4 again, at the moment when the send was decided: called by the worker's own clock. */
+  checkAge(operationId: string, intendedAt: number): void {
+    if (this.now() - intendedAt > INTENT_TTL_MS) this.report('S4', `the create of ${operationId} was sent ${this.now() - intendedAt} ms after its intent`)
+  }
+
+  private checkSafeMode(operation: Operation): void {
+    const open = this.database.listAttempts(operation.id).find(({ completedAt, method }) => completedAt === null && method !== 'GET')
+    if (!open || open.createdAt > (this.database.safeModeSince ?? Infinity)) this.report('S11', `${operation.kind} ${operation.id} changed the panel in safe mode`)
+  }
+
+  private noteRead(worker: Worker, operation: Operation, body: string, target: number): void {
+    const uuid = /"uuid":"([\w-]+)"/.exec(body)?.[1]
+    if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`, uuid)
+  }
+
+  /** S10: whatever is done to a server was read before, in the same lease, and was ours. */
+  private checkReadBefore(worker: Worker, operation: Operation, target: number, action: string): void {
+    const server = this.database.server(operation.serverId)
+    const read = this.reads.get(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`)
+    if (target !== server.virtfusionServerId) this.report('S10', `${action} went to ${target}, but ${server.reference} is bound to ${server.virtfusionServerId}`)
+    // A read in an earlier lease of the same operation stands behind a wait between check and send.
+    else if (!read && ![...this.reads.keys()].some((key) => key.includes(`:${operation.id}:`) && key.endsWith(`:${target}`))) this.report('S10', `${action} on ${target} for ${operation.id} without a read before`)
+    else if (read && read !== server.virtfusionUuid) this.report('S10', `${action} on ${target} although the panel shows ${read} there`)
+  }
+
+  /** After each event: what can be seen from the tables and from what the panel has just done. */
+  afterEvent(): void {
+    const { entries } = this.panel.model.world.ledger
+    for (; this.seenEntries.count < entries.length; this.seenEntries.count++) this.onEffect(entries[this.seenEntries.count] as LedgerEntry)
+  }
+
+  private onEffect(entry: LedgerEntry): void {
+    if (entry.effect === 'server.build-started' || entry.effect === 'server.build-queued') this.checkBuild(entry)
+  }
+
+  /** S9: nothing is built on a disk that somebody has used, unless a rebuild was asked for. */
+  private checkBuild({ uuid, requestId }: LedgerEntry): void {
+    if (uuid === null) return
+    const operation = requestId === null ? undefined : this.database.operations.get(requestId)
+    if (this.delivered.has(uuid) && operation?.kind !== 'rebuild') this.report('S9', `${uuid} was built again by ${operation?.kind ?? 'nobody'} ${requestId ?? ''}`)
+    this.delivered.add(uuid)
+  }
+
+  /** S5 to S7, on demand: bindings are a partial bijection, true, and never change; no order has two servers. */
+  checkBindings(isFinal: boolean): void {
+    const made = this.listMade()
+    const rowsByUuid = new Map<string, string>()
+    for (const server of this.database.servers.values()) {
+      const { virtfusionUuid: uuid } = server
+      if (uuid === null) continue
+      const other = rowsByUuid.get(uuid)
+      if (other) this.report('S6', `${uuid} is bound to ${other} and ${server.reference}`)
+      rowsByUuid.set(uuid, server.reference)
+      const before = this.bindings.get(server.id)
+      if (before !== undefined && before !== uuid) this.report('S6', `${server.reference} was bound to ${before}, now to ${uuid}`)
+      this.bindings.set(server.id, uuid)
+      const truth = made.get(uuid)
+      if (truth && truth.serverId !== server.id && !this.releasedByPerson.has(server.id)) this.report('S7', `${server.reference} is bound to ${uuid}, which was made for ${truth.serverId ?? 'nobody'}`)
+    }
+    if (!isFinal) return
+    const live = this.listLive()
+    const perRow = new Map<string, string[]>()
+    for (const [uuid, { serverId }] of made) {
+      if (!live.has(uuid) || serverId === null) continue
+      perRow.set(serverId, [...perRow.get(serverId) ?? [], uuid])
+    }
+    for (const [serverId, uuids] of perRow) {
+      const bound = this.database.server(serverId).virtfusionUuid
+      const unknown = uuids.filter((uuid) => uuid !== bound && !this.database.orphans.has(uuid))
+      const isGivenUp = this.releasedByPerson.has(serverId)
+      const isAsked = [...this.database.operations.values()].some((operation) => operation.serverId === serverId && operation.kind === 'create' && !isOver(operation.state))
+      if (uuids.length > 1 && !isGivenUp) this.report('S5', `${this.database.server(serverId).reference} has ${uuids.length} live servers: ${uuids.join(', ')}`)
+      if (unknown.length > 0 && !isAsked) this.report('L4', `${unknown.join(', ')} of ${this.database.server(serverId).reference} is known to nobody`)
+    }
+  }
+
+  /** Servers that orders have brought into being: uuid -> row that it was made for; null for those made by hand. */
+  private listMade(): Map<string, { serverId: string | null }> {
+    const made = new Map<string, { serverId: string | null }>()
+    for (const { effect, uuid, requestId } of this.panel.model.world.ledger.entries) {
+      if (effect !== 'server.created' || uuid === null) continue
+      made.set(uuid, { serverId: requestId === null ? null : this.database.operations.get(requestId)?.serverId ?? null })
+    }
+    return made
+  }
+
+  private listLive(): Set<string> {
+    return new Set([...this.panel.model.world.state.servers.values()].map(({ uuid }) => uuid))
+  }
+
+  /** Once calm: everything has ended, or stands in front of a person with a reason. */
+  checkCalm(): void {
+    this.checkBindings(true)
+    for (const operation of this.database.operations.values()) {
+      const code = readDiagnosis(operation.diagnosis)?.code
+      if (isOver(operation.state)) {
+        if (operation.leaseExpiresAt && operation.leaseExpiresAt.getTime() > this.now()) this.report('L5', `${operation.id} is over and still leased`)
+        this.checkEnd(operation)
+        continue
+      }
+      const isBehind = code === 'waiting_for_owner' || code === 'mass_harm_stopped' || code === 'safe_mode'
+      if (operation.state === 'needs_attention' || isBehind || operation.step === 'scheduled') continue
+      this.report('L1', `${operation.kind} ${operation.id} is ${operation.state} at ${operation.step} for ever (${code ?? 'no diagnosis'})`)
+    }
+    this.checkChain()
+  }
+
+  /** S8 and L3: an order is not given up while its effect is unknown; what was asked for is so. */
+  private checkEnd(operation: Operation): void {
+    const server = this.database.server(operation.serverId)
+    if (operation.kind === 'create' && operation.state === 'failed' && server.virtfusionServerId === null) {
+      const doubtful = this.database.listAttempts(operation.id).find(({ action, ending }) => action === 'servers.create' && ending?.effect !== 'none')
+      if (doubtful && !this.releasedByPerson.has(server.id)) this.report('S8', `order ${operation.id} failed although attempt ${doubtful.id} may have had an effect`)
+    }
+  }
+
+  /** S12: the timeline is whole. */
+  private checkChain(): void {
+    const last = new Map<string, string | null>()
+    for (const event of this.database.events) {
+      const before = last.get(event.operationId) ?? null
+      if (event.previousHash !== before || event.hash !== hashEvent(before, event)) return this.report('S12', `the timeline of ${event.operationId} is broken at ${event.code}`)
+      last.set(event.operationId, event.hash)
+    }
+    for (const { id, eventHash } of this.database.operations.values()) if ((last.get(id) ?? null) !== eventHash) this.report('S12', `the timeline of ${id} has lost its end`)
+    for (const attempt of this.database.attempts.values()) {
+      const operation = attempt.operationId === null ? undefined : this.database.operations.get(attempt.operationId)
+      if (attempt.method !== 'GET' && attempt.completedAt === null && operation && isOver(operation.state)) this.report('S12', `attempt ${attempt.id} (${attempt.action}) never got an outcome`)
+    }
+  }
+}

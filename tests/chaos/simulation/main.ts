@@ -1,0 +1,54 @@
+// One process of the simulation: runs lives from a seed on and says on its channel what became of them.
+// Started by scripts/chaos.ts: node main.ts '{"from":1,"count":100,"deadline":null}'
+import { Coverage } from './faults.ts'
+import { runSchedule, timeOfNow, type ScheduleResult } from './schedule.ts'
+import { useVirtualTimers } from './virtual-time.ts'
+
+interface Task { from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean }
+export interface Report {
+  schedules: number
+  events: number
+  panelCalls: number
+  orders: number
+  active: number
+  asked: number
+  failures: Pick<ScheduleResult, 'seed' | 'violations'>[]
+  coverage: [string, number][]
+}
+
+const CHUNK = 50
+
+useVirtualTimers(timeOfNow)
+// The engine's promises must run when the simulation says so, which needs a turn of the event loop of its own.
+setImmediate(() => work(JSON.parse(process.argv[2] ?? '{}') as Task))
+
+function work({ from, count, step, seconds, stopAtFirst }: Task): void {
+  const startedAt = process.hrtime.bigint()
+  const isLate = () => seconds !== null && Number(process.hrtime.bigint() - startedAt) / 1e9 > seconds
+  let report = newReport()
+  let coverage = new Coverage()
+  const hand = () => {
+    report.coverage = [...coverage.counts]
+    process.send?.(report)
+    report = newReport()
+    coverage = new Coverage()
+  }
+  for (let index = 0; index < count && !isLate(); index++) {
+    const result = runSchedule(from + index * step, { coverage })
+    report.schedules += 1
+    report.events += result.events
+    report.panelCalls += result.panelCalls
+    report.orders += result.orders
+    report.active += result.active
+    report.asked += result.asked
+    if (result.violations.length > 0) report.failures.push({ seed: result.seed, violations: result.violations.slice(0, 3) })
+    if (report.schedules === CHUNK || (stopAtFirst && report.failures.length > 0)) hand()
+    if (stopAtFirst && result.violations.length > 0) break
+  }
+  hand()
+  process.disconnect?.()
+}
+
+function newReport(): Report {
+  return { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [] }
+}

@@ -1,0 +1,138 @@
+import { errorLink } from '../../../server/virtfusion/chain/error.ts'
+import { TransportFailure, abortCode, type WireAnswer, type WireRequest } from '../../../server/virtfusion/chain/link.ts'
+import { packagesResource } from '../../../server/virtfusion/resources/packages.ts'
+import { queueResource } from '../../../server/virtfusion/resources/queue.ts'
+import { serversResource } from '../../../server/virtfusion/resources/servers.ts'
+import { templatesResource } from '../../../server/virtfusion/resources/templates.ts'
+import { usersResource } from '../../../server/virtfusion/resources/users.ts'
+import type { EngineClient } from '../../../server/engine/ports.ts'
+import { createPanelModel, type PanelAnswer, type PanelModel } from '../../../simulator/in-process.ts'
+import { createFastBind } from './bind.ts'
+import type { Faults, NetworkFault } from './faults.ts'
+import type { VirtualTime } from './virtual-time.ts'
+import type { Worker } from './worker.ts'
+
+const HTML = '<!DOCTYPE html><html><head><title>Attention Required</title></head><body>A proxy speaks.</body></html>'
+
+/** What happened on the wire, for whoever checks it. */
+export interface Passage { kind: 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
+
+/** The simulator's model behind a network that loses, delays, mangles and repeats. The client is the real one, less its pace and its sockets. */
+export class SimulatedPanel {
+  readonly model: PanelModel
+  /** Told of everything that passes. */
+  watch: (passage: Passage) => void = () => {}
+  private readonly time: VirtualTime
+  private readonly faults: Faults
+
+  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
+    this.time = time
+    this.faults = faults
+    this.offsetMs = options.offsetMs
+    this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, ...(options.settings ? { settings: options.settings } : {}) })
+  }
+
+  /** The panel's clock minus ours. */
+  private readonly offsetMs: number
+
+  connect(worker: Worker): EngineClient {
+    const clock = { now: () => this.time.now, sleep: (ms: number) => this.time.sleep(ms), random: () => 0.5 }
+    const handle = errorLink(clock, [])((request) => this.carry(worker, request))
+    const bind = createFastBind(handle)
+    return { servers: serversResource(bind), users: usersResource(bind), queue: queueResource(bind), packages: packagesResource(bind), templates: templatesResource(bind) }
+  }
+
+  /** Runs a request at the panel, now. */
+  deliver(request: Pick<WireRequest, 'method' | 'path' | 'body' | 'requestId'>): PanelAnswer {
+    this.advance()
+    const { method, path, body, requestId } = request
+    return this.model.call({ method, path, ...(body === undefined ? {} : { body }), requestId })
+  }
+
+  advance(): void {
+    this.model.advance(this.time.now + this.offsetMs)
+  }
+
+  private carry: (worker: Worker, request: WireRequest) => Promise<WireAnswer> = (worker, request) => {
+    const point = `panel.${request.operation}`
+    const fault = this.faults.network(point, request.kind === 'read')
+    // A process that is killed or stopped in the middle of a call leaves the request on its way.
+    const fate = this.faults.process(point, false)
+    request.trace.attempts += 1
+    return new Promise((resolve, reject) => {
+      const isConnected = fault !== 'refused' && fault !== 'dns'
+      let isOver = false
+      const end = (finish: () => void) => {
+        if (isOver) return
+        isOver = true
+        worker.later(fate === 'kill-after' ? 'kill-before' : fate === 'pause-after' ? 'pause-before' : null, 0, finish)
+      }
+      const fail = (code: string, status: number | null = null) => end(() => reject(new TransportFailure(code, { isConnected, status })))
+      const answer = (given: WireAnswer) => end(() => {
+        request.trace.lastAnswer = given
+        resolve(given)
+      })
+      if (request.signal.aborted) return fail(abortCode(request.signal))
+      request.signal.addEventListener('abort', () => fail(abortCode(request.signal)), { once: true })
+      worker.later(fate === 'kill-before' || fate === 'pause-before' ? fate : null, 0, () => {
+        if (!isOver) this.pass(worker, request, { fault, fail, answer })
+      })
+    })
+  }
+
+  /** Told of what is about to pass, in words. */
+  trace: (line: string) => void = () => {}
+
+  private pass(worker: Worker, request: WireRequest, { fault, fail, answer }: { fault: NetworkFault | null, fail: (code: string) => void, answer: (given: WireAnswer) => void }): void {
+    const { faults, time } = this
+    if (request.method !== 'GET') this.trace(`${worker.id} sends ${request.method} ${request.path} for ${request.requestId ?? 'nobody'}${fault ? `: ${fault}` : ''}`)
+    const there = faults.latencyMs()
+    const back = faults.latencyMs()
+    if (fault === 'refused' || fault === 'dns') {
+      time.after(there, () => fail(fault === 'dns' ? 'ENOTFOUND' : 'ECONNREFUSED'))
+      return
+    }
+    this.watch({ kind: 'sent', request, worker })
+    const arrive = (then: (given: PanelAnswer) => void, ms = there) => {
+      time.after(ms, () => {
+        const given = this.deliver(request)
+        if (request.method !== 'GET') this.trace(`${request.method} ${request.path} for ${request.requestId ?? 'nobody'} arrives: ${given.status}`)
+        this.watch({ kind: 'arrived', request, worker, answer: given })
+        then(given)
+      })
+    }
+    const reply = (given: PanelAnswer, change: Partial<WireAnswer> = {}) => {
+      time.after(back, () => {
+        this.watch({ kind: 'answered', request, worker, answer: given })
+        answer({ status: given.status, text: given.body, contentType: given.contentType, location: null, retryAfter: given.headers['retry-after'] ?? null, date: new Date(given.date), ...change })
+      })
+    }
+    const refuse = (status: number, text: string, retryAfter: string | null = null) => {
+      time.after(there + back, () => answer({ status, text, contentType: null, location: null, retryAfter, date: new Date(time.now + this.offsetMs) }))
+    }
+    const nothing = () => {}
+    switch (fault) {
+      case null: return arrive(reply)
+      case 'slow': return arrive(reply, faults.draw().between(5_000, 120_000))
+      case 'lost-before': return void time.after(there, () => fail('ECONNRESET'))
+      case 'lost-after': return arrive(() => { time.after(back, () => fail('ECONNRESET')) })
+      case 'hang-before': return
+      case 'hang-after': return arrive(nothing)
+      case 'late':
+        arrive(nothing, faults.latenessMs())
+        // The caller learns of it at once, or never.
+        if (faults.draw().hits(0.5)) time.after(there, () => fail('ECONNRESET'))
+        return
+      case 'error-before': return refuse(faults.draw().pick([500, 502, 503, 504, 408]), faults.draw().pick(['{"message":"Server Error"}', HTML, '']))
+      case 'error-after': return arrive((given) => reply(given, { status: faults.draw().pick([500, 502, 504]), text: faults.draw().pick(['{"message":"Server Error"}', HTML, '']) }))
+      case 'html-before': return refuse(faults.draw().pick([200, 403, 404]), HTML)
+      case 'html-after': return arrive((given) => reply(given, { status: faults.draw().pick([200, 201, 403, 422]), text: HTML }))
+      case 'busy': return refuse(faults.draw().pick([423, 409]), '{"errors":["The server is locked by another task."]}')
+      case 'rate-limited': return refuse(429, '{"message":"Too Many Attempts."}', faults.draw().pick([null, '3', '40']))
+      case 'unauthorized': return refuse(401, '')
+      case 'truncated': return arrive((given) => reply(given, { text: given.body.slice(0, Math.floor(given.body.length / 2)) }))
+      case 'misshapen': return arrive((given) => reply(given, { text: '{"data":{"note":"something else"}}' }))
+    }
+  }
+}
+

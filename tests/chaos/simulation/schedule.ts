@@ -1,0 +1,284 @@
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { judgeAction, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { adoption, abandonment, judgeRelease, release, type Resolution } from '../../../server/engine/create/resolution.ts'
+import { lookForServer } from '../../../server/engine/create/look-for-server.ts'
+import { readCreateMemory } from '../../../server/engine/create/memory.ts'
+import type { Order } from '../../../server/engine/create/order.ts'
+import { LeaseLostError } from '../../../server/engine/ports.ts'
+import { openPanel } from '../../../server/engine/panel-port.ts'
+import { planRetry } from '../../../server/engine/plan-retry.ts'
+import { memoryOf, type Subject } from '../../../server/engine/run.ts'
+import type { Operation, Prisma } from '../../../server/generated/prisma/client.ts'
+import { Checks, type Violation } from './checks.ts'
+import { CALM, Coverage, drawHostility, Faults, LONGEST_LATENESS_MS } from './faults.ts'
+import { ConstraintError, MemoryDatabase } from './memory-database.ts'
+import { SimulatedPanel } from './panel.ts'
+import { Chance } from './random.ts'
+import { newOperation, newServer, type Customer } from './rows.ts'
+import { VirtualTime } from './virtual-time.ts'
+import { Worker } from './worker.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+/** Every run begins at the same moment, so that it is the same run. */
+const START = Date.UTC(2026, 0, 5, 8)
+const CHANGES: OperationKind[] = ['suspend', 'unsuspend', 'boot', 'shutdown', 'restart', 'poweroff', 'rename', 'rebuild', 'delete']
+const SHARED_OWNER = 2
+/** Shorter than in production, so that more lives fit into an hour; what it is measured against is never shorter. */
+const SETTLE_MS = 90_000
+/** A life has some thousands of events; one that has more goes in circles. */
+const MOST_EVENTS = 200_000
+
+export interface ScheduleResult {
+  seed: number
+  violations: Violation[]
+  events: number
+  panelCalls: number
+  orders: number
+  /** How many orders ended with a server, and how many stood in front of a person at some time. */
+  active: number
+  asked: number
+  trace: string[]
+}
+
+export interface ScheduleOptions {
+  coverage?: Coverage
+  /** Keep every line of what happened, for a replay. */
+  isTraced?: boolean
+  /** Fewer orders than the seed draws: how a failing life is made smaller. */
+  orders?: number
+  /** Faults that do not strike: the same. */
+  without?: readonly string[]
+}
+
+/** One life of a host: orders and changes for an hour while everything fails, then calm until all is settled. The same seed gives the same life. */
+export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, orders, without = [] }: ScheduleOptions = {}): ScheduleResult {
+  return new Schedule(seed, { coverage, isTraced, without }).run(orders)
+}
+
+let currentTime = new VirtualTime(START)
+/** The virtual time of the schedule that runs now: what the patched timers go by. */
+export const timeOfNow = () => currentTime
+
+class Schedule {
+  private readonly seed: number
+  private readonly time = new VirtualTime(START)
+  private readonly plan: Chance
+  private readonly faults: Faults
+  private readonly database: MemoryDatabase
+  private readonly panel: SimulatedPanel
+  private readonly checks: Checks
+  private readonly workers: Worker[] = []
+  private readonly engineChance: Chance
+  private readonly trace: string[] = []
+  private readonly isTraced: boolean
+  private readonly asked = new Set<string>()
+  private readonly retried = new Set<string>()
+  private events = 0
+  private incarnations = 0
+  private clockOffset = 0
+  private isCalm = false
+
+  constructor(seed: number, { coverage, isTraced, without }: { coverage: Coverage, isTraced: boolean, without: readonly string[] }) {
+    currentTime = this.time
+    this.seed = seed
+    this.isTraced = isTraced
+    this.plan = new Chance(seed)
+    this.engineChance = new Chance(seed ^ 0x5bd1e995)
+    this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
+    this.database = new MemoryDatabase(() => this.time.now + this.clockOffset)
+    this.panel = new SimulatedPanel(this.time, this.faults, seed, { offsetMs: this.plan.pick([0, 0, 30_000, -45_000]) })
+    this.panel.trace = (line) => this.note(line)
+    this.checks = new Checks(this.database, this.panel, () => this.time.now)
+    this.database.onSchedule = () => { for (const worker of this.workers) worker.nudge() }
+    this.time.afterEvent = () => {
+      this.events += 1
+      if (this.events > MOST_EVENTS) throw new Error(`${this.trace.slice(-30).join('\n')}\nseed ${this.seed} never ends: ${this.events} events by ${new Date(this.time.now).toISOString()}`)
+      this.checks.afterEvent()
+    }
+  }
+
+  run(orderCount = this.plan.between(3, 6)): ScheduleResult {
+    const { time, plan } = this
+    if (plan.hits(0.3)) Object.assign(this.database.settings, { whenNotFound: 'send_again', sendAgainMinutes: Math.ceil(LONGEST_LATENESS_MS / MINUTE) + 4 })
+    const customers = Array.from({ length: plan.between(1, 4) }, (_, index) => this.newCustomer(index))
+    this.prepopulate()
+    for (let number = 1; number <= orderCount; number++) time.after(plan.between(0, 50 * MINUTE), () => this.order(number, plan.pick(customers)))
+    for (let number = 0; number < orderCount; number++) time.after(plan.between(2 * MINUTE, 58 * MINUTE), () => this.change())
+    if (plan.hits(0.3)) time.after(plan.between(0, 55 * MINUTE), () => this.makeByHand())
+    if (plan.hits(0.15)) time.after(plan.between(10 * MINUTE, 50 * MINUTE), () => { this.clockOffset += plan.pick([-HOUR, HOUR, -5 * MINUTE, 7 * MINUTE]) })
+    for (let index = 0; index < 2; index++) this.startWorker()
+    this.repeat(30_000, () => this.database.reconcile())
+    this.repeat(10 * MINUTE, () => this.person())
+    time.runUntil(START + HOUR)
+
+    this.faults.hostility = CALM
+    this.isCalm = true
+    for (let until = START + 2 * HOUR; until <= START + 40 * HOUR; until += HOUR) {
+      time.runUntil(until)
+      this.checks.checkBindings(false)
+      if (this.isSettled() && until >= START + HOUR + LONGEST_LATENESS_MS + 15 * MINUTE) break
+    }
+    this.checks.checkCalm()
+    for (const worker of this.workers) worker.die()
+    const creates = [...this.database.operations.values()].filter(({ kind }) => kind === 'create')
+    return {
+      seed: this.seed, violations: this.checks.violations, events: this.events, panelCalls: this.panel.model.world.ledger.calls.length, orders: creates.length,
+      active: creates.filter(({ state }) => state === 'succeeded').length, asked: this.asked.size, trace: this.trace,
+    }
+  }
+
+  private note(line: string): void {
+    if (this.isTraced) this.trace.push(`${((this.time.now - START) / 1000).toFixed(3)} ${line}`)
+  }
+
+  private repeat(ms: number, run: () => void): void {
+    const turn = () => {
+      run()
+      this.time.after(ms, turn)
+    }
+    this.time.after(ms, turn)
+  }
+
+  private isSettled(): boolean {
+    return [...this.database.operations.values()].every(({ state }) => state === 'succeeded' || state === 'failed' || state === 'cancelled')
+  }
+
+  private startWorker(): void {
+    const worker = new Worker(`w${++this.incarnations}`, {
+      time: this.time, faults: this.faults, chance: this.engineChance, database: this.database, settleMs: SETTLE_MS,
+      connect: (owner) => this.panel.connect(owner),
+      trace: (line) => this.note(line),
+      onDeath: (dead) => {
+        this.workers.splice(this.workers.indexOf(dead), 1)
+        this.time.after(2_000, () => this.database.releaseJobsOf(dead.id))
+        if (this.isCalm && this.workers.length > 0) return
+        this.time.after(this.plan.between(1_000, 60_000), () => this.startWorker())
+      },
+    })
+    this.workers.push(worker)
+    worker.pump()
+  }
+
+  private newCustomer(index: number): Customer {
+    const id = this.plan.uuid(this.time.now)
+    return { id, name: `Customer ${index}`, email: `customer${index}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: index + 1 }
+  }
+
+  /** Servers that the owner had before Berth came. */
+  private prepopulate(): void {
+    const count = this.plan.pick([0, 0, 1, 3])
+    for (let index = 0; index < count; index++) this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId: 1, userId: SHARED_OWNER, hypervisorId: 1, ipv4: 1 }, requestId: null as unknown as string })
+  }
+
+  /** Somebody makes a server for the shared owner at the panel itself, of another size than any order. */
+  private makeByHand(): void {
+    this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId: 2, userId: SHARED_OWNER, hypervisorId: 1, ipv4: 1 }, requestId: null as unknown as string })
+  }
+
+  private order(number: number, customer: Customer): void {
+    const { plan, database } = this
+    const at = new Date(this.time.now + this.clockOffset)
+    const order: Order = {
+      features: { virtfusion_package_id: 1, virtfusion_user_id: SHARED_OWNER, virtfusion_hypervisor_id: 1 }, overrides: {},
+      ownerMode: plan.pick(['plan', 'customer']), operatingSystemId: plan.pick([1, 1, 1, null]),
+    }
+    const serverId = plan.uuid(this.time.now)
+    const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
+    database.servers.set(serverId, newServer({ id: serverId, number, customer: known, order, at }))
+    const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order } as unknown as Prisma.JsonObject })
+    database.insertOperation(operation)
+    this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode})`)
+  }
+
+  /** Somebody asks for something to be done to a server that stands. */
+  private change(): void {
+    const { plan, database } = this
+    const kind = plan.pick(CHANGES)
+    const choices = [...database.servers.values()].filter((server) => judgeAction(this.factsOf(server), kind === 'create' ? 'rename' : kind).allowed && server.lifecycle === 'active')
+    const server = choices.length > 0 ? plan.pick(choices) : null
+    const delay = plan.between(1, 30) * MINUTE
+    const id = plan.uuid(this.time.now)
+    if (!server) return
+    const at = new Date(this.time.now + this.clockOffset)
+    const input: Prisma.JsonObject = kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
+    try {
+      database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
+      if (kind === 'suspend' || kind === 'unsuspend') server.desiredSuspended = kind === 'suspend'
+      if (kind === 'delete') Object.assign(server, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
+      this.note(`${kind} ${id} for ${server.reference}`)
+    }
+    catch (error) {
+      if (!(error instanceof ConstraintError)) throw error
+    }
+  }
+
+  /** What the screens' own rules look at. */
+  private factsOf({ id, lifecycle, power, suspendedAt, deletionDueAt, vanishedAt }: Subject): ServerFacts {
+    const operation = [...this.database.operations.values()].find((row) => row.serverId === id && row.step !== 'scheduled' && !['succeeded', 'failed', 'cancelled'].includes(row.state))
+    return { lifecycle, power, suspension: suspendedAt && { since: suspendedAt }, deletion: deletionDueAt && { dueAt: deletionDueAt }, vanishedAt, operation: operation ?? null }
+  }
+
+  /**
+   * An admin who looks in every ten minutes. They decide about a lost order only when no request can be under way any more; what
+   * failed for another reason they have tried again.
+   */
+  private person(): void {
+    for (const operation of this.database.operations.values()) {
+      if (operation.state !== 'needs_attention') continue
+      this.asked.add(operation.id)
+      const server = this.database.server(operation.serverId)
+      if (operation.kind === 'create' && server.virtfusionServerId === null) this.decide(operation)
+      else if (this.isCalm) this.retry(operation)
+    }
+  }
+
+  /** Tried again once; what stands there a second time is called off. */
+  private retry(operation: Operation): void {
+    // Whatever was sent may still be under way.
+    const lastSend = Math.max(0, ...this.database.listAttempts(operation.id).filter(({ method }) => method !== 'GET').map(({ createdAt }) => createdAt))
+    if (this.time.now + this.clockOffset - lastSend < LONGEST_LATENESS_MS + 2 * HOUR) return
+    if (this.retried.has(operation.id)) return this.write(operation, { state: 'cancelled', event: { code: 'cancelled_by_person' } })
+    this.retried.add(operation.id)
+    const isBound = this.database.server(operation.serverId).virtfusionServerId !== null
+    const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound })
+    this.write(operation, { state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true, event: { code: 'retried_by_person' } })
+  }
+
+  private decide(operation: Operation): void {
+    const memory = readCreateMemory(operation)
+    const sentAt = memory.sentAt ? Date.parse(memory.sentAt) : operation.createdAt.getTime()
+    if (this.time.now + this.clockOffset - sentAt < LONGEST_LATENESS_MS + 2 * HOUR) return
+    const [worker] = this.workers
+    if (!worker) return
+    const seen = { ...operation }
+    const scope = { engine: worker.engine, operationId: operation.id, serverId: operation.serverId, attempt: 1, requestId: operation.id, options: { retries: 0 } }
+    const panel = openPanel(this.panel.connect(worker), scope)
+    void lookForServer(worker.engine.store, panel, memory, { serverId: operation.serverId }).then((look) => {
+      if (look.type !== 'complete' && look.type !== 'forbidden') return
+      const verdict = judgeRelease(look)
+      const remote = verdict.type === 'candidate' && look.type === 'complete' ? look.remotes.get(verdict.virtfusionServerId) : undefined
+      const truth = this.panel.model.world.ledger.entries.find(({ effect, requestId, uuid }) => effect === 'server.created' && requestId === operation.id && uuid !== null && this.isLive(uuid))
+      if (remote && memory.ownerId !== undefined && (!truth || truth.uuid === remote.uuid)) {
+        this.write(seen, adoption({ operation: seen, server: this.database.server(seen.serverId), now: () => new Date(this.time.now + this.clockOffset), remote, ownerId: memory.ownerId, reason: 'it is there' }))
+      }
+      else if (verdict.type === 'go' && !truth) this.write(seen, this.plan.hits(0.7) ? release(seen, 'it never came') : abandonment('not needed any more'))
+      else this.write(seen, abandonment('unclear'))
+    }, () => {})
+  }
+
+  private isLive(uuid: string): boolean {
+    return [...this.panel.model.world.state.servers.values()].some((server) => server.uuid === uuid)
+  }
+
+  private write(seen: Operation, change: Resolution): void {
+    try {
+      this.database.change(seen, change)
+      if (change.state === 'cancelled') this.checks.releasedByPerson.add(seen.serverId)
+      this.note(`a person: ${change.event.code} ${seen.id}`)
+    }
+    catch (error) {
+      if (!(error instanceof LeaseLostError || error instanceof ConstraintError)) throw error
+    }
+  }
+}
