@@ -16,6 +16,8 @@ const ChangeMemorySchema = z.object({
   queueId: z.number().int().optional(),
   lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
   builtBefore: z.string().nullish(),
+  /** The newest call that changed something, or would have, before this one is sent: a newer one was made by this very step. */
+  lastAttempt: z.string().optional(),
 })
 export type ChangeMemory = z.output<typeof ChangeMemorySchema>
 

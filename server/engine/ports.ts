@@ -103,7 +103,7 @@ export interface AttemptEnding {
   diagnosis: DiagnosisRecord | null
 }
 
-export interface AttemptFacts { isCompleted: boolean, effect: 'none' | 'done' | 'unknown' }
+export interface AttemptFacts { id: string, isCompleted: boolean, effect: 'none' | 'done' | 'unknown' }
 
 export interface OwnerHolder { operationId: string, reference: string, state: Operation['state'] }
 
@@ -143,7 +143,8 @@ export interface Store {
   completeAttempt(id: string, ending: AttemptEnding): Promise<void>
   /** Completes the attempts of an operation whose turn ended in the middle, as unknown. GETs are no attempts to change anything. Resolves to how many there were. */
   completeLostAttempts(operationId: string, action?: string): Promise<number>
-  findLastAttempt(operationId: string, action: string): Promise<AttemptFacts | null>
+  /** The newest call of this name that an operation made or was about to make; without a name, the newest that would have changed something. */
+  findLastAttempt(operationId: string, action?: string): Promise<AttemptFacts | null>
 
   /** Takes the owner at the panel for one create; null when it is ours now, else who has it. @throws LeaseLostError */
   takeOwner(lease: Lease, ownerId: number): Promise<OwnerHolder | null>

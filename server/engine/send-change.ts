@@ -1,4 +1,5 @@
 import type { PanelAnswer } from './call-panel.ts'
+import { readChangeMemory } from './change-memory.ts'
 import { decideChange } from './decide-change.ts'
 import { concluded } from './diagnosis.ts'
 import { fail, next, wait, type Learnt, type Outcome } from './outcome.ts'
@@ -17,7 +18,9 @@ interface SendRules<T> {
 export async function sendChange<T>(run: Run, send: (virtfusionServerId: number) => Promise<PanelAnswer<T>>, rules: SendRules<T>): Promise<Outcome> {
   const { server } = run
   if (server.virtfusionServerId === null) return fail(concluded('server_not_bound'))
-  if (await completeLostAttempt(run)) return unknownEffect(run)
+  const earlier = await findEarlierSend(run)
+  if (earlier === 'unknown') return unknownEffect(run)
+  if (earlier === 'done') return next('verify', { learnt: { acceptedAt: run.now().toISOString(), verifySince: run.now().toISOString(), isUnknown: null, looks: null } })
   const at = run.now().toISOString()
   const answer = await send(server.virtfusionServerId)
   const change = decideChange(answer)
@@ -37,7 +40,20 @@ function unknownEffect({ now }: Run): Outcome {
   return next('verify', { learnt: { isUnknown: true, verifySince: at, looks: null }, event: { code: 'effect_unknown' } })
 }
 
-/** An earlier turn may have ended between sending and storing the answer: then it counts as sent. */
-async function completeLostAttempt({ engine, operation, isResumed }: Run): Promise<boolean> {
-  return isResumed && await engine.store.completeLostAttempts(operation.id) > 0
+/**
+ * An earlier turn may have sent this change and ended before it could say so: in the middle of the call, or between the call and its
+ * transition. Then it is not sent again.
+ */
+async function findEarlierSend({ engine: { store }, operation, isResumed }: Run): Promise<'none' | 'done' | 'unknown'> {
+  if (!isResumed) return 'none'
+  const last = await store.findLastAttempt(operation.id)
+  if (!last || last.id === readChangeMemory(operation).lastAttempt || (last.isCompleted && last.effect === 'none')) return 'none'
+  await store.completeLostAttempts(operation.id)
+  return last.isCompleted && last.effect === 'done' ? 'done' : 'unknown'
+}
+
+/** The way to `send`: whatever was sent before, in an earlier try, is no send of this one. */
+export async function goSend({ engine, operation }: Run, learnt: Learnt = {}, extras: Pick<Outcome, 'writes'> = {}): Promise<Outcome> {
+  const last = await engine.store.findLastAttempt(operation.id)
+  return next('send', { learnt: { ...learnt, lastAttempt: last?.id ?? null }, ...extras })
 }

@@ -47,8 +47,8 @@ export function decideSettle({ look, looks, elapsedMs, horizonMs, sinceSentMs, s
   const left = horizonMs - elapsedMs
   if (left > 0) return { type: 'look-again', ms: Math.min(left, pauseAfter(looks)) }
   if (sendAgainAfterMs !== null && candidates.length === 0) {
-    if (look.type === 'complete' && sinceSentMs >= sendAgainAfterMs) return { type: 'send-again' }
-    return { type: 'look-again', ms: LATE_LOOK_MS }
+    if (sinceSentMs < sendAgainAfterMs) return { type: 'look-again', ms: LATE_LOOK_MS }
+    if (look.type === 'complete') return { type: 'send-again' }
   }
   if (look.type === 'failed') return { type: 'ask', code: 'create_listing_failed', candidates: [] }
   return { type: 'ask', code: candidates.length > 0 ? 'create_unclear_candidate' : 'create_none_found', candidates }

@@ -7,7 +7,8 @@ import type { SettleLook } from './decide-settle.ts'
 import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
 import type { CreateMemory } from './memory.ts'
 
-export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer> }) | { type: 'unauthorized' }
+/** `panelDate` is the panel's clock when it listed. */
+export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer>, panelDate?: Date | null }) | { type: 'unauthorized' }
 
 const NONE = new Map<number, VirtFusionServer>()
 
@@ -36,9 +37,10 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
     remotes.set(remote.id, remote)
     seen.push(toSeen(remote, detail.ok, ownerId))
   }
-  if (seen.length === 0) return { type: 'complete', remotes, candidates: [] }
+  const { panelDate } = listed
+  if (seen.length === 0) return { type: 'complete', remotes, candidates: [], panelDate }
   const expected = await expect(panel, memory, ownerId)
-  return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }) } : { type: 'failed', remotes: NONE }
+  return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }), panelDate } : { type: 'failed', remotes: NONE }
 }
 
 function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {

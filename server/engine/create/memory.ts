@@ -24,6 +24,8 @@ const CreateMemorySchema = z.object({
   isFresh: z.boolean().default(false),
   buildSentAt: z.string().optional(),
   buildState: z.enum(['sent', 'unknown', 'accepted']).optional(),
+  /** The newest build that is known to have come to nothing. */
+  overBuild: z.string().optional(),
   installSince: z.string().optional(),
   /** A person wants a failed installation to be tried again. */
   mayReinstall: z.boolean().default(false),

@@ -41,10 +41,9 @@ export async function completeLostAttempts(db: Db, operationId: string, action?:
   return count
 }
 
-/** The newest call of this name that an operation made, or was about to make. */
-export async function findLastAttempt(db: Db, operationId: string, action: string): Promise<AttemptFacts | null> {
-  const row = await db.provisioningLog.findFirst({ where: { operationId, action }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { completedAt: true, effect: true } })
-  return row && { isCompleted: row.completedAt !== null, effect: row.effect }
+export async function findLastAttempt(db: Db, operationId: string, action?: string): Promise<AttemptFacts | null> {
+  const row = await db.provisioningLog.findFirst({ where: { operationId, ...(action === undefined ? { method: { not: 'GET' } } : { action }) }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { id: true, completedAt: true, effect: true } })
+  return row && { id: row.id, isCompleted: row.completedAt !== null, effect: row.effect }
 }
 
 const toJson = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : value)

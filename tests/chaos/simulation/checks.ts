@@ -27,12 +27,17 @@ export class Checks {
   /** Server rows whose binding a person may have changed. */
   readonly releasedByPerson = new Set<string>()
   readonly delivered = new Set<string>()
+  /** The panel was put back to an earlier state: what it has forgotten is nobody's fault here. */
+  isRestored = false
+  private readonly harms: number[] = []
+  private readonly harmful = new Set<string>()
 
   constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number) {
     this.database = database
     this.panel = panel
     this.now = now
     panel.watch = (passage) => this.onPassage(passage)
+    database.onEnd = (operation) => this.onEnd(operation)
   }
 
   private report(rule: string, detail: string): void {
@@ -50,13 +55,16 @@ export class Checks {
     this.checkAttempt(operation, request.operation)
     if (this.database.safeModeSince !== null) this.checkSafeMode(operation)
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
+    this.checkHarm(operation)
+    this.checkOnce(operation, request.operation)
   }
 
   /** S1, S2, S4: one POST per attempt, whose row was confirmed before and not long ago. */
   private checkAttempt(operation: Operation, action: string): void {
     const attempts = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action)
-    const open = attempts.filter(({ completedAt }) => completedAt === null)
-    if (open.length !== 1 && action === 'servers.create') this.report('S2', `${action} of ${operation.id} was sent with ${open.length} open attempts`)
+    // One that another worker has taken for lost meanwhile is still the same one attempt.
+    const open = attempts.filter(({ completedAt, ending }) => completedAt === null || ending?.effect === 'unknown').filter(({ id }) => action !== 'servers.create' || !this.sends.has(id))
+    if (action === 'servers.create' && attempts.filter(({ completedAt }) => completedAt === null).length > 1) this.report('S2', `${operation.id} has several open attempts`)
     const attempt = open.at(-1)
     if (!attempt) return this.report('S4', `${action} of ${operation.id} was sent without an open attempt`)
     const count = (this.sends.get(attempt.id) ?? 0) + 1
@@ -78,6 +86,39 @@ export class Checks {
   private checkSafeMode(operation: Operation): void {
     const open = this.database.listAttempts(operation.id).find(({ completedAt, method }) => completedAt === null && method !== 'GET')
     if (!open || open.createdAt > (this.database.safeModeSince ?? Infinity)) this.report('S11', `${operation.kind} ${operation.id} changed the panel in safe mode`)
+  }
+
+  /** What does harm stays below the hour's limit, unless an admin has confirmed this very operation. */
+  private checkHarm({ id, kind, harmApprovedAt }: Operation): void {
+    if ((kind !== 'suspend' && kind !== 'delete' && kind !== 'rebuild') || this.harmful.has(id) || harmApprovedAt) return
+    this.harmful.add(id)
+    this.harms.push(this.database.time())
+    const from = Math.max(this.database.time() - 3_600_000, this.database.harm.countsFrom)
+    const count = this.harms.filter((at) => at > from).length
+    if (count > this.database.safety.harmPerHour && this.database.safety.harmPercentPerHour === 0) this.report('H1', `${count} servers were harmed within an hour`)
+  }
+
+  /** A restart, a power-off and a rebuild that may have taken place are never sent again by themselves. */
+  private checkOnce(operation: Operation, action: string): void {
+    if (operation.kind !== 'restart' && operation.kind !== 'poweroff' && operation.kind !== 'rebuild') return
+    const doubtful = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action && attempt.completedAt !== null && attempt.ending?.effect !== 'none')
+    const asked = 1 + this.database.audits.filter(({ action: audited, operationId }) => operationId === operation.id && audited === 'retried_by_person').length
+    if (doubtful.length >= asked) this.report('P1', `${operation.kind} ${operation.id} was sent again although an earlier one may have taken place`)
+  }
+
+  /** Asked is not done: what is called done is so at the panel. */
+  private onEnd(operation: Operation): void {
+    if (operation.state !== 'succeeded' || this.isRestored) return
+    const server = this.database.server(operation.serverId)
+    const remote = [...this.panel.model.world.state.servers.values()].find(({ uuid }) => uuid === server.virtfusionUuid)
+    if (operation.kind === 'delete' && remote) this.report('D1', `${server.reference} is called deleted, but the panel has it`)
+    if (operation.kind === 'create' && !remote) this.report('C1', `${server.reference} is called made, but the panel has no such server`)
+    if (operation.kind !== 'suspend' && operation.kind !== 'unsuspend') return
+    const wanted = operation.kind === 'suspend'
+    const effect = wanted ? 'server.suspended' : 'server.unsuspended'
+    const { entries } = this.panel.model.world.ledger
+    const happened = entries.some((entry) => entry.effect === effect && entry.uuid === server.virtfusionUuid && Date.parse(entry.at) >= operation.createdAt.getTime() - 10 * 60_000)
+    if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
   }
 
   private noteRead(worker: Worker, operation: Operation, body: string, target: number): void {
@@ -129,7 +170,8 @@ export class Checks {
       const truth = made.get(uuid)
       if (truth && truth.serverId !== server.id && !this.releasedByPerson.has(server.id)) this.report('S7', `${server.reference} is bound to ${uuid}, which was made for ${truth.serverId ?? 'nobody'}`)
     }
-    if (!isFinal) return
+    // A restore brings back what was deleted; the sweep lists it, and no order made it twice.
+    if (!isFinal || this.isRestored) return
     const live = this.listLive()
     const perRow = new Map<string, string[]>()
     for (const [uuid, { serverId }] of made) {

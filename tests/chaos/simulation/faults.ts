@@ -7,12 +7,12 @@ export type ProcessFault = (typeof PROCESS_FAULTS)[number]
 /** What can go wrong between a worker and the panel. `before` and `after` say on which side of the effect. */
 export const NETWORK_FAULTS = [
   'refused', 'dns', 'lost-before', 'lost-after', 'hang-before', 'hang-after', 'late', 'error-before', 'error-after', 'html-before', 'html-after',
-  'busy', 'rate-limited', 'unauthorized', 'truncated', 'misshapen', 'slow',
+  'busy', 'rate-limited', 'unauthorized', 'absent', 'truncated', 'misshapen', 'slow',
 ] as const
 export type NetworkFault = (typeof NETWORK_FAULTS)[number]
 
 /** Faults that say nothing of their own about a read beyond "no answer". */
-const OF_READS = new Set<NetworkFault>(['refused', 'lost-before', 'hang-before', 'error-before', 'html-before', 'rate-limited', 'unauthorized', 'truncated', 'misshapen', 'slow'])
+const OF_READS = new Set<NetworkFault>(['absent', 'refused', 'lost-before', 'hang-before', 'error-before', 'html-before', 'rate-limited', 'unauthorized', 'truncated', 'misshapen', 'slow'])
 
 /** How hostile a schedule is. */
 export interface Hostility {
@@ -50,6 +50,7 @@ export class Coverage {
 /** Draws faults for one schedule from its own chance, so that what strikes does not depend on what the engine draws. */
 export class Faults {
   hostility: Hostility
+  private absentAt = -Infinity
   private readonly chance: Chance
   private readonly coverage: Coverage
   private readonly without: ReadonlySet<string>
@@ -82,11 +83,14 @@ export class Faults {
     return null
   }
 
-  network(point: string, isRead: boolean): NetworkFault | null {
+  network(point: string, isRead: boolean, now: number): NetworkFault | null {
     if (this.hostility.network === 0 || !this.chance.hits(this.hostility.network)) return null
     const fault = this.chance.pick(NETWORK_FAULTS)
+    // A panel that twice in a row denies what it has can't be told from one that has lost it.
+    if (fault === 'absent' && now - this.absentAt < LONGEST_DOUBT_MS) return null
     // The effect of a read is nothing, so only its answer can go wrong.
-    if ((isRead && !OF_READS.has(fault)) || this.without.has(fault)) return null
+    if ((isRead ? !OF_READS.has(fault) : fault === 'absent') || this.without.has(fault)) return null
+    if (fault === 'absent') this.absentAt = now
     this.coverage.note(fault, point)
     return fault
   }
@@ -110,4 +114,5 @@ export class Faults {
   }
 }
 
+const LONGEST_DOUBT_MS = 60 * 60_000
 export const LONGEST_LATENESS_MS = 66 * 60_000

@@ -61,6 +61,8 @@ export class MemoryDatabase {
   settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60 }
   safeModeSince: number | null = null
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
+  /** Called when an operation has come to its end by the engine's own hand. */
+  onEnd: (operation: Operation) => void = () => {}
   /** Called when a job was put in line. */
   onSchedule: () => void = () => {}
   private readonly attemptsOf = new Map<string, AttemptRow[]>()
@@ -68,6 +70,10 @@ export class MemoryDatabase {
 
   constructor(now: () => number) {
     this.now = now
+  }
+
+  time(): number {
+    return this.now()
   }
 
   // Claims and leases
@@ -125,6 +131,7 @@ export class MemoryDatabase {
     if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())
     for (const entry of writes) this.apply(operation, entry)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
+    if (transition.isFinal) this.onEnd(operation)
     return { ...operation }
   }
 
@@ -238,9 +245,9 @@ export class MemoryDatabase {
     return open.length
   }
 
-  findLastAttempt(operationId: string, action: string): AttemptFacts | null {
-    const row = this.listAttempts(operationId).findLast((attempt) => attempt.action === action)
-    return row ? { isCompleted: row.completedAt !== null, effect: row.ending?.effect ?? 'unknown' } : null
+  findLastAttempt(operationId: string, action?: string): AttemptFacts | null {
+    const row = this.listAttempts(operationId).findLast((attempt) => (action === undefined ? attempt.method !== 'GET' : attempt.action === action))
+    return row ? { id: row.id, isCompleted: row.completedAt !== null, effect: row.ending?.effect ?? 'unknown' } : null
   }
 
   listAttempts(operationId: string): readonly AttemptRow[] {

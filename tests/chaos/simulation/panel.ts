@@ -55,7 +55,7 @@ export class SimulatedPanel {
 
   private carry: (worker: Worker, request: WireRequest) => Promise<WireAnswer> = (worker, request) => {
     const point = `panel.${request.operation}`
-    const fault = this.faults.network(point, request.kind === 'read')
+    const fault = this.faults.network(point, request.kind === 'read', this.time.now)
     // A process that is killed or stopped in the middle of a call leaves the request on its way.
     const fate = this.faults.process(point, false)
     request.trace.attempts += 1
@@ -130,6 +130,8 @@ export class SimulatedPanel {
       case 'busy': return refuse(faults.draw().pick([423, 409]), '{"errors":["The server is locked by another task."]}')
       case 'rate-limited': return refuse(429, '{"message":"Too Many Attempts."}', faults.draw().pick([null, '3', '40']))
       case 'unauthorized': return refuse(401, '')
+      // For a moment the panel does not find what it has.
+      case 'absent': return refuse(404, '{"errors":["server not found"]}')
       case 'truncated': return arrive((given) => reply(given, { text: given.body.slice(0, Math.floor(given.body.length / 2)) }))
       case 'misshapen': return arrive((given) => reply(given, { text: '{"data":{"note":"something else"}}' }))
     }

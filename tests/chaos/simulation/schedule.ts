@@ -6,6 +6,7 @@ import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import type { Order } from '../../../server/engine/create/order.ts'
 import { LeaseLostError } from '../../../server/engine/ports.ts'
 import { openPanel } from '../../../server/engine/panel-port.ts'
+import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { planRetry } from '../../../server/engine/plan-retry.ts'
 import { memoryOf, type Subject } from '../../../server/engine/run.ts'
 import type { Operation, Prisma } from '../../../server/generated/prisma/client.ts'
@@ -98,8 +99,10 @@ class Schedule {
     }
   }
 
-  run(orderCount = this.plan.between(3, 6)): ScheduleResult {
+  run(wanted: number | undefined): ScheduleResult {
     const { time, plan } = this
+    const drawn = plan.between(3, 6)
+    const orderCount = wanted ?? drawn
     if (plan.hits(0.3)) Object.assign(this.database.settings, { whenNotFound: 'send_again', sendAgainMinutes: Math.ceil(LONGEST_LATENESS_MS / MINUTE) + 4 })
     const customers = Array.from({ length: plan.between(1, 4) }, (_, index) => this.newCustomer(index))
     this.prepopulate()
@@ -107,6 +110,9 @@ class Schedule {
     for (let number = 0; number < orderCount; number++) time.after(plan.between(2 * MINUTE, 58 * MINUTE), () => this.change())
     if (plan.hits(0.3)) time.after(plan.between(0, 55 * MINUTE), () => this.makeByHand())
     if (plan.hits(0.15)) time.after(plan.between(10 * MINUTE, 50 * MINUTE), () => { this.clockOffset += plan.pick([-HOUR, HOUR, -5 * MINUTE, 7 * MINUTE]) })
+    if (plan.hits(0.25)) this.database.safety = { harmPerHour: plan.between(1, 2), harmPercentPerHour: 0 }
+    if (plan.hits(0.15)) this.enterSafeMode(plan.between(5 * MINUTE, 50 * MINUTE), plan.between(1, 20) * MINUTE)
+    if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
     this.repeat(10 * MINUTE, () => this.person())
@@ -163,6 +169,30 @@ class Schedule {
   private newCustomer(index: number): Customer {
     const id = this.plan.uuid(this.time.now)
     return { id, name: `Customer ${index}`, email: `customer${index}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: index + 1 }
+  }
+
+  private enterSafeMode(inMs: number, forMs: number): void {
+    this.time.after(inMs, () => {
+      this.database.safeModeSince ??= this.time.now + this.clockOffset
+      this.note('safe mode')
+    })
+    this.time.after(inMs + forMs, () => { this.database.safeModeSince = null })
+  }
+
+  /** The panel comes back from a backup: servers are gone, and their numbers are given again. Berth notices within some minutes. */
+  private restorePanel(inMs: number, afterMs: number): void {
+    const { world } = this.panel.model
+    this.time.after(inMs, () => {
+      this.panel.advance()
+      world.snapshot('backup')
+    })
+    this.time.after(inMs + afterMs, () => {
+      this.panel.advance()
+      world.restoreSnapshot('backup')
+      this.checks.isRestored = true
+      this.note('the panel is restored')
+    })
+    this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
   }
 
   /** Servers that the owner had before Berth came. */
@@ -224,6 +254,7 @@ class Schedule {
    * failed for another reason they have tried again.
    */
   private person(): void {
+    this.confirmHarm()
     for (const operation of this.database.operations.values()) {
       if (operation.state !== 'needs_attention') continue
       this.asked.add(operation.id)
@@ -231,6 +262,18 @@ class Schedule {
       if (operation.kind === 'create' && server.virtfusionServerId === null) this.decide(operation)
       else if (this.isCalm) this.retry(operation)
     }
+  }
+
+  /** The list of what the breaker holds is looked through and confirmed. */
+  private confirmHarm(): void {
+    const { harm, operations } = this.database
+    const now = this.time.now + this.clockOffset
+    if (harm.alarmSince === null || now - harm.alarmSince < 15 * MINUTE) return
+    for (const operation of operations.values()) {
+      if (readDiagnosis(operation.diagnosis)?.code === 'mass_harm_stopped') operation.harmApprovedAt = new Date(now)
+    }
+    harm.alarmSince = null
+    harm.countsFrom = now
   }
 
   /** Tried again once; what stands there a second time is called off. */

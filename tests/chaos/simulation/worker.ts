@@ -46,7 +46,7 @@ export class Worker {
     this.id = id
     this.ports = ports
     this.startedAt = ports.time.now
-    const log = (about: object, message?: string) => { ports.trace(`${id} ${message ?? ''} ${JSON.stringify(about, (key, value: unknown) => (key === 'err' && value instanceof Error ? value.stack : value))}`) }
+    const log = (about: object, message?: string) => { ports.trace(`${id} ${message ?? ''} ${JSON.stringify(about, (key, value: unknown) => (key === 'err' && value instanceof Error ? value.message : value))}`) }
     this.engine = {
       clock: {
         monotonicMs: () => ports.time.now - this.startedAt,
@@ -103,12 +103,17 @@ export class Worker {
 
   private every(ms: number, run: () => void): () => void {
     const { time } = this.ports
+    let isOver = false
     const beat = () => {
+      if (isOver) return
       run()
       cancel = time.after(ms, () => { this.goOn(beat) })
     }
     let cancel = time.after(ms, () => { this.goOn(beat) })
-    return () => { cancel() }
+    return () => {
+      isOver = true
+      cancel()
+    }
   }
 
   die(): void {

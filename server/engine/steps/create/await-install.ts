@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { installPause, readBuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
+import { buildIsOver } from './install.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import { memoryOf, type Step } from '../../run.ts'
 
@@ -25,7 +26,7 @@ export const awaitInstall: Step = async (run) => {
   // A rebuild shows the former build's time until the new one is done.
   const isDone = state === 'complete' && (memory.builtBefore === undefined || read.remote.built !== memory.builtBefore)
   if (isDone) return next('confirm', { learnt: { mayReinstall: null } })
-  if (state === 'failed') return fail(concluded('install_failed'), { learnt: { buildState: null } })
+  if (state === 'failed') return fail(concluded('install_failed'), { learnt: await buildIsOver(run) })
   if (elapsedMs > STALLED_MS) return stalled()
   return wait(installPause(elapsedMs), undefined, { learnt: { installSince: since.toISOString() } })
 }

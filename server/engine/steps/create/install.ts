@@ -3,7 +3,7 @@ import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { decideInstall, installPause, readBuildState, type BuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
-import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
+import { attention, fail, next, retry, wait, type Learnt, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
 import { renameUnbuilt } from './rename-unbuilt.ts'
@@ -37,17 +37,27 @@ export const install: Step = async (run) => {
     case 'build': return sendBuild(run, template)
     case 'await': return next('await_install', { learnt: { installSince: new Date(now).toISOString() } })
     case 'complete': return next('confirm')
-    case 'failed': return fail(concluded('install_failed'), { learnt: { buildState: null } })
-    case 'never-began': return attention(concluded('install_never_began'), { learnt: { buildState: null } })
+    case 'failed': return fail(concluded('install_failed'), { learnt: await buildIsOver(run) })
+    case 'never-began': return attention(concluded('install_never_began'), { learnt: await buildIsOver(run) })
     case 'look-again': return lookAgain(run, memory, sent, elapsedMs)
   }
 }
 
-/** A build whose answer was never stored, because a turn ended in the middle of it. */
-async function takeUpLostBuild({ engine, operation, isResumed }: Run, { buildState }: CreateMemory): Promise<'none' | 'unknown' | 'accepted'> {
+/** A build whose answer was never stored, because a turn ended in the middle of it, or before it could say so. One that the panel has called failed since is over. */
+async function takeUpLostBuild({ engine, operation, isResumed }: Run, { buildState, overBuild }: CreateMemory): Promise<'none' | 'unknown' | 'accepted'> {
   if (buildState === 'accepted') return 'accepted'
   if (buildState !== undefined) return 'unknown'
-  return isResumed && await engine.store.completeLostAttempts(operation.id, 'servers.build') > 0 ? 'unknown' : 'none'
+  if (!isResumed) return 'none'
+  const last = await engine.store.findLastAttempt(operation.id, 'servers.build')
+  if (!last || last.id === overBuild || (last.isCompleted && last.effect === 'none')) return 'none'
+  await engine.store.completeLostAttempts(operation.id, 'servers.build')
+  return 'unknown'
+}
+
+/** What was sent so far is over: another build, should somebody ask for it, is a new one. */
+export async function buildIsOver({ engine, operation }: Pick<Run, 'engine' | 'operation'>): Promise<Learnt> {
+  const last = await engine.store.findLastAttempt(operation.id, 'servers.build')
+  return { buildState: null, overBuild: last?.id ?? null }
 }
 
 async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> {

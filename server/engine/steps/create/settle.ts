@@ -19,7 +19,7 @@ export const settle: Step = async (run) => {
   const since = new Date(memory.settleSince ?? memory.sentAt ?? operation.createdAt)
   const horizonMs = engine.settleMs
   const now = run.now().getTime()
-  const sinceSentMs = now - Date.parse(memory.sentAt ?? operation.createdAt.toISOString())
+  const sinceSentMs = Math.min(now - Date.parse(memory.sentAt ?? operation.createdAt.toISOString()), sinceSentAtPanel(look, memory))
   const decision = decideSettle({ look, looks: memory.looks, elapsedMs: now - since.getTime(), horizonMs, sinceSentMs, sendAgainAfterMs: await sendAgainAfter(run, memory) })
   const { ownerId } = memory
   if (decision.type === 'adopt' && ownerId !== undefined) {
@@ -35,6 +35,11 @@ export const settle: Step = async (run) => {
   }
   if (decision.type === 'send-again') return sendAgain(memory, sinceSentMs)
   return decision.type === 'ask' ? ask(run, decision) : lookAgain(run, memory, decision)
+}
+
+/** The same by the panel's clock: one clock alone may have jumped, and what is sent too early makes a second server. */
+function sinceSentAtPanel({ panelDate }: { panelDate?: Date | null }, { baselineAt }: CreateMemory): number {
+  return panelDate && baselineAt ? panelDate.getTime() - Date.parse(baselineAt) : Number.POSITIVE_INFINITY
 }
 
 /** An order that got lost this often has another trouble than the network. */

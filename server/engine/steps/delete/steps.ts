@@ -4,7 +4,7 @@ import { concluded } from '../../diagnosis.ts'
 import { attention, done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer } from '../../read-bound-server.ts'
 import type { OfflineStep, Run, Step, Steps } from '../../run.ts'
-import { sendChange } from '../../send-change.ts'
+import { goSend, sendChange } from '../../send-change.ts'
 
 /** An accepted deletion that the panel does not show as done within an hour is somebody's business. */
 const LIMIT_MS = 60 * 60_000
@@ -33,10 +33,7 @@ const check: Step = async (run) => {
   if (read.remote.protected === true) return fail(concluded('server_protected'))
   if (server.isProtected) return fail(concluded('server_protected_here'))
   if (isEarly(server.deletionDueAt, read.panelDate)) return attention(concluded('clock_disagrees', { dueAt: server.deletionDueAt?.toISOString() ?? null, panelDate: read.panelDate?.toISOString() ?? null }))
-  return next('send', {
-    learnt: { lifecycleBefore, absentAt: null },
-    writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }],
-  })
+  return goSend(run, { lifecycleBefore, absentAt: null }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })
 }
 
 /** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */

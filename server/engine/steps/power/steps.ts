@@ -7,7 +7,7 @@ import { readPower } from '../../observation.ts'
 import { done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
-import { sendChange } from '../../send-change.ts'
+import { goSend, sendChange } from '../../send-change.ts'
 
 const LIMIT_MS = 2 * 60_000
 /** A guest is asked politely and may take its time. */
@@ -26,10 +26,10 @@ const check: Step = async (run) => {
   const read = await readBoundServer(run, { remoteState: true })
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
+  if (read.type === 'blind') return goSend(run, { isBlind: true })
   if (readBuildState(read.remote) === 'unbuilt') return fail(concluded('server_not_built'))
   if (isAlreadySo(kindOf(run), readPower(read.remote))) return done({ event: { code: 'already_so' } })
-  return next('send', { learnt: { isBlind: null } })
+  return goSend(run, { isBlind: null })
 }
 
 const send: Step = (run) => sendChange(run, (id) => run.panel.power(id, kindOf(run)), {

@@ -5,7 +5,7 @@ import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
-import { sendChange } from '../../send-change.ts'
+import { goSend, sendChange } from '../../send-change.ts'
 import { awaitInstall } from '../create/await-install.ts'
 import { confirm } from '../create/confirm.ts'
 
@@ -24,7 +24,7 @@ const check: Step = async (run) => {
   const state = readBuildState(read.remote)
   if (memory.isUnknown) return judgeLostBuild(run, { state, built: read.remote.built })
   if (state === 'building') return wait('backoff', concluded('server_busy'))
-  return next('send', { learnt: { builtBefore: read.remote.built ?? 'never' } })
+  return goSend(run, { builtBefore: read.remote.built ?? 'never' })
 }
 
 /** The answer was lost: a build that began shows; one that does not show within the limit is asked about, never repeated. */

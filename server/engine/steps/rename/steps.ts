@@ -5,7 +5,7 @@ import { concluded } from '../../diagnosis.ts'
 import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
-import { sendChange } from '../../send-change.ts'
+import { goSend, sendChange } from '../../send-change.ts'
 
 const InputSchema = z.object({ name: z.string().min(1) })
 const UNKNOWN_LIMIT_MS = 5_000
@@ -16,8 +16,8 @@ const check: Step = async (run) => {
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
-  return read.remote.name === nameOf(run) ? renamed(run, 'already_so') : next('send')
+  if (read.type === 'blind') return goSend(run, { isBlind: true })
+  return read.remote.name === nameOf(run) ? renamed(run, 'already_so') : goSend(run)
 }
 
 const send: Step = (run) => sendChange(run, (id) => run.panel.rename(id, nameOf(run)), { onAbsent: () => next('check') })
@@ -28,7 +28,7 @@ const verify: Step = async (run) => {
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind') return memory.isUnknown ? retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } }) : renamed(run, 'succeeded_unconfirmed')
+  if (read.type === 'blind') return memory.isUnknown ? retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } }) : renamed(run, 'succeeded_unconfirmed')
   const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const decision = decideVerify({ isReached: read.remote.name === nameOf(run), looks: memory.looks, elapsedMs, ...(memory.isUnknown ? { limitMs: unknownLimit(engine, UNKNOWN_LIMIT_MS) } : {}) })
   if (decision.type === 'reached') return renamed(run, 'succeeded')

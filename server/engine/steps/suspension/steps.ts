@@ -5,7 +5,7 @@ import type { ConfirmedSuspension } from '../../observation.ts'
 import { attention, done, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
-import { sendChange } from '../../send-change.ts'
+import { goSend, sendChange } from '../../send-change.ts'
 
 const UNKNOWN_LIMIT_MS = 10_000
 /** A late request, or somebody at the panel, may undo a suspension soon after. */
@@ -19,9 +19,9 @@ const check: Step = async (run) => {
   const read = await readBoundServer(run, run.server.suspendedAt ? {} : ours(run))
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind') return next('send', { learnt: { isBlind: true } })
+  if (read.type === 'blind') return goSend(run, { isBlind: true })
   if (read.remote.suspended === isWanted(run)) return reached(run, 'already_so')
-  return next('send', { learnt: { isBlind: null } })
+  return goSend(run, { isBlind: null })
 }
 
 const send: Step = (run) => sendChange(run, (id) => (isWanted(run) ? run.panel.suspend(id) : run.panel.unsuspend(id)), {
@@ -48,7 +48,7 @@ const verify: Step = async (run) => {
 }
 
 /** Without reads a lost answer can't be settled, but setting the same state again does no harm. */
-const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { step: 'send', learnt: { isUnknown: null } })
+const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
 
 /** The read itself has moved what is observed; what was wanted is reached with it. */
 function reached(run: Run, code: 'already_so' | 'succeeded'): Outcome {
