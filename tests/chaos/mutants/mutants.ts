@@ -1,0 +1,51 @@
+/** A bug of the kind that this protocol is here to prevent, written into one file by replacing one text. */
+export interface Mutant {
+  name: string
+  file: string
+  find: string
+  replace: string
+}
+
+const engine = (file: string) => `server/engine/${file}`
+const DATABASE = 'tests/chaos/simulation/memory-database.ts'
+
+/** Each has to be caught by the simulation. A checker that catches nothing proves nothing. */
+export const MUTANTS: readonly Mutant[] = [
+  { name: 'a create is sent however old its intent is', file: engine('steps/create/send.ts'), find: 'run.engine.clock.monotonicMs() - intent.at > FENCE_MS', replace: 'intent.at > Number.MAX_VALUE' },
+  { name: 'a change is sent however long the turn stood still', file: engine('call-panel.ts'), find: "attempt.method !== 'GET' && clock.monotonicMs() - intendedAt > FENCE_MS", replace: 'intendedAt < 0' },
+  { name: 'a change is sent without holding the lease', file: DATABASE, find: "if (lease && attempt.method !== 'GET') {", replace: 'if (lease && this.now() < 0) {' },
+  { name: 'a transition is written without holding the lease', file: DATABASE, find: 'if (operation.leaseToken !== lease.token || !canTransition(', replace: 'if (!canTransition(' },
+  { name: 'a held lease can be claimed', file: DATABASE, find: 'if (held >= now || due >= now + 250)', replace: 'if (due >= now + 250)' },
+  { name: '5xx counts as a refusal', file: 'server/virtfusion/effect.ts', find: 'if (REFUSALS.has(evidence.status) &&', replace: 'if (evidence.status >= 500) return \'none\'\n  if (REFUSALS.has(evidence.status) &&' },
+  { name: 'a page of a proxy counts as a refusal', file: 'server/virtfusion/effect.ts', find: "REFUSALS.has(evidence.status) && evidence.bodyForm === 'json'", replace: 'REFUSALS.has(evidence.status)' },
+  { name: 'a lost answer counts as never sent', file: 'server/virtfusion/effect.ts', find: "return evidence.isConnected ? 'unknown' : 'none'", replace: "return 'none'" },
+  { name: 'an unreadable success counts as a refusal', file: 'server/virtfusion/chain/error.ts', find: 'effect: effectOfFailure({ isChange: changesSomething(request), isConnected: true, status: answer.status, bodyForm: form }),', replace: "effect: 'none'," },
+  { name: 'nothing is noted of what the owner had before', file: engine('steps/create/intend.ts'), find: 'ids: listed.value.map(({ id }) => id)', replace: 'ids: []' },
+  { name: 'orders of one owner are sent side by side', file: engine('steps/create/intend.ts'), find: 'if (holder) return', replace: 'if (holder && ownerId < 0) return' },
+  { name: 'the owner is free while an order is undecided', file: engine('steps/create/send.ts'), find: "event: { code: 'effect_unknown' } })", replace: "event: { code: 'effect_unknown' }, freesOwner: true })" },
+  { name: 'a create is sent although its intent was not confirmed', file: engine('advance-operation.ts'), find: 'if (!outcome.facts) throw error', replace: "if (outcome.intent !== undefined) return { operation: { ...before, step: 'send', memory: transition.memory }, transition }\n      if (!outcome.facts) throw error" },
+  { name: 'a lost create is sent again at the horizon', file: engine('create/decide-settle.ts'), find: 'if (sendAgainAfterMs !== null && candidates.length === 0) {\n    if (sinceSentMs < sendAgainAfterMs)', replace: 'if (candidates.length === 0) {\n    if (sinceSentMs < 0)' },
+  { name: 'a lost create is sent again sooner than set', file: engine('steps/create/settle.ts'), find: 'sendAgainMinutes * 60_000', replace: 'sendAgainMinutes * 6_000' },
+  { name: 'one clock decides when a lost create is sent again', file: engine('steps/create/settle.ts'), find: 'return panelDate && baselineAt ? panelDate.getTime() - Date.parse(baselineAt) : Number.POSITIVE_INFINITY', replace: 'return panelDate && baselineAt ? Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY' },
+  { name: 'a create whose turn died is sent again', file: engine('steps/create/take-up-lost-send.ts'), find: "if (attempt?.isCompleted && attempt.effect === 'none')", replace: 'if (attempt)' },
+  { name: 'a create is repeated when its answer is lost', file: engine('steps/create/send.ts'), find: 'const sent = await sendAttempt(scope, run.panel.create(body))', replace: "let sent = await sendAttempt(scope, run.panel.create(body))\n  if (!sent.answer.ok && sent.answer.error.effect === 'unknown') sent = await sendAttempt(scope, run.panel.create(body))" },
+  { name: 'any new server is taken for the ordered one', file: engine('create/find-candidates.ts'), find: 'candidate.differences.length === 0', replace: 'candidate.differences.length >= 0' },
+  { name: 'sizes are not compared', file: engine('create/find-candidates.ts'), find: 'wanted !== null && wanted !== actual', replace: 'wanted !== null && wanted === -1 && wanted !== actual' },
+  { name: 'sizes that can not be read are not compared', file: engine('create/look-for-server.ts'), find: "if (read && !read.ok && classifyFailure(read.error) !== 'forbidden' && classifyFailure(read.error) !== 'absent') return null", replace: '' },
+  { name: 'an order fails at the horizon although its effect is unknown', file: engine('steps/create/settle.ts'), find: 'return attention(concluded(code, params)', replace: 'if (candidates.length === 0) return { type: \'fail\', diagnosis: concluded(code, params) }\n  return attention(concluded(code, params)' },
+  { name: 'a build is sent again although one may be under way', file: engine('decide-install.ts'), find: "if (sent === 'none') return state === 'unbuilt'", replace: "if (sent !== 'accepted') return state === 'unbuilt'" },
+  { name: 'a build whose turn died is forgotten', file: engine('steps/create/install.ts'), find: "if (!last || last.id === overBuild || (last.isCompleted && last.effect === 'none')) return 'none'", replace: "if (last) return 'none'" },
+  { name: 'a change whose turn died is sent again', file: engine('send-change.ts'), find: "if (!last || last.id ===", replace: "if (last) return 'none'\n  if (!last || last.id ===" },
+  { name: 'a restart with a lost answer is sent again', file: engine('decide-power.ts'), find: "if (kind === 'restart') return elapsedMs < limitMs ? 'look-again' : 'say-unknown'", replace: "if (kind === 'restart') return elapsedMs < limitMs ? 'look-again' : 'send-again'" },
+  { name: 'a suspension is not read back', file: engine('steps/suspension/steps.ts'), find: 'isReached: read.remote.suspended === isWanted(run)', replace: 'isReached: true' },
+  { name: 'a deletion is not read back', file: engine('steps/delete/steps.ts'), find: "  const decision = decideVerify({ isReached: false,", replace: "  if (elapsedMs >= 0) return deleted(run, 'succeeded')\n  const decision = decideVerify({ isReached: false," },
+  { name: 'a single 404 means that a server is gone', file: engine('read-bound-server.ts'), find: 'if (!since || readAt.getTime() - since.getTime() > SAME_ABSENCE_MS) {', replace: 'if (readAt.getTime() < 0) {' },
+  { name: 'uuid and owner are not compared', file: engine('find-mismatch.ts'), find: 'if (ours.virtfusionUuid !== null &&', replace: 'if (ours.virtfusionServerId !== null) return null\n  if (ours.virtfusionUuid !== null &&' },
+  { name: 'a deletion is sent without a look', file: engine('steps/delete/steps.ts'), find: '  const read = await readBoundServer(run)\n  if (read.type === \'ended\') return read.outcome\n  if (read.type === \'gone\') return deleted(run, \'already_gone\')', replace: "  if (lifecycleBefore) return goSend(run, { lifecycleBefore, absentAt: null }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })\n  const read = await readBoundServer(run)\n  if (read.type === 'ended') return read.outcome\n  if (read.type === 'gone') return deleted(run, 'already_gone')" },
+  { name: 'safe mode stops nothing', file: DATABASE, find: 'if (this.safeModeSince !== null &&', replace: 'if (this.safeModeSince === -1 &&' },
+  { name: 'the breaker on mass harm is not asked', file: engine('panel-gate.ts'), find: "await store.spendHarm(operation) === 'hold'", replace: "operation.id === 'nobody'" },
+  { name: 'a bound row can be bound anew', file: DATABASE, find: 'if (server.virtfusionServerId === null || (server.virtfusionServerId === id && server.virtfusionUuid === uuid)) {', replace: 'if (id > 0) {' },
+  { name: 'what a dead turn has sent is never closed', file: engine('advance-operation.ts'), find: "...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []),", replace: '' },
+  { name: 'the timeline is not chained', file: engine('event-chain.ts'), find: '    last = hash\n', replace: '' },
+  { name: 'an obstacle that stays is tried for ever', file: engine('decide-transition.ts'), find: "if (stalls > MOST_BUSY_LOOKS && outcome.diagnosis?.code === 'server_busy') {", replace: "if (stalls > 1e9 && outcome.diagnosis?.code === 'server_busy') {" },
+]
