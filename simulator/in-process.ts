@@ -5,7 +5,7 @@ import { World } from './core/world.ts'
 import { encodeAnswer } from './http/encode.ts'
 import { parseBody, type IncomingCall } from './http/request.ts'
 import { arrive, run } from './http/run.ts'
-import { apiRouter } from './resources/index.ts'
+import { allOperations, apiRouter } from './resources/index.ts'
 import { DEFAULT_TOKEN } from './options.ts'
 
 export interface PanelModelOptions {
@@ -17,6 +17,8 @@ export interface PanelModelOptions {
   token?: string
   /** What that token may do; default all. */
   permissions?: Token['permissions']
+  /** Operations that it may not do, such as `POST /users`, beside everything that it may. */
+  forbidden?: string[]
   /** Divides the duration of builds, power actions and the like. */
   speed?: number
   settings?: SettingsChange
@@ -68,10 +70,16 @@ const HOST = 'panel.example'
 
 /** A panel in this process and in virtual time: no socket, no timer, no clock but the one that the caller moves. */
 export function createPanelModel(options: PanelModelOptions): PanelModel {
-  const { seed = 1, startAt, token = DEFAULT_TOKEN, permissions = 'all', speed = 1, settings } = options
+  const { seed = 1, startAt, token = DEFAULT_TOKEN, permissions = 'all', forbidden = [], speed = 1, settings } = options
   const world = new World({ seed, token, workSpeed: speed, startAt, wallNow: () => 0 })
   world.clock.stop()
-  if (permissions !== 'all') world.tokens = world.tokens.map(known => known.value === token ? { ...known, permissions } : known)
+  if (permissions !== 'all' || forbidden.length > 0) {
+    const unknown = forbidden.find(operation => !allOperations.includes(operation))
+    if (unknown !== undefined) throw new RangeError(`${unknown} is no operation of the API`)
+    const granted = permissions === 'all' ? allOperations : permissions
+    const narrowed = granted.filter(operation => !forbidden.includes(operation))
+    world.tokens = world.tokens.map(known => known.value === token ? { ...known, permissions: narrowed } : known)
+  }
   if (settings) changeSettings(world, settings)
 
   function incomingOf(request: PanelRequest): IncomingCall {

@@ -15,7 +15,8 @@ export interface FillWish {
 export interface Filled { servers: number, owners: number, firstServerId: number, lastServerId: number }
 
 const MOST_SERVERS = 100_000
-const SERVERS_PER_HYPERVISOR = 200
+/** Of the mix below, that leaves a quarter of a hypervisor's memory free. */
+const SERVERS_PER_HYPERVISOR = 150
 /** Packages in the mix of a shop: mostly small ones. */
 const PACKAGE_MIX = [1, 1, 2, 1, 3, 1, 2, 4]
 const GROUPS = [1, 2]
@@ -115,7 +116,9 @@ export function fillPanel(world: World, body: unknown): Filled {
   const made: number[] = []
   for (let index = 0; index < count; index += 1) {
     const rows = hypervisors.get(GROUPS[index % GROUPS.length] ?? 0) ?? []
-    const [packageRow, hypervisor] = [packages[index % packages.length], rows[Math.floor(index / GROUPS.length) % rows.length]]
+    // One hypervisor after the other, so that each gets the whole mix.
+    const number = Math.floor(index / GROUPS.length)
+    const [packageRow, hypervisor] = [packages[number % packages.length], rows[Math.floor(number / SERVERS_PER_HYPERVISOR)]]
     const owner = people[index % people.length]
     if (!packageRow || !hypervisor || !owner) throw refuse('the catalogue is not the one that a panel starts with')
     const server = allocateServer(world, { ownerId: owner.id, packageRow, hypervisor, wanted: wantedFrom(packageRow) })

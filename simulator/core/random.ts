@@ -32,7 +32,7 @@ export function createRandom(seed: number): Random {
     const letters = length <= draft.length ? draft : Buffer.alloc(length)
     for (let index = 0; index < length; index += 1) letters[index] = alphabet[integer(alphabet.length)] ?? 0
 
-    return letters.latin1Slice(0, length)
+    return letters.toString('latin1', 0, length)
   }
   const hex = (length: number) => drawn(HEX, length)
 

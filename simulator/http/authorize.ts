@@ -17,8 +17,19 @@ function notPermitted(world: World): Answer {
   }
 }
 
-/** Operations are compared without the names of their parameters. */
-const normalise = (operation: string) => operation.replace(/\{[^}]*\}/g, '{}')
+const normalised = new Map<string, string>()
+const KEPT_NAMES = 1000
+
+/** Operations are compared without the names of their parameters. Kept, since every call of a restricted token compares with all that it may do. */
+function normalise(operation: string): string {
+  const known = normalised.get(operation)
+  if (known !== undefined) return known
+  if (normalised.size >= KEPT_NAMES) normalised.clear()
+  const text = operation.replace(/\{[^}]*\}/g, '{}')
+  normalised.set(operation, text)
+
+  return text
+}
 
 const isListed = (address: string, addresses: string[] | null) => addresses === null || addresses.includes(address)
 

@@ -1,4 +1,4 @@
-import { createRouter, type Router } from '../http/router.ts'
+import { createRouter, type Route, type Router } from '../http/router.ts'
 import { backupRoutes } from './backups.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { connectRoutes } from './connect.ts'
@@ -22,8 +22,7 @@ import { sshKeyRoutes } from './ssh-keys.ts'
 import { templateRoutes } from './templates.ts'
 import { userRoutes } from './users.ts'
 
-/** Every operation of the API, a file per resource. */
-export const apiRouter: Router = createRouter([
+const apiRoutes: Route[] = [
   ...backupRoutes,
   ...catalogueRoutes,
   ...connectRoutes,
@@ -46,4 +45,10 @@ export const apiRouter: Router = createRouter([
   ...sshKeyRoutes,
   ...templateRoutes,
   ...userRoutes,
-])
+]
+
+/** Every operation of the API, a file per resource. */
+export const apiRouter: Router = createRouter(apiRoutes)
+
+/** Their names, as tokens are given permissions for them: `POST /servers`. */
+export const allOperations: string[] = apiRoutes.map(({ method, path }) => `${method} ${path}`)

@@ -143,6 +143,25 @@ describe('state file', () => {
     await after.close()
   })
 
+  it('reads the file of a simulator that knew fewer settings, and gives those their defaults', async () => {
+    const stateFile = file()
+    const before = await rig({ stateFile })
+    const id = await before.server()
+    await before.switch('POST', '/settings', { readings: { dryRunStatus: 201 } })
+    const old = JSON.parse(readFileSync(stateFile, 'utf8')) as { state: Record<string, unknown>, settings: { readings: Record<string, unknown> }, ledger: object[] }
+    delete old.state.moves
+    delete old.settings.readings.createForUnknownUser
+    for (const entry of old.ledger) Reflect.deleteProperty(entry, 'uuid')
+    writeFileSync(stateFile, JSON.stringify(old).replaceAll(/"firstFree":\d+,?/g, ''))
+
+    const after = await rig({ stateFile })
+    const wish = { packageId: 1, userId: 99, hypervisorId: 1, ipv4: 1 }
+    expect((await after.call('POST', '/servers', wish)).status).toBe(422)
+    expect((await after.call('POST', '/servers?dryRun=true', { ...wish, userId: 2 })).status).toBe(201)
+    expect(await after.server({ built: false })).toBe(id + 1)
+    expect((await after.switch('GET', '/ledger')).get('0.uuid')).toBeNull()
+  })
+
   it('stops at a file of another format instead of losing it', async () => {
     const stateFile = file()
     writeFileSync(stateFile, '{"format":0}')

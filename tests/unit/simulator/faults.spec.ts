@@ -45,6 +45,19 @@ describe('faults on the wire', () => {
     expect([list.get('total'), list.get('data.0.created')]).toEqual([1, '2030-01-15T12:10:00+00:00'])
   })
 
+  it('judges a request that was held back when it arrives: a create for a user deleted meanwhile is refused', async () => {
+    const panel = await rig()
+    const user = await panel.call('POST', '/users', { name: 'Escrow', email: 'order-1@shop.invalid', relStr: 'order-1' })
+    await panel.switch('POST', '/faults', { operation: 'POST /servers', kind: 'late', ms: 600_000, times: 1 })
+    await panel.call('POST', '/servers', { ...wish, userId: user.get('data.id') }).catch(() => null)
+    expect((await panel.call('DELETE', '/users/order-1/byExtRelation?relStr=true')).status).toBe(204)
+    panel.advance(601_000)
+    expect((await panel.call('GET', '/servers')).get('total')).toBe(0)
+    expect((await panel.switch('GET', '/calls')).body).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ operation: 'POST /servers', fault: 'arrived late', status: 422 })]))
+    expect(effects(panel)).toEqual(['user.created', 'user.deleted'])
+  })
+
   it('delivers one request twice', async () => {
     const panel = await rig()
     await panel.switch('POST', '/faults', { operation: 'POST /servers', kind: 'duplicate' })

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { readOptions } from '../../../simulator/options.ts'
 import { rig } from './support.ts'
 
@@ -20,8 +20,16 @@ describe('options', () => {
   })
 })
 
+const children: ChildProcess[] = []
+
+// A test that fails halfway must not leave a panel running: the runner would wait for it for ever.
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
 async function program(...flags: string[]) {
   const child = spawn(process.execPath, ['simulator/main.ts', '--port', '0', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
   const [line] = await once(child.stdout, 'data') as [Buffer]
   const [, url = '', token = ''] = /at (http:\S+) with token (\S+)/.exec(line.toString()) ?? []
   const call = (method: string, path: string, body?: unknown) => fetch(`${url}/api/v1${path}`, {
@@ -36,7 +44,8 @@ async function program(...flags: string[]) {
   } }
 }
 
-describe('the program', () => {
+// Starting Node takes seconds on a busy machine.
+describe('the program', { timeout: 30_000 }, () => {
   it('says its address and token in one line, answers there and ends on SIGTERM', async () => {
     const panel = await program('--token', 'mine')
     expect(panel.token).toBe('mine')

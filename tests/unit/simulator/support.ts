@@ -37,7 +37,8 @@ function parse(text: string): unknown {
   }
 }
 
-function lookUp(body: unknown, path: string): unknown {
+/** What stands at a path of parsed JSON. */
+export function lookUp(body: unknown, path: string): unknown {
   let value = body
   for (const key of path.split('.')) {
     if (typeof value !== 'object' || value === null) return undefined
