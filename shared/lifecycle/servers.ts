@@ -13,6 +13,8 @@ export interface ServerFacts {
   suspension: object | null
   deletion: object | null
   vanishedAt?: string | Date | null
+  /** Only admins know of it; a customer can neither delete nor rebuild. */
+  isProtected?: boolean
   freshness?: 'live' | 'stale' | 'unknown'
   operation: { kind: string, state: OperationState, step?: string } | null
 }
@@ -49,6 +51,7 @@ function isBusy(server: ServerFacts): boolean {
 export function judgeAction(server: ServerFacts, action: ServerAction): Verdict {
   if (server.lifecycle === 'deleted') return no('This server is deleted.')
   if (server.lifecycle === 'deleting') return no('This server is being deleted.')
+  if (server.isProtected && (action === 'delete' || action === 'rebuild')) return no('This server is protected. Take the protection off first.')
   if (isBusy(server)) {
     return server.operation?.state === 'needs_attention'
       ? no('An earlier operation waits for a decision.')

@@ -57,6 +57,8 @@ export const SuspensionSchema = z.object({
 export const AdminServerSchema = ServerBaseSchema.extend({
   suspension: SuspensionSchema.nullable(),
   isSample: z.boolean(),
+  /** Berth refuses to delete or rebuild it. */
+  isProtected: z.boolean(),
   /** Set when the panel twice answered that the server does not exist. */
   vanishedAt: MomentSchema.nullable(),
   plan: z.object({ id: IdSchema, name: z.string() }),
@@ -97,6 +99,10 @@ export type AdminServerQuery = z.infer<typeof AdminServerQuerySchema>
 export const UpdateServerSchema = z.object({ name: ServerNameSchema })
 export type UpdateServer = z.infer<typeof UpdateServerSchema>
 
+export const UpdateAdminServerSchema = UpdateServerSchema.partial().extend({ isProtected: z.boolean().optional() })
+  .refine(({ name, isProtected }) => name !== undefined || isProtected !== undefined, 'Say what to change: name or isProtected.')
+export type UpdateAdminServer = z.infer<typeof UpdateAdminServerSchema>
+
 export const SuspendServerSchema = z.object({ reason: z.string().trim().max(300, 'At most 300 characters.').optional() })
 export type SuspendServer = z.infer<typeof SuspendServerSchema>
 
@@ -118,6 +124,29 @@ export const DeleteServerSchema = z.object({
   confirm: z.string().trim().max(100),
 })
 export type DeleteServer = z.infer<typeof DeleteServerSchema>
+
+/** A copy that the panel keeps of a server's disks. */
+export const BackupSchema = z.object({
+  id: z.number().int(),
+  createdAt: MomentSchema.nullable(),
+  isComplete: z.boolean(),
+  storage: z.string().nullable(),
+})
+export type Backup = z.infer<typeof BackupSchema>
+
+/** What goes with a server. What could not be read is said to be unknown, with the reason. */
+export const DeletionPreviewSchema = z.object({
+  ipv4: z.array(z.string()),
+  ipv6: z.array(z.string()),
+  storageGb: z.number().int().nullable(),
+  backups: z.discriminatedUnion('known', [
+    z.object({ known: z.literal(true), items: z.array(BackupSchema) }),
+    z.object({ known: z.literal(false), reason: z.string() }),
+  ]),
+  /** Null where the panel was never read, or does not tell. */
+  isProtectedAtPanel: z.boolean().nullable(),
+})
+export type DeletionPreview = z.infer<typeof DeletionPreviewSchema>
 
 export const AcceptedSchema = z.object({ operation: OperationSchema, server: AdminServerSchema })
 export type Accepted = z.infer<typeof AcceptedSchema>

@@ -8,6 +8,7 @@ const ALLOWED_FIELDS = new Set([
   'apiUrl', 'apiUrlSource', 'caFingerprint', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'tokenChanged', 'ok', 'version', 'diagnosis',
   'reference', 'hostname', 'operatingSystemId', 'overrides', 'lifecycle', 'suspension', 'power', 'virtfusionServerId', 'virtfusionUuid', 'virtfusionUserId',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes',
+  'isProtected', 'suspensionPolicy', 'harmPerHour', 'harmPercentPerHour', 'count', 'operationIds',
 ])
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */

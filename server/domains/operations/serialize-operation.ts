@@ -17,8 +17,13 @@ export function serializeOperation(row: Operation, actorName: string | null): Op
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
     diagnosis: diagnosis && describeDiagnosis(diagnosis),
     serverId: row.serverId,
-    actor: { kind: row.actorKind, id: row.actorId, name: row.actorKind === 'system' ? 'Berth' : actorName ?? 'Somebody who is gone' },
+    actor: serializeActor(row, actorName),
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   }
+}
+
+/** Who asked: Berth itself, or a person by name, where there still is one. */
+export function serializeActor({ actorKind, actorId }: Pick<Operation, 'actorKind' | 'actorId'>, actorName: string | null): OperationAnswer['actor'] {
+  return { kind: actorKind, id: actorId, name: actorKind === 'system' ? 'Berth' : actorName ?? 'Somebody who is gone' }
 }

@@ -15,6 +15,7 @@ export function serializeAdminServer(server: LoadedServer): AdminServer {
       by: suspendedById ? { kind: 'person', id: suspendedById, name: server.names.get(suspendedById) ?? 'Somebody who is gone' } : null,
     },
     isSample: server.isSample,
+    isProtected: server.isProtected,
     vanishedAt: server.vanishedAt?.toISOString() ?? null,
     plan: server.plan,
     customer: server.customer,

@@ -20,6 +20,11 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
   'settings.webhook_secret_made': () => 'Made a new secret for messages from the panel',
   'settings.webhook_secret_removed': () => 'Turned messages from the panel off',
+  'settings.safety_updated': () => 'Changed the safety settings',
+  'safety.alarm_confirmed': (event) => `Confirmed ${operations(event)} that a safety alarm had stopped`,
+  'safety.alarm_cancelled': (event) => `Cancelled ${operations(event)} that a safety alarm had stopped`,
+  'server.protected': (event) => `Protected the server${named(event)}`,
+  'server.unprotected': (event) => `Took the protection off the server${named(event)}`,
   'server.created': (event) => `Ordered the server${named(event)}`,
   'server.renamed': (event) => `Renamed the server${named(event)}`,
   'server.power_changed': (event) => `Asked to ${POWER[String(flag(event.after, 'action'))] ?? 'switch'} the server${named(event)}`,
@@ -49,6 +54,11 @@ function describeCustomerUpdate(event: Told): string {
   if (wasDisabled === false && isDisabled) return `Switched off the account of${named(event)}`
   if (wasDisabled && isDisabled === false) return `Switched on the account of${named(event)}`
   return flag(event.after, 'passwordChanged') ? `Set a new password for${named(event)}` : `Changed the customer${named(event)}`
+}
+
+function operations({ after }: Told): string {
+  const count = Number(flag(after, 'count') ?? 0)
+  return count === 1 ? '1 operation' : `${count} operations`
 }
 
 const named = ({ entityName }: Told) => (entityName ? ` ${entityName}` : '')

@@ -9,10 +9,12 @@ function say(params: Params, name: string): string {
   return value === undefined || value === null || value === '' ? '–' : String(value)
 }
 
-/** A duration for people: seconds below two minutes, minutes above. */
+/** A duration for people, in the largest unit of which there are two. */
 function span(params: Params, name: string): string {
   const seconds = Number(params[name] ?? 0)
-  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
+  if (seconds < 120) return `${seconds} seconds`
+  if (seconds < 172_800) return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`
+  return `${Math.round(seconds / 86_400)} days`
 }
 
 /** What the engine itself has to say. Causes at the panel come with the client; these are about what Berth concluded and does next. */
@@ -219,5 +221,20 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: 'The panel accepted the call. The API token may not read servers, so the result can\'t be seen.',
     fix: 'To have it confirmed, give the token the permission to read a server.',
     setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  mass_harm_stopped: () => ({
+    title: 'Stopped: too many servers would be harmed at once',
+    cause: 'More servers were suspended, deleted or reinstalled within an hour than the safety settings allow, so Berth holds the rest. Nothing was sent for this one.',
+    fix: 'Look at the list under Safety, and confirm or cancel it. What is confirmed goes on by itself.',
+  }),
+  clock_disagrees: (params) => ({
+    title: 'The clocks don\'t agree',
+    cause: `The clock of this machine and that of the panel differ by ${span(params, 'seconds')}. With a wrong clock a deletion could look due that is not, so nothing was sent.`,
+    fix: 'Set the clock of this machine, or that of the panel, right. The operation goes on by itself once they agree.',
+  }),
+  server_protected_here: () => ({
+    title: 'The server is protected',
+    cause: 'Berth neither deletes nor reinstalls a protected server, also when that was asked for before the protection was switched on. Nothing was sent.',
+    fix: 'If it shall happen all the same, take the protection off on the server\'s page, then ask again.',
   }),
 }

@@ -20,6 +20,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings, API credentials.') }),
   panel_version_changed: (p) => ({ title: `The panel now runs version ${text(p, 'to')}`, body: `It was ${text(p, 'from')} before. Test the connection in Settings, API credentials, to see whether all that Berth uses still answers.` }),
   panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p, 'validTo')}. After that no call reaches the panel. Renew it there.` }),
+  mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
 }
 

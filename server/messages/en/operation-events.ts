@@ -69,6 +69,7 @@ const EVENTS: Record<string, Sentence> = {
   already_gone: () => 'The panel no longer has it.',
   retried_by_person: () => 'Tried again by hand.',
   hurried_by_person: () => 'Told to go on at once.',
+  harm_confirmed_by_person: (params) => `Confirmed after a safety alarm. Reason: ${say(params, 'reason')}`,
   cancelled_by_person: () => 'Cancelled.',
   cancelled: () => 'Cancelled.',
 }

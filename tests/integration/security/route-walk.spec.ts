@@ -28,6 +28,8 @@ const BODIES: Record<string, unknown> = {
   'POST /api/admin/servers/:id/rebuild': { operatingSystemId: 1, confirm: 'x' },
   'PATCH /api/admin/servers/:id': { name: 'changed' },
   'DELETE /api/admin/servers/:id': { delayMinutes: 0, confirm: 'x' },
+  'POST /api/admin/safety/alarms/:id/confirm': { operationIds: [], reason: 'test' },
+  'POST /api/admin/safety/alarms/:id/cancel': { operationIds: [], reason: 'test' },
   'POST /api/admin/operations/:id/resolve': { decision: 'abandon', reason: 'test' },
 }
 

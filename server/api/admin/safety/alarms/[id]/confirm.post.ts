@@ -1,0 +1,11 @@
+import { confirmAlarm } from '#server/domains/safety/confirm-alarm.ts'
+import { defineRoute } from '#server/utils/define-route.ts'
+import { IdParamsSchema } from '#shared/schemas/common.ts'
+import { AlarmDecisionSchema, DecideAlarmSchema } from '#shared/schemas/safety.ts'
+
+export default defineRoute({
+  access: 'admin',
+  params: IdParamsSchema,
+  body: DecideAlarmSchema,
+  response: AlarmDecisionSchema,
+}, async ({ call, params, body }) => confirmAlarm(call, params.id, body))

@@ -1,0 +1,42 @@
+import type { AlarmDecision, DecideAlarm } from '#shared/schemas/safety.ts'
+import type { Call } from '../../context.ts'
+import { HELD } from '../../engine/harm/held-operations.ts'
+import { AppError } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { cancelOperation } from '../operations/cancel-operation.ts'
+import { closeWhenDecided, holdOpenAlarm, requireOpenAlarm } from './open-alarm.ts'
+import { requireNamed, toDecision } from './rules.ts'
+
+/** Calls off the operations named, each by the rules of cancelling one. @throws AppError not_found, conflict, invalid_input */
+export async function cancelAlarm(call: Call, alarmId: string, { operationIds, reason }: DecideAlarm): Promise<AlarmDecision> {
+  await requireOpenAlarm(call.db, alarmId)
+  await requireNamed(call.db, operationIds)
+  const held = await call.db.operation.findMany({ where: { ...HELD, id: { in: operationIds } }, select: { id: true } })
+  const done: string[] = []
+  const reasons = new Map<string, string>()
+  for (const { id } of held) {
+    const refusal = await cancel(call, id)
+    if (refusal === null) done.push(id)
+    else reasons.set(id, refusal)
+  }
+  // Each was cancelled in a transaction of its own; only the end of the alarm needs the lock that all workers share.
+  return call.db.$transaction(async (tx) => {
+    await holdOpenAlarm(tx, alarmId)
+    const isOver = await closeWhenDecided(tx, { alarmId, decision: 'cancelled', reason, decidedById: call.user.id })
+    await recordAudit(tx, call, { action: 'safety.alarm_cancelled', entity: 'alarm', entityId: alarmId, after: { count: done.length, operationIds: done, reason } })
+    await call.events.publish(tx, { type: 'panel' }, { admins: true })
+    return toDecision(operationIds, done, isOver, reasons)
+  })
+}
+
+/** The reason why it could not be cancelled, or null. */
+async function cancel(call: Call, id: string): Promise<string | null> {
+  try {
+    await cancelOperation(call, id)
+    return null
+  }
+  catch (error) {
+    if (error instanceof AppError && (error.code === 'conflict' || error.code === 'not_found')) return error.message
+    throw error
+  }
+}
