@@ -26,7 +26,7 @@ describe('the shell', () => {
   it('leads an admin to every place of the work', async () => {
     await mount(AdminNavigation)
     expect(linkTexts()).toEqual([
-      'Dashboard', 'Servers', 'Operations', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
+      'Dashboard', 'Servers', 'Operations', 'Safety', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
     ])
     await expectAccessible()
   })

@@ -1,12 +1,22 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody } from 'h3'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import ServersDeleteDialog from '~/components/servers/DeleteDialog.vue'
-import type { AdminServer } from '#shared/schemas/servers'
+import type { AdminServer, DeletionPreview } from '#shared/schemas/servers'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 import { accepted, adminServer, serverId } from './admin-server'
+
+registerEndpoint(`/api/admin/servers/${serverId}/deletion-preview`, () => preview())
+let preview: () => object
+beforeEach(() => {
+  preview = () => previewOf({ known: true, items: [] })
+})
+
+const previewOf = (backups: DeletionPreview['backups'], different: Partial<DeletionPreview> = {}): DeletionPreview => ({
+  ipv4: ['192.0.2.10', '192.0.2.11'], ipv6: ['2001:db8::/64'], storageGb: 40, backups, isProtectedAtPanel: false, ...different,
+})
 
 async function open(server: AdminServer = adminServer()) {
   const wrapper = await mount(ServersDeleteDialog, { props: { modelValue: false, server } })
@@ -36,6 +46,46 @@ describe('ServersDeleteDialog', () => {
     expect(text).toContain('192.0.2.10')
     expect(text).toContain('Anna Berg')
     await expectAccessible()
+  })
+
+  it('lists every address and backup that goes with it, before anything is typed', async () => {
+    preview = () => previewOf({ known: true, items: [
+      { id: 1, createdAt: '2026-11-20T03:00:00.000Z', isComplete: true, storage: 'Store' }, { id: 2, createdAt: '2026-11-21T03:00:00.000Z', isComplete: false, storage: 'Store' },
+    ] })
+    await open()
+    const dialog = findByRole('dialog')
+    await expect.poll(() => dialog.textContent).toContain('its 2 backups')
+    expect(dialog.textContent).toContain('its 3 addresses 192.0.2.10, 192.0.2.11, 2001:db8::/64')
+    expect([...dialog.querySelectorAll('time')].map((time) => time.getAttribute('datetime'))).toEqual(['2026-11-21T03:00:00.000Z', '2026-11-20T03:00:00.000Z'])
+    expect(dialog.textContent).toContain('(not complete)')
+    await expectAccessible()
+  })
+
+  it('says that the panel keeps no backups only where it has said so', async () => {
+    await open()
+    await expect.poll(() => findByRole('dialog').textContent).toContain('no backups: the panel keeps none of it')
+  })
+
+  it('shows that it still asks, and the rest can be read meanwhile', async () => {
+    let answer = (_: object) => {}
+    preview = () => new Promise<object>((resolve) => { answer = resolve })
+    await open()
+    expect(findByRole('status', 'Asking the panel for its backups')).toBeDefined()
+    expect(findByRole('dialog').textContent).toContain('all files on its disk (40 GB)')
+    answer(previewOf({ known: true, items: [] }))
+  })
+
+  it('says that backups are unknown, with the reason, when they could not be read', async () => {
+    preview = () => previewOf({ known: false, reason: 'The API token may not read backups.' }, { isProtectedAtPanel: true })
+    await open()
+    await expect.poll(() => findByRole('dialog').textContent).toContain('unknown whether there are any. The API token may not read backups.')
+    expect(findByRole('dialog').textContent).toContain('It is protected at the panel')
+  })
+
+  it('says that backups are unknown when Berth itself has no answer', async () => {
+    preview = () => { throw new Error('broken') }
+    await open()
+    await expect.poll(() => findByRole('dialog').textContent).toContain('unknown whether there are any.')
   })
 
   it('does not frighten with a disk when the panel has no server for the order', async () => {

@@ -23,6 +23,7 @@ export function adminServer(different: Partial<AdminServer> = {}): AdminServer {
     createdAt: '2026-11-01T08:00:00.000Z',
     suspension: null,
     isSample: false,
+    isProtected: false,
     vanishedAt: null,
     plan: { id: '01930000-0000-7000-8000-000000000002', name: 'Small' },
     customer: { id: '01930000-0000-7000-8000-000000000003', name: 'Anna Berg', email: 'anna@example.com' },
