@@ -48,18 +48,12 @@ describe('SafetyOpenAlarm', () => {
 
   it('names the danger and lets go on exactly the selected ones, once their number and a reason are typed', async () => {
     const wrapper = await mount(OpenAlarm, { props: { alarm: openAlarm() } })
-    findByRole('button', 'Select none').click()
-    await nextTick()
-    expect((findByRole('button', 'Confirm selected') as HTMLButtonElement).disabled).toBe(true)
-    findByRole('button', 'Select all').click()
-    await nextTick()
     checkboxes()[1]?.click()
     await nextTick()
     await press('Confirm selected')
     expect(findByRole('dialog', 'Delete 1 server with its disk and suspend 1 server?')).toBeDefined()
     const button = findByRole('button', 'Let 2 operations go on') as HTMLButtonElement
     expect(button.disabled).toBe(true)
-    await expectAccessible()
     await type(/Type 2 to confirm/, '2')
     submit()
     await settle()
@@ -69,6 +63,20 @@ describe('SafetyOpenAlarm', () => {
     submit()
     await expect.poll(() => wrapper.emitted('decided')?.length).toBe(1)
     expect(bodies).toEqual([{ verb: 'confirm', body: { operationIds: [idOf(1), idOf(3)], reason: 'Checked by hand' } }])
+  })
+
+  it('selects none and all at once, and decides about nothing', async () => {
+    await mount(OpenAlarm, { props: { alarm: openAlarm() } })
+    await press('Select none')
+    expect((findByRole('button', 'Confirm selected') as HTMLButtonElement).disabled).toBe(true)
+    await press('Select all')
+    expect(checkboxes().map(({ checked }) => checked)).toEqual([true, true, true])
+  })
+
+  it('asks in a dialog that everybody can use', async () => {
+    await mount(OpenAlarm, { props: { alarm: openAlarm({ held: [held(1)] }) } })
+    await press('Confirm selected')
+    await expectAccessible(findByRole('dialog'))
   })
 
   it('cancels without a number to type: nothing is lost by it', async () => {

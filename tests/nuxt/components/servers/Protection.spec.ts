@@ -40,7 +40,7 @@ describe('ServersProtection', () => {
     toggle()?.click()
     await settle()
     await expect.poll(() => document.body.textContent).toContain('This server is deleted.')
-    expect(toggle()?.checked).toBe(false)
+    await expect.poll(() => toggle()?.checked).toBe(false)
     expect(wrapper.emitted('changed')).toBeUndefined()
   })
 })
