@@ -1,6 +1,6 @@
 import type { Call } from '../../context.ts'
 import { conflict } from '../../errors.ts'
-import { lockServer } from '../../engine/transition.ts'
+import { lockServer } from '../../engine/postgres/write-move.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { loadServer } from './load-server.ts'
 

@@ -77,7 +77,9 @@ describe('confirmAlarm', () => {
     const { db } = scene.services
     expect(await db.auditEvent.findMany({ where: { action: 'safety.alarm_confirmed' } })).toMatchObject([{ actorId: scene.admin.user.id, entityId: alarmId, after: { count: 1, operationIds: idsOf(operations), reason } }])
     expect(await db.operation.findUniqueOrThrow({ where: { id: operations[0]?.id ?? '' } })).toMatchObject({ harmApprovedById: scene.admin.user.id, harmApprovedAt: expect.any(Date) })
-    expect(await db.operationEvent.findMany({ where: { operationId: operations[0]?.id ?? '' } })).toMatchObject([{ code: 'harm_confirmed_by_person', params: { reason }, actorId: scene.admin.user.id }])
+    const events = await db.operationEvent.findMany({ where: { operationId: operations[0]?.id ?? '' } })
+    expect(events).toMatchObject([{ code: 'harm_confirmed_by_person', params: { reason }, actorId: scene.admin.user.id, hash: expect.any(String) }])
+    expect(await db.operation.findUniqueOrThrow({ where: { id: operations[0]?.id ?? '' } })).toMatchObject({ eventHash: events[0]?.hash })
   })
 
   it('approves nothing that does not wait for this decision, and says so', async () => {
