@@ -2,6 +2,7 @@ import type { DeletionPreview } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
 import { callPanel, type CallScope } from '../../engine/call-panel.ts'
 import { classifyFailure, type Failure } from '../../engine/classify-failure.ts'
+import { engineOf } from '../../engine/engine-of.ts'
 import type { VirtFusionBackup } from '../../virtfusion/schemas/extras.ts'
 import { loadServer } from './load-server.ts'
 
@@ -25,10 +26,10 @@ async function readBackups(call: Call, serverId: string, virtfusionServerId: num
   const client = await call.panel.client()
   if (!client) return { known: false, reason: 'No panel is connected.' }
   const { listByServer } = client.backups
-  const scope: CallScope = { services: call, operationId: null, serverId, attempt: 1, requestId: call.requestId, options: { timeoutMs: PATIENCE_MS, retries: 0 } }
+  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId, options: { timeoutMs: PATIENCE_MS, retries: 0, lane: 'person' } }
   const answer = await callPanel(scope, {
     describe: () => listByServer.request(virtfusionServerId),
-    send: (options) => listByServer(virtfusionServerId, { ...options, lane: 'person' }),
+    send: (options) => listByServer(virtfusionServerId, options),
   })
   if (!answer.ok) return { known: false, reason: REASONS[classifyFailure(answer.error)] }
   return { known: true, items: answer.value.filter(({ deleting }) => deleting !== true).map(toBackup) }

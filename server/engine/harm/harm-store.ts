@@ -23,14 +23,14 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
   if (!isHarmful(kind)) return 'pass'
   return services.db.$transaction(async (tx) => {
     await lockHarm(tx)
+    if (await tx.harmEvent.count({ where: { operationId } }) > 0) return 'pass' // it took its place in an earlier turn
     const { harmApprovedAt } = await tx.operation.findUniqueOrThrow({ where: { id: operationId }, select: { harmApprovedAt: true } })
-    const isCounted = await tx.harmEvent.count({ where: { operationId } }) > 0
     const use = await readHarmUse(tx)
     const { value: settings } = await readGroup(tx, 'safety')
     const decision = decideHarm({
-      kind, settings, isCounted, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
+      kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
     })
-    if (decision === 'pass' && !isCounted) await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
+    if (decision === 'pass') await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
     if (decision === 'alarm') await openAlarm(tx, services, use, allowedHarm(settings, use.fleet))
     return decision === 'pass' ? 'pass' : 'hold'
   }, PATIENT)
