@@ -7,6 +7,7 @@ import { applyMigrations, type Migration } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
 import { createPanel } from './domains/settings/create-panel.ts'
 import { ensureFirstAdmin } from './domains/setup/ensure-first-admin.ts'
+import { checkDatabase } from './engine/identity/check-identity.ts'
 import { prepareQueue } from './engine/queue.ts'
 import { startWorker } from './engine/worker.ts'
 import { readEnv } from './env.ts'
@@ -56,6 +57,7 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   const stop = new AbortController()
   const services: Services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
   await ensureFirstAdmin(services)
+  await checkDatabase(services)
   const worker = env.WORKER === 'off' ? null : startWorker(services)
   log.info({ bootMs: Math.round(performance.now() - startedAt), worker: env.WORKER, database: embedded ? 'embedded' : 'external' }, 'started')
 

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Services } from '../context.ts'
 import { advanceOperation } from './advance-operation.ts'
 import { engineOf } from './engine-of.ts'
+import { checkIdentity, isIdentityDue } from './identity/check-identity.ts'
+import { readSafeMode } from './identity/read-safe-mode.ts'
 import { startJobs } from './jobs.ts'
 import { observeServer } from './observe-job.ts'
 import type { JobName } from './queue.ts'
@@ -14,28 +16,38 @@ import { isWatchDue, watchPanel } from './watch-panel.ts'
 const POLL_MS = 500
 const RECONCILE_MS = 5_000
 const WATCH_MS = 5_000
+const IDENTITY_MS = 5_000
 const SWEEP_MS = 5 * 60_000
 
 const OperationPayload = z.object({ operationId: z.uuid() })
 const ServerPayload = z.object({ serverId: z.uuid() })
 
-/** Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health, the sweep. Any number of processes may run it on one database. */
+/**
+ * Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health and identity, the sweep. Any number of
+ * processes may run it on one database. Before the first job is taken, it is looked at whether this is still the same panel.
+ */
 export function startWorker(services: Services): { stop(): Promise<void> } {
   const { env, database, log } = services
   const taskList = {
     'operation.advance': async (payload: unknown) => advanceOperation(engineOf(services), OperationPayload.parse(payload).operationId),
-    'server.observe': async (payload: unknown) => observeServer(services, ServerPayload.parse(payload).serverId),
+    // In safe mode nothing that the panel says about a server is believed: it may speak of another one.
+    'server.observe': async (payload: unknown) => { if (!await readSafeMode(services.db)) await observeServer(services, ServerPayload.parse(payload).serverId) },
   } satisfies TaskList & Record<JobName, TaskList[string]>
-  const jobs = startJobs({ url: database.url, pool: database.pool, taskList, concurrency: env.WORKER_CONCURRENCY, pollInterval: POLL_MS, log })
+  let isStopping = false
+  const jobs = checkIdentity(services)
+    .catch((error: unknown) => { log.warn({ err: error }, 'the panel\'s identity could not be looked at') })
+    .then(() => (isStopping ? null : startJobs({ url: database.url, pool: database.pool, taskList, concurrency: env.WORKER_CONCURRENCY, pollInterval: POLL_MS, log })))
   const timers = [
     startTimer(services, { name: 'reconcile', everyMs: RECONCILE_MS, run: async () => { await reconcile(services) } }),
     startTimer(services, { name: 'watch', everyMs: WATCH_MS, run: async () => { if (await isWatchDue(services)) await watchPanel(services) } }),
-    startTimer(services, { name: 'sweep', everyMs: SWEEP_MS, run: (signal) => sweep(services, signal) }),
+    startTimer(services, { name: 'identity', everyMs: IDENTITY_MS, run: async () => { if (await isIdentityDue(services)) await checkIdentity(services) } }),
+    startTimer(services, { name: 'sweep', everyMs: SWEEP_MS, run: async (signal) => { if (!await readSafeMode(services.db)) await sweep(services, signal) } }),
   ]
   return {
     async stop() {
+      isStopping = true
       await Promise.all(timers.map((timer) => timer.stop()))
-      await jobs.stop()
+      await (await jobs)?.stop()
     },
   }
 }

@@ -9,6 +9,8 @@ export const PanelStatusSchema = z.object({
   lastSuccessAt: MomentSchema.nullable(),
   version: z.string().nullable(),
   diagnosis: DiagnosisSchema.nullable(),
+  /** Set while nothing is changed at the panel. Why is for admins. */
+  safeMode: z.object({ since: MomentSchema, reason: DiagnosisSchema.nullable() }).nullable(),
 })
 export type PanelStatus = z.infer<typeof PanelStatusSchema>
 

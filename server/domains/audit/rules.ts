@@ -9,6 +9,7 @@ const ALLOWED_FIELDS = new Set([
   'reference', 'hostname', 'operatingSystemId', 'overrides', 'lifecycle', 'suspension', 'power', 'virtfusionServerId', 'virtfusionUuid', 'virtfusionUserId',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes',
   'isProtected', 'suspensionPolicy', 'harmPerHour', 'harmPercentPerHour', 'count', 'operationIds',
+  'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes', 'serversDetached', 'operationsStopped',
 ])
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */

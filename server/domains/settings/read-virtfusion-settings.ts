@@ -64,7 +64,8 @@ export function findOrigin(apiUrl: string | null): string | null {
   }
 }
 
-function openSavedToken(vault: Services['vault'], { token }: SettingValue<'virtfusion'>, origin: string | null): { token: string | null, isUnreadable: boolean } {
+/** The saved token, when it is meant for this origin and opens. */
+export function openSavedToken(vault: Services['vault'], { token }: SettingValue<'virtfusion'>, origin: string | null): { token: string | null, isUnreadable: boolean } {
   if (token === null || token.origin !== origin) return { token: null, isUnreadable: false }
   try {
     return { token: vault.open(token.sealed, TOKEN_PLACE), isUnreadable: false }

@@ -31,6 +31,13 @@ export const SETTING_GROUPS = {
   'create': CreateSettingsSchema,
   /** What Berth does about suspensions that are undone at the panel, and how much harm an hour may do. */
   'safety': SafetySettingsSchema,
+  /** Whether Berth may keep a witness user at the panel, and how far the writing of its counter came. */
+  'identity': z.object({
+    keepsWitness: z.boolean().default(false),
+    /** A counter that is being written: either it or the stored one stands at the panel. */
+    pendingCounter: z.number().int().nullable().default(null),
+    countedAt: z.iso.datetime().nullable().default(null),
+  }),
   'virtfusion_webhook': z.object({ secret: z.object({ sealed: z.string(), hint: z.string() }).nullable().default(null) }),
   /**
    * A row of its own: a test changes no setting, so it must not look like a change to other processes.
@@ -70,8 +77,8 @@ export async function writeGroup<G extends SettingGroup>(
   if (written.count === 0) throw settingsChanged()
 }
 
-/** Writes one group whatever it held: for values where the last one simply counts. */
-export async function overwriteGroup<G extends SettingGroup>(db: Db, group: G, value: SettingValue<G>, updatedById: string): Promise<void> {
+/** Writes one group whatever it held: for values where the last one simply counts. Without a person it was Berth itself. */
+export async function overwriteGroup<G extends SettingGroup>(db: Db, group: G, value: SettingValue<G>, updatedById: string | null): Promise<void> {
   const data = { value: value as Prisma.InputJsonValue, updatedById }
   await db.setting.upsert({ where: { group }, create: { group, ...data }, update: { ...data, version: { increment: 1 } }, select: { group: true } })
 }

@@ -1,3 +1,5 @@
+import { describeDiagnosis } from '../describe.ts'
+
 type Params = Record<string, unknown>
 interface Words { title: string, body: string }
 
@@ -21,6 +23,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_version_changed: (p) => ({ title: `The panel now runs version ${text(p, 'to')}`, body: `It was ${text(p, 'from')} before. Test the connection in Settings, API credentials, to see whether all that Berth uses still answers.` }),
   panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p, 'validTo')}. After that no call reaches the panel. Renew it there.` }),
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
+  safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
 }
 

@@ -1,0 +1,34 @@
+import type { SafeMode } from '#shared/schemas/identity.ts'
+import type { Call } from '../../context.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { readDatabaseMark } from '../../engine/identity/database-mark.ts'
+import { loadIdentity } from '../../engine/identity/known-identity.ts'
+import { askPanel, readIdentity } from '../../engine/identity/read-identity.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
+import { describeComparison } from '../../messages/en/identity.ts'
+import { countBindings } from './count-bindings.ts'
+
+/** Why Berth only reads, what that conclusion rests on, and what is bound. Asks the panel only while it is so. */
+export async function getSafeMode(call: Call): Promise<SafeMode> {
+  const [{ row, known, setting }, bound, client] = await Promise.all([loadIdentity(call.db), countBindings(call.db), call.panel.client()])
+  const base = { bound, host: client && hostOf(client.origin), compared: [], failure: null, reason: null, since: null, stopsOperations: false }
+  if (!row?.safeModeSince || !known) return base
+  const reason = readDiagnosis(row.safeModeReason) ?? { code: 'safe_mode', params: {} }
+  const reading = client && await readIdentity(call, client, askPanel(call), setting.keepsWitness ? row.witnessRelation : null)
+  const unconfigured = { code: 'panel_unconfigured', params: {} }
+  const failure = reading ? reading.failure : unconfigured
+  return {
+    ...base,
+    since: row.safeModeSince.toISOString(),
+    reason: describeDiagnosis(reason),
+    compared: describeComparison(known, reading && reading.seen, await readDatabaseMark(call.db)),
+    failure: failure && describeDiagnosis(failure),
+    stopsOperations: mayHaveRun(reason.code),
+  }
+}
+
+/** The text that is typed before leaving. */
+export const hostOf = (origin: string) => new URL(origin).host
+
+/** With a database that was put back, what reads as still to be done may have been done already. */
+export const mayHaveRun = (code: string) => code === 'database_was_restored'

@@ -1,0 +1,74 @@
+import type { LeaveSafeMode, SafeMode } from '#shared/schemas/identity.ts'
+import type { Call, Db } from '../../context.ts'
+import { classifyFailure } from '../../engine/classify-failure.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import type { SeenIdentity } from '../../engine/identity/decide-identity.ts'
+import { updateFingerprint } from '../../engine/identity/fingerprint.ts'
+import { loadIdentity, ROW } from '../../engine/identity/known-identity.ts'
+import { askPanel, readIdentity } from '../../engine/identity/read-identity.ts'
+import { AppError, conflict, invalidField } from '../../errors.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
+import type { VirtFusionClient } from '../../virtfusion/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
+import { compareServers } from './compare-servers.ts'
+import { detachServers, stopOperations } from './detach.ts'
+import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
+import { listRemote } from './list-remote.ts'
+import { renewWitness } from './renew-witness.ts'
+import { readBoundRows } from './report-differences.ts'
+import { requirePanel } from './require-panel.ts'
+
+/**
+ * A person's word on the panel, after which changes may be sent again. As the same panel: what is seen now is what is known. As a new one:
+ * servers that it does not have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them.
+ * Refused while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
+ * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
+ */
+export async function leaveSafeMode(call: Call, { decision, confirm, reason }: LeaveSafeMode): Promise<SafeMode> {
+  const { row, setting } = await loadIdentity(call.db)
+  if (!row?.safeModeSince) throw conflict('Berth is not in safe mode.', 'not_in_safe_mode')
+  const client = await requirePanel(call)
+  const host = hostOf(client.origin)
+  if (confirm !== host) throw invalidField('confirm', `Type the host of the panel, ${host}.`)
+  const { seen, failure } = await readIdentity(call, client, askPanel(call), setting.keepsWitness ? row.witnessRelation : null)
+  if (failure) throw new AppError('panel_unavailable', 'The panel could not be asked, so Berth goes on reading only.', { diagnosis: failure })
+
+  const present = decision === 'new_panel' ? await findPresent(call, client) : null
+  if (setting.keepsWitness) await renewWitness(call, client)
+  const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
+  await call.db.$transaction(async (tx) => {
+    await store(tx, call, seen, { since: row.safeModeSince, isNew: present !== null })
+    const detached = present === null ? 0 : await detachServers(tx, call, present)
+    const stopped = present !== null || mayHaveRun(entered) ? await stopOperations(tx, call, decision) : 0
+    await wakeWaitingOperations(tx)
+    await recordAudit(tx, call, {
+      action: 'safe_mode.left', entity: 'settings', entityId: 'identity', entityName: 'Safe mode',
+      before: { code: entered }, after: { decision, reason, serversDetached: detached, operationsStopped: stopped },
+    })
+    await call.events.publish(tx, { type: 'panel' }, { admins: true })
+  }, { maxWait: 10_000, timeout: 60_000 })
+  return getSafeMode(call)
+}
+
+/** Our servers that the panel has under the same number and uuid. None where the token may not list: then nothing is proved. */
+async function findPresent(call: Call, client: VirtFusionClient): Promise<string[]> {
+  const answer = await listRemote(call, client)
+  if (answer.ok) {
+    const groups = compareServers(await readBoundRows(call.db), answer.value)
+    return [...groups.get('same') ?? [], ...groups.get('owner_changed') ?? []].flatMap(({ serverId }) => serverId ?? [])
+  }
+  if (classifyFailure(answer.error) === 'forbidden') return []
+  throw new AppError('panel_unavailable', 'The panel gave no complete list of its servers, so Berth goes on reading only.', { diagnosis: answer.diagnosis })
+}
+
+async function store(tx: Db, { now }: Call, seen: SeenIdentity, { since, isNew }: { since: Date | null, isNew: boolean }): Promise<void> {
+  const { known } = await loadIdentity(tx)
+  const former = isNew ? null : known?.fingerprint ?? null
+  const fingerprint = seen.fingerprint.type === 'read' ? updateFingerprint(former, seen.fingerprint.fingerprint) : former
+  const { count } = await tx.panelIdentity.updateMany({
+    where: { id: ROW, safeModeSince: since },
+    data: { safeModeSince: null, safeModeReason: Prisma.DbNull, origin: seen.origin, fingerprint: fingerprint ?? Prisma.DbNull, databaseMark: seen.databaseMark, verifiedAt: now() },
+  })
+  if (count === 0) throw conflict('Somebody else has just left safe mode.', 'not_in_safe_mode')
+}
