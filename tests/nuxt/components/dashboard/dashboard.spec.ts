@@ -13,7 +13,7 @@ import { operation, serverId } from '../servers/admin-server'
 /** Vuetify's buttons look for it by name, which only a started app has. */
 const global = { components: { RouterLink } }
 const steps = { panelConnected: false, planMade: false, customerAdded: false, serverCreated: false }
-const panel: PanelStatus = { state: 'reachable', since: null, lastSuccessAt: '2026-11-23T17:00:00.000Z', version: '7.1.0', diagnosis: null }
+const panel: PanelStatus = { state: 'reachable', since: null, lastSuccessAt: '2026-11-23T17:00:00.000Z', version: '7.1.0', diagnosis: null, safeMode: null }
 
 describe('DashboardGettingStarted', () => {
   it('names four steps, each with a link to where it is done', async () => {
