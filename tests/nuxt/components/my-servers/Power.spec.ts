@@ -18,11 +18,27 @@ registerEndpoint(`/api/servers/${customerServer().id}/power`, {
   },
 })
 
+let safeMode: object | null = null
+registerEndpoint('/api/panel', () => ({ state: 'reachable', since: null, lastSuccessAt: null, version: null, diagnosis: null, safeMode }))
+
 const mountPower = (given: Parameters<typeof customerServer>[0] = {}) => mount(Power, { props: { server: customerServer(given) } })
 const isOff = (name: string) => findByRole('button', name).hasAttribute('disabled')
 
 describe('MyServersPower', () => {
-  beforeEach(() => { asked.length = 0 })
+  beforeEach(() => {
+    asked.length = 0
+    safeMode = null
+    clearNuxtData()
+  })
+
+  it('says once that the host has paused changes, without a word of why', async () => {
+    safeMode = { since: new Date().toISOString(), reason: null }
+    await mountPower()
+    await settle()
+    expect(['Start', 'Shut down', 'Restart', 'Power off'].map(isOff)).toEqual([true, true, true, true])
+    expect(document.body.textContent?.match(/Changes are paused by your host\./g)).toHaveLength(1)
+    await expectAccessible()
+  })
 
   it('offers what a running server can do, and says why it can\'t be started', async () => {
     await mountPower()

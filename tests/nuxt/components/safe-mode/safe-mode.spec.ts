@@ -1,0 +1,150 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import type { H3Event } from 'h3'
+import { readBody, setResponseStatus } from 'h3'
+import { beforeEach, describe, expect, it } from 'vitest'
+import SafeModeCompared from '~/components/safe-mode/Compared.vue'
+import SafeModeLeave from '~/components/safe-mode/Leave.vue'
+import SafeModeReport from '~/components/safe-mode/Report.vue'
+import SafeModePage from '~/pages/admin/safe-mode.vue'
+import type { SafeMode, SafeModeReport as Report } from '#shared/schemas/identity'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+
+const HOST = 'cp.example.com'
+const mode: SafeMode = {
+  since: '2026-11-25T10:00:00.000Z',
+  reason: { code: 'panel_was_restored', title: 'The panel was put back to an older state', cause: 'The count went back.', fix: 'Compare.' },
+  compared: [
+    { what: 'Address of the panel', stored: `https://${HOST}`, seen: `https://${HOST}`, isSame: true },
+    { what: 'Witness user', stored: 'User 40, count 12', seen: 'User 40, count 3', isSame: false },
+    { what: 'Berth\'s database', stored: '1:1:1:1', seen: null, isSame: null },
+  ],
+  failure: null,
+  bound: { servers: 3, customers: 1, operations: 2 },
+  host: HOST,
+  stopsOperations: false,
+}
+const calm: SafeMode = { ...mode, since: null, reason: null, compared: [] }
+const group = (kind: Report['groups'][number]['kind'], count: number): Report['groups'][number] => ({
+  kind, count,
+  items: count === 0 ? [] : [{ serverId: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-7k3m9', name: 'web-1', virtfusionServerId: 101, ownerId: 2, remoteOwnerId: 5 }],
+})
+
+let shown: SafeMode
+let report: Report
+let refusal: object | null
+const sent: unknown[] = []
+registerEndpoint('/api/admin/safe-mode', () => shown)
+registerEndpoint('/api/admin/safe-mode/report', { method: 'POST', handler: () => report })
+registerEndpoint('/api/admin/safe-mode/leave', {
+  method: 'POST',
+  handler: async (event) => {
+    const h3Event = event as unknown as H3Event
+    sent.push(await readBody(h3Event))
+    if (refusal) setResponseStatus(h3Event, 502)
+    return refusal ?? calm
+  },
+})
+
+beforeEach(() => {
+  clearNuxtData()
+  sent.length = 0
+  shown = mode
+  refusal = null
+  report = { madeAt: '2026-11-25T10:05:00.000Z', failure: null, groups: [group('same', 0), group('missing', 250), group('owner_changed', 1)] }
+})
+
+async function fill(label: string, text: string) {
+  const field = [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')].find((input) => document.querySelector(`label[for="${input.id}"]`)?.textContent?.includes(label))
+  if (!field) throw new Error(`There is no field "${label}"`)
+  field.value = text
+  field.dispatchEvent(new Event('input'))
+  await settle()
+}
+
+describe('the safe mode page', () => {
+  it('says why, compares, and offers the ways out', async () => {
+    await mount(SafeModePage)
+    await settle()
+    const text = document.body.textContent ?? ''
+    for (const words of ['The panel was put back to an older state', '3 servers, 1 customer', 'User 40, count 3', 'Compare now', 'It is a new panel']) expect(text).toContain(words)
+    await expectAccessible()
+  })
+
+  it('says that nothing is wrong when nothing is', async () => {
+    shown = calm
+    await mount(SafeModePage)
+    await settle()
+    expect(document.body.textContent).toContain('Berth is not in safe mode')
+    expect(document.body.textContent).not.toContain('Compare now')
+    await expectAccessible()
+  })
+})
+
+describe('SafeModeCompared', () => {
+  it('tells same, different and unknown apart in words', async () => {
+    await mount(SafeModeCompared, { props: { compared: mode.compared } })
+    const rows = [...document.querySelectorAll('tbody tr')].map((row) => row.textContent)
+    expect(rows[0]).toContain('Same')
+    expect(rows[1]).toContain('Different')
+    expect(rows[2]).toMatch(/Could not be read.*Not known/)
+    await expectAccessible()
+  })
+})
+
+describe('SafeModeReport', () => {
+  it('counts each group, opens those that hold something, and says how many more there are', async () => {
+    await mount(SafeModeReport)
+    findByRole('button', 'Compare now').click()
+    await settle()
+    expect(findByRole('button', 'As Berth knows them: 0').hasAttribute('disabled')).toBe(true)
+    findByRole('button', 'Missing at the panel: 250').click()
+    findByRole('button', 'Another owner: 1').click()
+    await settle()
+    expect(document.body.textContent).toContain('And 249 more.')
+    expect(document.body.textContent).toContain('user 2, now 5')
+    await expectAccessible()
+  })
+
+  it('says why there is nothing to compare with', async () => {
+    report = { ...report, groups: [], failure: { code: 'forbidden', title: 'Permission missing', cause: 'The token may not list servers.', fix: 'Allow it.' } }
+    await mount(SafeModeReport)
+    findByRole('button', 'Compare now').click()
+    await settle()
+    expect(document.body.textContent).toContain('The token may not list servers.')
+  })
+})
+
+describe('SafeModeLeave', () => {
+  it('asks for the host and a reason before anything is sent', async () => {
+    const wrapper = await mount(SafeModeLeave, { props: { mode } })
+    findByRole('button', 'Leave safe mode').click()
+    await settle()
+    const confirm = () => [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button[type=submit]')][0]
+    expect(confirm()?.disabled).toBe(true)
+    await fill(`Type ${HOST}`, HOST)
+    confirm()?.click()
+    await settle()
+    expect(sent).toEqual([])
+    expect(document.body.textContent).toContain('Say why')
+    await expectAccessible()
+    await fill('Reason', 'The panel was restored on Tuesday')
+    confirm()?.click()
+    await settle()
+    expect(sent).toEqual([{ decision: 'same_panel', confirm: HOST, reason: 'The panel was restored on Tuesday' }])
+    expect(wrapper.emitted('left')).toHaveLength(1)
+  })
+
+  it('says what becomes of open operations after our own database was put back', async () => {
+    await mount(SafeModeLeave, { props: { mode: { ...mode, stopsOperations: true } } })
+    expect(document.body.textContent).toContain('may have been carried out already')
+    await expectAccessible()
+  })
+
+  it('is off, with the reason, while the panel can\'t be asked', async () => {
+    await mount(SafeModeLeave, { props: { mode: { ...mode, failure: { code: 'connection_refused', title: 'Connection refused', cause: 'Nothing listens.', fix: 'Start it.' } } } })
+    expect(findByRole('button', 'Leave safe mode').hasAttribute('disabled')).toBe(true)
+    expect(document.body.textContent).toContain('Nothing listens.')
+  })
+})
