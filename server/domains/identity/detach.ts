@@ -1,6 +1,10 @@
 import type { Call, Db } from '../../context.ts'
 import { concluded } from '../../engine/diagnosis.ts'
-import { publishOperation } from '../../engine/transition.ts'
+import { appendEvent } from '../../engine/postgres/append-event.ts'
+import { lockServer, publishOperation } from '../../engine/postgres/write-move.ts'
+import type { OperationState } from '../../generated/prisma/client.ts'
+
+const OPEN: OperationState[] = ['queued', 'running', 'waiting']
 
 /**
  * Marks every bound server that is not among `present` as not at the panel. Number and uuid stay, for they are the only pointer to what
@@ -18,16 +22,18 @@ export async function detachServers(tx: Db, { now }: Pick<Call, 'now'>, present:
 /** Puts every open operation in front of a person: whether it was done already, or belongs to another panel, only a person can tell. Resolves to their number. */
 export async function stopOperations(tx: Db, call: Call, decision: string): Promise<number> {
   const diagnosis = { ...concluded('operation_from_before', { decision }) }
-  const stopped = await tx.operation.updateManyAndReturn({
-    where: { state: { in: ['queued', 'running', 'waiting'] } },
-    data: {
-      state: 'needs_attention', diagnosis, nextAttemptAt: null, claims: 0, leaseToken: { increment: 1 }, leaseExpiresAt: null, version: { increment: 1 },
-    },
-    select: { id: true, serverId: true, step: true, server: { select: { customerId: true } } },
-  })
-  await tx.operationEvent.createMany({
-    data: stopped.map(({ id, step }) => ({ operationId: id, state: 'needs_attention' as const, step, code: 'needs_attention', params: { diagnosis }, actorId: call.user.id })),
-  })
-  for (const operation of stopped) await publishOperation(tx, call, operation, operation.server.customerId)
-  return stopped.length
+  const open = await tx.operation.findMany({ where: { state: { in: OPEN } }, orderBy: { serverId: 'asc' }, select: { id: true, serverId: true, step: true, server: { select: { customerId: true } } } })
+  let stopped = 0
+  for (const { id, serverId, step, server } of open) {
+    await lockServer(tx, serverId)
+    const { count } = await tx.operation.updateMany({
+      where: { id, state: { in: OPEN } },
+      data: { state: 'needs_attention', diagnosis, nextAttemptAt: null, claims: 0, leaseToken: { increment: 1 }, leaseExpiresAt: null, version: { increment: 1 } },
+    })
+    if (count === 0) continue
+    await appendEvent(tx, serverId, { operationId: id, state: 'needs_attention', step, code: 'needs_attention', params: { diagnosis }, actorId: call.user.id })
+    await publishOperation(tx, call, { id, serverId }, server.customerId)
+    stopped += 1
+  }
+  return stopped
 }

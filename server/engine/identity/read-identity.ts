@@ -4,6 +4,7 @@ import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { sendAttempt, type PanelAnswer, type PanelCall } from '../call-panel.ts'
 import { callSilently } from '../call-silently.ts'
 import { classifyFailure } from '../classify-failure.ts'
+import { engineOf } from '../engine-of.ts'
 import { readDatabaseMark } from './database-mark.ts'
 import type { SeenIdentity, WitnessReading } from './decide-identity.ts'
 import { namesOf, type Fingerprint } from './fingerprint.ts'
@@ -20,7 +21,7 @@ export const askPanel = (services: Services): Ask => (call) => callSilently(serv
 
 /** Asks a panel that is not in force, or not yet: its answers say nothing about the health of the one that is. */
 export const askAside = (services: Services): Ask => async (call) =>
-  (await sendAttempt({ services, operationId: null, serverId: null, attempt: 1, requestId: null }, call)).answer
+  (await sendAttempt({ engine: engineOf(services), requestId: null }, call)).answer
 
 export interface IdentityReading {
   seen: SeenIdentity
