@@ -114,6 +114,18 @@ describe('leaving', () => {
     })
   })
 
+  it('lets go on what safe mode has held, and not before', async () => {
+    const stage = await boundStage()
+    await doubt(stage)
+    stage.startWorker()
+    const operation = await stage.ask(stage.bound.id, 'suspend')
+    expect(await stage.until(operation.id, 'waiting', 'succeeded', 'needs_attention')).toMatchObject({ state: 'waiting', diagnosis: { code: 'safe_mode' } })
+    expect(changes(stage)).toEqual([])
+    await leave(stage, 'same_panel')
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(stage.bound.virtfusionServerId ?? 0)?.suspended).toBe(true)
+  })
+
   it('counts the witness past what both sides remember, so that the next look agrees', async () => {
     const stage = await boundStage()
     await keepWitness(stage.admin, { keepsWitness: true })
