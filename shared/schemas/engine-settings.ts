@@ -1,4 +1,5 @@
 import { z } from '../zod.ts'
+import { MomentSchema } from './common.ts'
 
 /** Shorter than this, a request that a proxy still holds could be answered twice. */
 export const SHORTEST_SEND_AGAIN_MINUTES = 15
@@ -14,6 +15,26 @@ export const CreateSettingsSchema = z.object({
     .min(SHORTEST_SEND_AGAIN_MINUTES, `At least ${SHORTEST_SEND_AGAIN_MINUTES} minutes: requests can be held up that long.`).max(1440, 'At most a day (1440 minutes).').default(60),
 })
 export type CreateSettings = z.infer<typeof CreateSettingsSchema>
+
+/** The settings with what a form needs to save them over the version that it was loaded with. */
+export const OrderSettingsSchema = CreateSettingsSchema.extend({
+  version: z.number().int().min(0),
+  updatedAt: MomentSchema.nullable(),
+  updatedBy: z.string().nullable(),
+})
+export type OrderSettings = z.infer<typeof OrderSettingsSchema>
+
+export const UpdateOrderSettingsSchema = z.object({
+  whenNotFound: CreateSettingsSchema.shape.whenNotFound.unwrap(),
+  sendAgainMinutes: CreateSettingsSchema.shape.sendAgainMinutes.unwrap(),
+  /** Whoever lets Berth send again has to have read what can come of it. */
+  isRiskUnderstood: z.boolean().default(false),
+  version: z.number().int().min(0),
+}).refine(({ whenNotFound, isRiskUnderstood }) => whenNotFound === 'ask' || isRiskUnderstood, {
+  path: ['isRiskUnderstood'],
+  message: 'Tick this to let Berth send an order again by itself.',
+})
+export type UpdateOrderSettings = z.infer<typeof UpdateOrderSettingsSchema>
 
 const percent = z.number({ error: 'Enter a percentage.' }).min(0, 'At least 0 percent.').max(100, 'At most 100 percent.')
 const perHour = z.number({ error: 'Enter a number.' }).int('Enter a whole number.').min(1, 'At least 1.').max(100_000, 'At most 100,000.')

@@ -10,6 +10,8 @@ const ALLOWED_FIELDS = new Set([
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes',
   'isProtected', 'suspensionPolicy', 'harmPerHour', 'harmPercentPerHour', 'count', 'operationIds',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes', 'serversDetached', 'operationsStopped',
+  'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
+  'whenNotFound', 'sendAgainMinutes',
 ])
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */

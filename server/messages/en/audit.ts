@@ -17,6 +17,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'plan.checked': (event) => `Checked the plan${named(event)} against the panel`,
   'settings.updated': () => 'Changed the API credentials',
   'settings.cleared': () => 'Went back to the API credentials of the environment',
+  'settings.orders_updated': () => 'Changed what happens to orders that can\'t be found',
   'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
   'settings.webhook_secret_made': () => 'Made a new secret for messages from the panel',
   'settings.webhook_secret_removed': () => 'Turned messages from the panel off',
