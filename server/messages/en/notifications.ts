@@ -7,6 +7,7 @@ interface Words { title: string, body: string }
 const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   provisioning_failed: (p) => ({ title: `${server(p)} could not be made`, body: reason(p, 'The operation has the details and the way to try again.') }),
   provisioning_needs_attention: (p) => ({ title: `${server(p)} waits for your decision`, body: reason(p, 'It is not known whether the panel made the server. Nothing is sent again until you decide.') }),
+  owner_blocked: (p) => ({ title: `${orders(p)} behind the decision about ${text(p, 'reference') || 'an order'}`, body: 'They belong to the same owner at the panel and can\'t be sent before it is decided. Open the order to decide it.' }),
   operation_needs_attention: (p) => ({ title: `${server(p)}: an operation waits for your decision`, body: reason(p, 'It can\'t go on by itself.') }),
   operation_failed: (p) => ({ title: `${server(p)}: ${kind(p)} failed`, body: reason(p, 'The operation has the details and the way to try again.') }),
   server_ready: (p) => ({ title: `${server(p)} is ready`, body: 'It is installed and can be used.' }),
@@ -45,6 +46,7 @@ function server(params: Params): string {
   return name || reference || 'A server'
 }
 
+const orders = (params: Params) => (text(params, 'count') === '1' ? '1 order waits' : `${text(params, 'count') || 'Some'} orders wait`)
 const kind = (params: Params) => KINDS[text(params, 'kind')] ?? 'an operation'
 const reason = (params: Params, otherwise: string) => text(params, 'reason') || otherwise
 
