@@ -60,6 +60,14 @@ export function countWaiting(db: Db, ownerId: number): Promise<number> {
   return db.operation.count({ where: waitingFor(ownerId) })
 }
 
+/** The orders that wait for the owner, oldest first. */
+export function listWaiting(db: Db, ownerId: number, take: number) {
+  return db.operation.findMany({
+    where: waitingFor(ownerId), orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take,
+    select: { id: true, createdAt: true, server: { select: { id: true, reference: true, name: true, customer: { select: { id: true, name: true } } } } },
+  })
+}
+
 function waitingFor(ownerId: number): Prisma.OperationWhereInput {
   return {
     kind: 'create', state: 'waiting',

@@ -4,7 +4,7 @@ import { notFound } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 
 const FORM = {
-  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true } } } } },
+  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true } } } } },
 } satisfies Prisma.OperationDefaultArgs
 
 /** An operation with what its rules and screens need of its server. */
@@ -26,7 +26,14 @@ export async function readFacts(db: Db, operation: LoadedOperation): Promise<Ope
   return { kind, state, step, isBound: operation.server.virtfusionServerId !== null, hasActed: acted !== null }
 }
 
-/** All verdicts at once. */
+/** All verdicts at once, with the sentence for a button that is off. */
 export function judgeAll(facts: OperationFacts) {
-  return { canRetry: judgeRetry(facts).allowed, canCancel: judgeCancel(facts).allowed, canResolve: canResolve(facts) }
+  const [retry, cancel] = [judgeRetry(facts), judgeCancel(facts)]
+  return {
+    canRetry: retry.allowed,
+    canCancel: cancel.allowed,
+    canResolve: canResolve(facts),
+    retryRefusal: retry.allowed ? null : retry.reason,
+    cancelRefusal: cancel.allowed ? null : cancel.reason,
+  }
 }

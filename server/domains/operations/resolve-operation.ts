@@ -1,25 +1,27 @@
 import { canResolve } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
-import type { Call } from '../../context.ts'
-import { engineOf } from '../../engine/engine-of.ts'
+import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
-import { isClean } from '../../engine/create/find-candidates.ts'
-import { lookForServer } from '../../engine/create/look-for-server.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
 import { remember } from '../../engine/decide-transition.ts'
-import { openPanel, type EnginePanel } from '../../engine/panel-port.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import type { EnginePanel } from '../../engine/panel-port.ts'
 import { forgetSend } from '../../engine/plan-retry.ts'
 import { memoryOf } from '../../engine/run.ts'
 import { boundTo } from '../../engine/steps/create/bound-to.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { changeOperation } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
+import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+import { lookAtOwner } from './look-at-owner.ts'
+import { openPanelFor } from './open-panel-for.ts'
 
-/** A person waits for the answer in the browser. */
-const READ_OPTIONS = { timeoutMs: 8_000, retries: 0 }
+/** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
+const ANSWERED = new Set(['create_foreign_answer', 'create_already_bound'])
 
 /**
  * A person's way out of a create whose effect nobody knows. Adopting and trying again look at the panel first, and are refused where
@@ -36,11 +38,14 @@ export async function resolveOperation(call: Call, id: string, { decision, virtf
 }
 
 async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, reason: string): Promise<void> {
-  const { ownerId } = readCreateMemory(operation)
-  if (ownerId === undefined) throw conflict('The owner of this order is not known, so nothing can be adopted.', 'owner_unknown')
-  const remote = await readCandidate(await openFor(call, operation), virtfusionServerId)
-  if (remote.ownerId !== ownerId) throw invalidField('virtfusionServerId', `This server belongs to the panel's user ${remote.ownerId ?? 'unknown'}, not to ${ownerId}.`)
-  if ((await engineOf(call).store.findBound([virtfusionServerId], operation.serverId)).size > 0) throw conflict('This server already belongs to another one of Berth.', 'already_bound')
+  const { ownerId, baseline, sentAt } = readCreateMemory(operation)
+  if (ownerId === undefined || sentAt === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
+  const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
+  const refusal = judgeAdoption({
+    virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, baseline: baseline ?? null, boundTo: await findHolder(call, operation, virtfusionServerId), isReadable: true,
+  })
+  if (refusal?.reason === 'already_bound') throw conflict(refusal.detail, refusal.reason)
+  if (refusal) throw invalidField('virtfusionServerId', refusal.detail)
 
   try {
     await changeOperation(call, operation, {
@@ -49,12 +54,25 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
       event: { code: 'adopted_by_person', params: { virtfusionServerId, reason } },
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
       writes: [boundTo({ now: call.now, server: operation.server }, remote, ownerId)],
+      // The panel's own answer may have come while somebody was deciding: it is a fact, and stands.
+      also: (tx) => requireBound(tx, operation, virtfusionServerId),
     })
   }
   catch (error) {
     if (error instanceof AppError && error.reason === 'operation_active') throw conflict('This server already belongs to another one of Berth.', 'already_bound')
     throw error
   }
+}
+
+/** @throws AppError conflict when the order's row stands for another server by now */
+async function requireBound(tx: Db, { serverId }: LoadedOperation, virtfusionServerId: number): Promise<void> {
+  const row = await tx.server.findUnique({ where: { id: serverId }, select: { virtfusionServerId: true } })
+  if (row?.virtfusionServerId !== virtfusionServerId) throw conflict('This order got its server a moment ago. Look at it again.', 'operation_changed')
+}
+
+async function findHolder(call: Call, { serverId }: LoadedOperation, virtfusionServerId: number): Promise<string | null> {
+  const row = await call.db.server.findFirst({ where: { virtfusionServerId, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { reference: true } })
+  return row?.reference ?? null
 }
 
 async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusionServer> {
@@ -64,18 +82,37 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
   throw new AppError('panel_unavailable', 'The panel could not be asked about this server, so nothing was changed.', { diagnosis: answer.diagnosis })
 }
 
-/** It never happened: a new attempt from the frozen order. Refused while a server stands there that looks exactly like the ordered one. */
+/** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
 async function release(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  const look = await lookForServer(engineOf(call).store, await openFor(call, operation), readCreateMemory(operation), { serverId: operation.serverId })
-  if (look.type === 'failed' || look.type === 'unauthorized') {
-    throw new AppError('panel_unavailable', 'The panel could not be asked whether the server exists by now, so nothing was sent again.', { reason: 'panel_unavailable' })
-  }
-  const clean = look.type === 'complete' ? look.candidates.find(isClean) : undefined
-  if (clean) throw conflict(`The panel has a new server, number ${clean.id}, that is exactly what was ordered. Adopt it instead.`, 'candidate_exists')
+  if (readCreateMemory(operation).sentAt !== undefined) await requireNothingMade(call, operation)
   await changeOperation(call, operation, {
     state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: forgetSend(memoryOf(operation)) as Prisma.InputJsonObject,
     event: { code: 'released_by_person', params: { reason } }, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } },
   })
+}
+
+async function requireNothingMade(call: Call, operation: LoadedOperation): Promise<void> {
+  const panel = await openPanelFor(call, operation)
+  const answered = readAnswered(operation)
+  if (answered !== null) await requireGone(panel, answered)
+  const { servers, failure } = await lookAtOwner(call, panel, operation)
+  const refusal = judgeSecondTry(servers)
+  if (!refusal) return
+  if (servers !== null) throw conflict(refusal.detail, refusal.reason)
+  throw new AppError('panel_unavailable', `${refusal.detail}${failure ? ` ${describeDiagnosis(failure).title}.` : ''}`, { ...(failure ? { diagnosis: failure } : {}) })
+}
+
+/** The number of the server that the panel's answer named, where that answer could not be taken as it was. */
+function readAnswered(operation: LoadedOperation): number | null {
+  const diagnosis = readDiagnosis(operation.diagnosis)
+  const number = diagnosis && ANSWERED.has(diagnosis.code) ? diagnosis.params['virtfusionServerId'] : null
+  return typeof number === 'number' ? number : null
+}
+
+async function requireGone(panel: EnginePanel, virtfusionServerId: number): Promise<void> {
+  const answer = await panel.getServer(virtfusionServerId)
+  if (answer.ok) throw conflict(`The panel answered this order with server ${virtfusionServerId}, and it is still there. Another one would be a second server.`, 'answered_server_exists')
+  if (classifyFailure(answer.error) !== 'absent') throw new AppError('panel_unavailable', 'The panel could not be asked about the server that its answer named, so nothing was sent again.', { diagnosis: answer.diagnosis })
 }
 
 async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
@@ -83,10 +120,4 @@ async function abandon(call: Call, operation: LoadedOperation, reason: string): 
     state: 'cancelled', event: { code: 'abandoned_by_person', params: { reason } }, audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } },
     writes: [{ type: 'server', onlyIn: ['provisioning'], patch: { lifecycle: 'failed' } }],
   })
-}
-
-async function openFor(call: Call, operation: LoadedOperation): Promise<EnginePanel> {
-  const client = await call.panel.client()
-  if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
-  return openPanel(client, { engine: engineOf(call), operationId: operation.id, serverId: operation.serverId, attempt: operation.attempt + 1, requestId: call.requestId, options: READ_OPTIONS })
 }

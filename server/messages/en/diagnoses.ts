@@ -32,7 +32,7 @@ export const engineDiagnoses: Record<string, Words> = {
   create_unclear_candidate: (params) => ({
     title: 'A server appeared that does not quite fit',
     cause: `The answer to the create call was lost, and the owner has ${say(params, 'count')} new servers, but none of them is a clean match.`,
-    fix: 'Look at the differences. Adopt the server if it is the right one; otherwise say that it never happened and try again.',
+    fix: 'Look at the differences. Adopt the server if it is the right one. If it is somebody else\'s, abandon this order and order anew.',
   }),
   create_none_found: (params) => ({
     title: 'The new server was not found',
@@ -42,7 +42,7 @@ export const engineDiagnoses: Record<string, Words> = {
   create_listing_forbidden: () => ({
     title: 'Berth can\'t look for the new server',
     cause: 'The answer to the create call was lost, and the API token may not list servers, so Berth can\'t find out whether it was made.',
-    fix: 'Look at the panel yourself and decide. To let Berth do it, give the token the permission to list the servers of a user.',
+    fix: 'Give the token the permissions to list the servers of a user and to read a server, then look again here and decide. Or look at the panel yourself, and abandon the order here.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   create_listing_failed: (params) => ({
@@ -53,7 +53,7 @@ export const engineDiagnoses: Record<string, Words> = {
   create_foreign_answer: (params) => ({
     title: 'The panel answered with a server of another owner',
     cause: `The create call was made for user ${say(params, 'expected')}, but the answer names the owner ${say(params, 'actual')}. Nothing was installed on it.`,
-    fix: 'Look at both users at the panel. Adopt the server only once it belongs to the right owner.',
+    fix: 'Look at both users at the panel. Move the server to the right owner and adopt it, or delete it there and try again.',
   }),
   create_already_bound: (params) => ({
     title: 'The panel answered with a server that Berth already has',

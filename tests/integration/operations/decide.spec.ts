@@ -5,7 +5,7 @@ import { listOperations } from '../../../server/domains/operations/list-operatio
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
-import { BROKEN_IMAGE, DEBIAN, openStage, type Stage } from '../engine/support.ts'
+import { BROKEN_IMAGE, DEBIAN, openStage, RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
 
 const lose = (stage: Stage, kind: 'drop-before-effect' | 'drop-after-effect') => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', kind })
 
@@ -29,9 +29,23 @@ describe('deciding about a create whose effect nobody knows', () => {
     const behind = await stage.order()
     await stage.until(behind.operation.id, 'waiting')
     const detail = OperationDetailSchema.parse(await getOperation(stage.admin, operation.id))
-    expect(detail).toMatchObject({ state: 'needs_attention', canResolve: true, canRetry: false, canCancel: false, attention: { ownerId: 2, baseline: [], candidates: [], waitingBehind: 1 } })
+    expect(detail).toMatchObject({ state: 'needs_attention', canResolve: true, canRetry: false, canCancel: false, attention: { ownerId: 2, baseline: [], candidates: [], waitingBehind: { count: 1 } } })
+    expect(detail.attention?.waitingBehind.orders).toEqual([expect.objectContaining({
+      operationId: behind.operation.id, server: expect.objectContaining({ reference: behind.server.reference }), customer: expect.objectContaining({ name: 'Some customer' }),
+    })])
     expect(detail.events.at(-1)?.text).toBe('Stopped, somebody has to look at it. The new server was not found.')
     expect(detail.steps.find((step) => step.name === 'settle')?.status).toBe('failed')
+    expect(detail.attention?.askedAt).toBe(detail.events.at(-1)?.createdAt)
+  })
+
+  it('shows what was sent and what came back, as the log keeps it', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    const { attention } = await getOperation(stage.admin, operation.id)
+    expect(attention?.sent).toEqual([expect.objectContaining({
+      method: 'POST', path: '/servers', requestBody: expect.objectContaining({ packageId: 1, userId: 2, hypervisorId: 1 }), responseBody: null, httpStatus: null, outcome: 'unknown', effect: 'unknown',
+    })])
+    expect(attention?.expected).toMatchObject({ ownerId: 2, groupId: 1, bornAfter: expect.any(String) })
   })
 
   it('adopts a server of the owner, frees the next in line, and goes on with the installation', async () => {
@@ -61,6 +75,53 @@ describe('deciding about a create whose effect nobody knows', () => {
     await expect(adopt(102)).rejects.toMatchObject({ code: 'invalid_input' })
     await expect(adopt(bound.virtfusionServerId ?? 0)).rejects.toMatchObject({ reason: 'already_bound' })
     expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'needs_attention', ownerLock: 2 })
+  })
+
+  it('refuses to adopt a server that was there before the order was sent', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    await makeByHand(stage, { userId: 2, built: false })
+    const { operation } = await undecided(stage)
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'adopt', virtfusionServerId: 101, reason: 'Looks alike' }))
+      .rejects.toMatchObject({ code: 'invalid_input', fields: { virtfusionServerId: expect.stringContaining('was there before') } })
+  })
+
+  it('refuses to try again while a new server of this owner belongs to nobody, even one that differs', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    await makeByHand(stage, { userId: 2, packageId: 2 })
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'It never happened' })).rejects.toMatchObject({ reason: 'candidate_exists', message: expect.stringContaining('101') })
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'needs_attention', ownerLock: 2 })
+    expect(await stage.services.db.auditEvent.count({ where: { action: 'operation.resolved' } })).toBe(0)
+  })
+
+  it('refuses to try again while the panel does not answer, and says why', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    stage.simulator.control.faults.add({ operation: 'GET /servers/user/{id}', kind: 'status', status: 503, body: {}, headers: {} })
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'It never happened' })).rejects.toMatchObject({ code: 'panel_unavailable', diagnosis: { code: expect.any(String) } })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('refuses to try again while the token may not list: nobody can tell what is there', async () => {
+    const stage = await openStage({}, { token: RESTRICTED_TOKEN })
+    lose(stage, 'drop-after-effect')
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'needs_attention')
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Hope' })).rejects.toMatchObject({ code: 'panel_unavailable', diagnosis: { code: 'forbidden' } })
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('refuses to try again while the server that the answer named is still at the panel', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    await makeByHand(stage, { userId: 1, built: false })
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { diagnosis: { code: 'create_foreign_answer', params: { expected: 2, actual: 1, virtfusionServerId: 101 } } } })
+    const retry = () => resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'It went to somebody else' })
+    await expect(retry()).rejects.toMatchObject({ reason: 'answered_server_exists' })
+    expect((await getOperation(stage.admin, operation.id)).evidence).toContainEqual({ label: 'Owner at the panel', expected: '2', found: '1' })
+    stage.simulator.control.state.servers.delete(101)
+    expect(await retry()).toMatchObject({ attention: null })
   })
 
   it('refuses to try again while a server stands there that is exactly what was ordered', async () => {
@@ -181,6 +242,30 @@ describe('cancelling', () => {
     const { operation } = await stage.order({ operatingSystemId: DEBIAN })
     await stage.until(operation.id, 'waiting')
     await expect(cancelOperation(stage.admin, operation.id)).rejects.toMatchObject({ reason: 'operation_state_conflict' })
+  })
+})
+
+describe('an operation that stands for another reason', () => {
+  it('lays side by side what was expected and found, and says what may be done', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const remote = stage.simulator.control.state.servers.get(server.virtfusionServerId ?? 0)
+    if (remote) remote.uuid = '00000000-0000-4000-8000-00000000beef'
+    const operation = await stage.ask(server.id, 'suspend')
+    await stage.until(operation.id, 'needs_attention')
+    const detail = OperationDetailSchema.parse(await getOperation(stage.admin, operation.id))
+    expect(detail).toMatchObject({ diagnosis: { code: 'uuid_mismatch' }, attention: null, canResolve: false, canRetry: true, retryRefusal: null, canCancel: true, cancelRefusal: null })
+    expect(detail.evidence).toContainEqual({ label: 'Identity (uuid)', expected: server.virtfusionUuid, found: '00000000-0000-4000-8000-00000000beef' })
+  })
+
+  it('says why it can\'t be cancelled', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '600' })
+    lose(stage, 'drop-before-effect')
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'waiting')
+    expect(await getOperation(stage.admin, operation.id)).toMatchObject({ canCancel: false, cancelRefusal: 'The panel was asked already. Wait for its answer.', evidence: [] })
   })
 })
 

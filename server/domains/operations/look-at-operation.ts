@@ -1,0 +1,27 @@
+import { canResolve } from '#shared/lifecycle/operations.ts'
+import type { OperationLook } from '#shared/schemas/operations.ts'
+import type { Call } from '../../context.ts'
+import { readCreateMemory } from '../../engine/create/memory.ts'
+import { conflict } from '../../errors.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
+import { judgeSecondTry } from './judge-decision.ts'
+import { loadOperation, readFacts } from './load-operation.ts'
+import { lookAtOwner } from './look-at-owner.ts'
+import { openPanelFor } from './open-panel-for.ts'
+
+/**
+ * Looks at the panel for an order that a person has to decide on. A panel that does not answer is an answer too: the diagnosis says so.
+ * @throws AppError not_found, conflict where there is nothing to look for, panel_unavailable when none is connected
+ */
+export async function lookAtOperation(call: Call, id: string): Promise<OperationLook> {
+  const operation = await loadOperation(call.db, id)
+  if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
+  if (readCreateMemory(operation).ownerId === undefined) throw conflict('No owner at the panel is known for this order yet, so there is nothing to look at.', 'owner_unknown')
+  const { readAt, servers, expected, failure } = await lookAtOwner(call, await openPanelFor(call, operation), operation)
+  return {
+    now: servers && { readAt: readAt.toISOString(), servers },
+    expected,
+    diagnosis: failure && describeDiagnosis(failure),
+    retryRefusal: judgeSecondTry(servers)?.detail ?? null,
+  }
+}

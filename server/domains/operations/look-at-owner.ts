@@ -1,0 +1,87 @@
+import type { ExpectedServer, OwnedServer } from '#shared/schemas/operations.ts'
+import type { Call, Db } from '../../context.ts'
+import type { StoredCandidate } from '../../engine/create/find-candidates.ts'
+import { lookForServer } from '../../engine/create/look-for-server.ts'
+import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.ts'
+import { engineOf } from '../../engine/engine-of.ts'
+import { readFacts } from '../../engine/observation.ts'
+import type { EnginePanel } from '../../engine/panel-port.ts'
+import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
+import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import type { LoadedOperation } from './load-operation.ts'
+import { describeExpected } from './describe-expected.ts'
+import { toCandidate } from './to-candidate.ts'
+
+/** What the owner has at the panel at this moment. `servers` is null where that could not be read whole; `failure` says why. */
+export interface OwnerLook { readAt: Date, servers: OwnedServer[] | null, expected: ExpectedServer | null, failure: DiagnosisRecord | null }
+
+/** The same look as the engine takes, for a person: all of the owner's servers, with what the new ones lack. Nothing is changed. */
+export async function lookAtOwner(call: Call, panel: EnginePanel, operation: LoadedOperation): Promise<OwnerLook> {
+  const memory = readCreateMemory(operation)
+  const readAt = call.now()
+  const seen = watch(panel)
+  // Where the list from before is missing, every server that is nobody's is compared.
+  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, { serverId: operation.serverId })
+  const expected = describeExpected(memory, seen.sizes())
+  if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
+  const bound = await findBound(call.db, seen.listed(), operation.serverId)
+  return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, boundTo: bound.get(row.id) ?? null })) }
+}
+
+interface Sizes { memory: number | null, primaryStorage: number | null, cpuCores: number | null }
+
+/** The panel, with a note of what its answers said. */
+function watch(panel: EnginePanel) {
+  let listed: VirtFusionServer[] = []
+  let sizes: Sizes | null = null
+  let failure: DiagnosisRecord | null = null
+  const note = <T>(answer: { ok: true, value: T } | { ok: false, diagnosis: DiagnosisRecord }, keep: (value: T) => void) => {
+    if (answer.ok) keep(answer.value)
+    else failure = answer.diagnosis
+  }
+  return {
+    panel: {
+      ...panel,
+      async listServersOf(ownerId: number) {
+        const answer = await panel.listServersOf(ownerId)
+        note(answer, (value) => { listed = value })
+        return answer
+      },
+      async getServer(id: number) {
+        const answer = await panel.getServer(id)
+        note(answer, () => {})
+        return answer
+      },
+      async getPackage(id: number) {
+        const answer = await panel.getPackage(id)
+        if (answer.ok) sizes = answer.value
+        return answer
+      },
+    },
+    listed: () => listed,
+    sizes: () => sizes,
+    failure: () => failure,
+  }
+}
+
+type Bound = OwnedServer['boundTo']
+
+async function findBound(db: Db, listed: readonly VirtFusionServer[], serverId: string): Promise<ReadonlyMap<number, NonNullable<Bound>>> {
+  const rows = await db.server.findMany({
+    where: { virtfusionServerId: { in: listed.map(({ id }) => id) }, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { id: true, reference: true, virtfusionServerId: true },
+  })
+  return new Map(rows.flatMap(({ id, reference, virtfusionServerId }) => (virtfusionServerId === null ? [] : [[virtfusionServerId, { serverId: id, reference }] as const])))
+}
+
+interface Known { memory: CreateMemory, candidates: readonly StoredCandidate[], boundTo: Bound }
+
+function describeServer(row: VirtFusionServer, { memory, candidates, boundTo }: Known): OwnedServer {
+  const candidate = candidates.find(({ id }) => id === row.id)
+  const facts = readFacts(row)
+  const stored = candidate ?? {
+    id: row.id, uuid: row.uuid, name: row.name, created: row.created,
+    memoryMb: facts.memoryMb ?? null, storageGb: facts.storageGb ?? null, cpuCores: facts.cpuCores ?? null, ipv4: facts.ipv4 ?? [], differences: [],
+  }
+  const wasThere = memory.baseline ? memory.baseline.includes(row.id) : candidate?.differences.some(({ code }) => code === 'older') === true
+  return { ...toCandidate(stored, { memory, boundTo: boundTo?.reference ?? null, ownerId: row.ownerId }), isNew: !wasThere, boundTo }
+}
