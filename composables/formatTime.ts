@@ -18,6 +18,13 @@ export function formatRelative(at: string, now: number): string {
   return relative.format(Math.trunc(seconds / unit[1]), unit[0])
 }
 
+/** The same to the second for what is near: "in 12 seconds", "now". */
+export function formatUntil(at: string, now: number): string {
+  const seconds = Math.ceil((Date.parse(at) - now) / 1000)
+  if (seconds <= 0) return 'now'
+  return seconds < 120 ? relative.format(seconds, 'second') : formatRelative(at, now)
+}
+
 /** "23 Nov 2026, 17:05:09 UTC". Without a zone the reader's own is used. */
 export function formatAbsolute(at: string, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {

@@ -78,6 +78,7 @@ async function listScreens(credentials: Credentials): Promise<Screen[]> {
     { name: 'audit', path: '/admin/audit', who: 'admin' },
     { name: 'settings', path: '/admin/settings/virtfusion', who: 'admin' },
     { name: 'settings-ownership', path: '/admin/settings/ownership', who: 'admin' },
+    { name: 'settings-orders', path: '/admin/settings/orders', who: 'admin', open: (page) => page.getByLabel('Send it again by itself').check() },
     { name: 'settings-about', path: '/admin/settings/about', who: 'admin' },
     { name: 'notifications', path: '/admin', who: 'admin', open: (page) => page.getByRole('button', { name: /notifications/i }).first().click() },
     { name: 'my-servers', path: '/', who: 'customer' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatAbsolute, formatRelative } from '~/composables/formatTime'
+import { formatAbsolute, formatRelative, formatUntil } from '~/composables/formatTime'
 
 const NOW = Date.parse('2026-11-23T17:00:00.000Z')
 const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString()
@@ -16,6 +16,18 @@ describe('formatRelative', () => {
     [-30, 'in a moment'],
   ])('says what %i seconds ago is in words: %s', (secondsAgo, words) => {
     expect(formatRelative(at(secondsAgo), NOW)).toBe(words)
+  })
+})
+
+describe('formatUntil', () => {
+  it.each([
+    [0, 'now'],
+    [5, 'now'],
+    [-1, 'in 1 second'],
+    [-119, 'in 119 seconds'],
+    [-180, 'in 3 minutes'],
+  ])('counts what is near by the second: %i gives %s', (secondsAgo, words) => {
+    expect(formatUntil(at(secondsAgo), NOW)).toBe(words)
   })
 })
 

@@ -8,6 +8,7 @@ const NATIVE: Record<string, string> = {
   dialog: '[role=dialog]',
   progressbar: '[role=progressbar]',
   listitem: 'li',
+  row: 'tr',
 }
 
 /** Everything on the page with this role, and with this name where one is given. */

@@ -1,63 +1,149 @@
 import { describe, expect, it } from 'vitest'
 import OperationsAttention from '~/components/operations/Attention.vue'
-import type { OperationDetail } from '#shared/schemas/operations'
+import type { Problem } from '#shared/schemas/common'
+import type { Candidate, OperationLook } from '#shared/schemas/operations'
 import { expectAccessible } from '../../support/expect-accessible'
-import { findByRole } from '../../support/find-by-role'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
-import { candidate, lostCreate } from './operation-detail'
+import { candidate, lookAt, lostAttention, lostCreate, owned, type Attention } from './operation-detail'
 
-const show = (operation: OperationDetail) => mount(OperationsAttention, { props: { operation, pending: false, problem: null } })
+interface Shown { candidates?: Candidate[], attention?: Partial<Attention>, look?: OperationLook | null, problem?: Problem | null }
 
-async function giveReason(text: string) {
-  const input = document.querySelector('textarea[name=reason]') as HTMLTextAreaElement
+function show({ candidates = [], attention = {}, look = null, problem = null }: Shown = {}) {
+  return mount(OperationsAttention, {
+    props: { operation: lostCreate(candidates), attention: lostAttention(candidates, attention), look, looking: false, lookProblem: null, pending: false, problem },
+  })
+}
+
+const radio = (value: string) => {
+  const found = document.querySelector<HTMLInputElement>(`input[type=radio][value="${value}"]`)
+  if (!found) throw new Error(`No radio ${value}`)
+  return found
+}
+
+const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim())
+
+async function choose(value: string) {
+  radio(value).click()
+  await settle()
+}
+
+async function type(text: string) {
+  const input = document.querySelector('input[name=reason]') as HTMLInputElement
   input.value = text
   input.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+}
+
+async function submit() {
   document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
   await settle()
 }
 
+const built = { code: 'built', expected: null, actual: '2026-11-23', text: 'An operating system was installed on it already' }
+const memory = { code: 'memory', expected: 2048, actual: 4096, text: 'Has 4096 MB of memory, not 2048' }
+const refused: Problem = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'The panel has a new server, number 91.', code: 'candidate_exists', requestId: 'r1' }
+
 describe('OperationsAttention', () => {
-  it('tells what was sent, to whom, what was there before and how many orders wait', async () => {
-    await show(lostCreate([candidate()]))
+  it('tells what was asked, sent and answered, how often Berth looked, and who waits', async () => {
+    await show()
     const text = document.body.textContent
-    expect(text).toContain('It is not known whether the server was made')
-    expect(text).toContain('VirtFusion user 12')
-    expect(text).toContain('#70, #71')
-    expect(text).toContain('2 orders wait until this is decided')
-    await expectAccessible()
+    for (const said of ['It is not known whether the server was made', 'Sent to the panel', 'Answer lost', 'Looked 14 times', 'Asks you', 'for VirtFusion user 12', 'No answer came after 30.0 s',
+      '2 orders wait until this is decided', 'vps-behind', 'Bo Lund', 'and 1 more']) expect(text).toContain(said)
   })
 
-  it('marks how a candidate differs from the order', async () => {
-    await show(lostCreate([candidate(), candidate({ virtfusionServerId: 92, differences: ['Memory is 4096 MB, not 2048 MB'], canAdopt: false })]))
-    expect(document.body.textContent).toContain('Memory is 4096 MB, not 2048 MB')
+  it('has nothing that axe objects to, with servers and candidates on it', async () => {
+    await show({ look: lookAt([owned({ differences: [memory] }), owned({ virtfusionServerId: 70, isNew: false, canAdopt: false })]) })
+    await expectAccessible()
+  }, 15_000)
+
+  it('lays the owner\'s servers before and now side by side, marks the new one and names the bound one', async () => {
+    await show({ look: lookAt([
+      owned({ virtfusionServerId: 70, name: 'old', isNew: false, canAdopt: false }),
+      owned({ virtfusionServerId: 90, name: 'sold', boundTo: { serverId: '01930000-0000-7000-8000-0000000000e1', reference: 'vps-sold' }, canAdopt: false }),
+      owned({ virtfusionServerId: 91 }),
+    ]) })
+    const row = (id: number) => cellsOf(new RegExp(`#${id}`))
+    expect(row(70)).toEqual(['There', 'There, not of Berth'])
+    expect(row(71)).toEqual(['There', 'Gone'])
+    expect(row(90)).toEqual(['Not there', 'There, it is vps-sold'])
+    expect(row(91)).toEqual(['Not there', 'New, and nobody\'s'])
+  })
+
+  it('shows the last look while the panel is dead, and says why it can\'t be read now', async () => {
+    await show({
+      candidates: [candidate()],
+      look: { now: null, expected: null, retryRefusal: 'The owner\'s servers can\'t be read.', diagnosis: { code: 'timeout', title: 'The panel does not answer', cause: 'No answer in 8 seconds.', fix: 'Look later.' } },
+    })
+    expect(document.body.textContent).toContain('The panel does not answer')
     expect(document.body.textContent).toContain('Matches the order in all that can be compared')
+    expect(findByRole('row', /#70/).textContent).toContain('Not read')
+    expect(radio('retry').disabled).toBe(true)
+    expect(document.body.textContent).toContain('Not possible now. The owner\'s servers can\'t be read.')
+  })
+
+  it('marks each difference of a candidate with what was expected and what was found', async () => {
+    await show({ candidates: [candidate({ differences: [memory, built], canAdopt: false, refusal: 'Number 91 is vps-9 already.' })] })
+    expect(cellsOf(/Memory/)).toEqual(['2 GB', '4 GB, differs'])
+    expect(cellsOf(/Operating system/)).toEqual(['None installed', 'Installed already, differs'])
+    expect(document.body.textContent).toContain('It can\'t be adopted. Number 91 is vps-9 already.')
+    expect(radio('adopt').disabled).toBe(true)
   })
 
   it('adopts the only clean candidate, but not without a reason', async () => {
-    const wrapper = await show(lostCreate([candidate()]))
-    findByRole('button', 'Adopt').click()
-    await settle()
-    await giveReason('  ')
+    const wrapper = await show({ look: lookAt([owned()]) })
+    await choose('adopt')
+    await type('  ')
+    await submit()
     expect(document.body.textContent).toContain('Say why, for whoever reads this later.')
+    expect(document.activeElement?.getAttribute('name')).toBe('reason')
     expect(wrapper.emitted('resolve')).toBeUndefined()
 
-    await giveReason('Same owner and size, made four seconds later')
+    await type('Same owner and size, made four seconds later')
+    findByRole('button', 'Adopt #91')
+    await submit()
     expect(wrapper.emitted('resolve')).toEqual([[{ decision: 'adopt', virtfusionServerId: 91, reason: 'Same owner and size, made four seconds later' }]])
   })
 
-  it('leaves the choice to the person when several may be the one', async () => {
-    await show(lostCreate([candidate(), candidate({ virtfusionServerId: 92 })]))
-    expect((findByRole('button', 'Adopt') as HTMLButtonElement).disabled).toBe(true)
-    expect(document.body.textContent).toContain('Choose a server above first.')
+  it('leaves the choice to the person when several may be the one, and asks for it', async () => {
+    const wrapper = await show({ look: lookAt([owned(), owned({ virtfusionServerId: 92 })]) })
+    await choose('adopt')
+    await type('One of these')
+    await submit()
+    expect(document.body.textContent).toContain('Choose the server to adopt.')
+    expect(document.activeElement?.getAttribute('name')).toBe('virtfusionServerId')
+    await choose('92')
+    await submit()
+    expect(wrapper.emitted('resolve')).toEqual([[{ decision: 'adopt', virtfusionServerId: 92, reason: 'One of these' }]])
   })
 
-  it('says why adopting is off when nothing was found, and warns before a second create', async () => {
-    const wrapper = await show(lostCreate([]))
-    expect(document.body.textContent).toContain('There is no server to adopt.')
-    findByRole('button', 'Try again').click()
-    await settle()
-    expect(findByRole('dialog').textContent).toContain('would be a second one')
-    await giveReason('Looked in VirtFusion, nothing there')
+  it('asks which way before anything is sent', async () => {
+    const wrapper = await show()
+    await type('Because')
+    await submit()
+    expect(document.body.textContent).toContain('Choose one of the ways out.')
+    expect(document.activeElement?.getAttribute('name')).toBe('decision')
+    expect(wrapper.emitted('resolve')).toBeUndefined()
+  })
+
+  it('names what trying again may cost, and keeps all that was typed when it is refused', async () => {
+    const wrapper = await show({ look: lookAt([]) })
+    expect(document.body.textContent).toContain('makes a second server that costs money')
+    await choose('retry')
+    await type('Looked in VirtFusion, nothing there')
+    await submit()
     expect(wrapper.emitted('resolve')).toEqual([[{ decision: 'retry', reason: 'Looked in VirtFusion, nothing there' }]])
+
+    await wrapper.setProps({ problem: refused })
+    expect(findAllByRole('alert').map((alert) => alert.textContent).join()).toContain('number 91')
+    expect((document.querySelector('input[name=reason]') as HTMLInputElement).value).toBe('Looked in VirtFusion, nothing there')
+    expect(radio('retry').checked).toBe(true)
+  })
+
+  it('has nothing to adopt for an order that was never sent', async () => {
+    await show({ attention: { sentAt: null, sent: [], ownerId: null, baseline: null } })
+    expect(document.querySelector('input[value=adopt]')).toBeNull()
+    expect(document.body.textContent).toContain('No server was ordered yet.')
+    await expectAccessible()
   })
 })

@@ -6,7 +6,7 @@ import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 import { operationDetail } from './operation-detail'
 
-const show = (operation: OperationDetail) => mount(OperationsDetail, { props: { operation, pending: false, problem: null } })
+const show = (operation: OperationDetail) => mount(OperationsDetail, { props: { operation, pending: false, problem: null, look: null, looking: false, lookProblem: null } })
 
 describe('OperationsDetail', () => {
   it('shows the steps, the percent and who asked', async () => {
@@ -35,6 +35,39 @@ describe('OperationsDetail', () => {
     expect(findByRole('dialog').textContent).toContain('stays as it is')
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
     expect(wrapper.emitted('cancel')).toHaveLength(1)
+  })
+
+  it('tells of a waiting one which step and try it is, when the next one comes, why, and why it can\'t be cancelled', async () => {
+    const wrapper = await show(operationDetail({
+      state: 'waiting', attempt: 2, maxAttempts: 8, nextAttemptAt: new Date(Date.now() + 40_500).toISOString(), canRetry: true, cancelRefusal: 'The panel was asked already. Wait for its answer.',
+      diagnosis: { code: 'locked', title: 'The server is locked', cause: 'A backup runs.', fix: 'Wait for the backup.' },
+    }))
+    const text = document.body.textContent
+    expect(text).toContain('Ask the panel')
+    expect(text).toContain('3 of 8')
+    expect(text).toMatch(/in (39|4\d) seconds/)
+    expect(text).toContain('A backup runs.')
+    expect(text).toContain('Can\'t be cancelled now. The panel was asked already.')
+    expect((findByRole('button', 'Cancel operation') as HTMLButtonElement).disabled).toBe(true)
+    findByRole('button', 'Retry now').click()
+    expect(wrapper.emitted('retry')).toHaveLength(1)
+    await expectAccessible()
+  })
+
+  it('shows one that stands still with what was expected and found, and the ways on', async () => {
+    const wrapper = await show(operationDetail({
+      state: 'needs_attention', canRetry: true, cancelRefusal: 'The panel was asked to delete this server already.',
+      diagnosis: { code: 'uuid_mismatch', title: 'Another server has this number at the panel', cause: 'It has another identity.', fix: 'Compare them.' },
+      evidence: [{ label: 'Identity (uuid)', expected: 'aaaa', found: 'bbbb' }],
+    }))
+    const text = document.body.textContent
+    expect(text).toContain('Another server has this number at the panel')
+    expect(findByRole('row', /Identity/).textContent).toContain('bbbb')
+    expect(text).toContain('The panel was asked to delete this server already.')
+    expect(text).toContain('Open the server')
+    findByRole('button', 'Retry now').click()
+    expect(wrapper.emitted('retry')).toHaveLength(1)
+    await expectAccessible()
   })
 
   it('leads to the calls that were made for it', async () => {

@@ -1,4 +1,4 @@
-import type { Candidate, OperationDetail } from '#shared/schemas/operations'
+import type { Candidate, OperationDetail, OperationLook, OwnedServer } from '#shared/schemas/operations'
 import { operation } from '../servers/admin-server'
 
 export function candidate(different: Partial<Candidate> = {}): Candidate {
@@ -13,6 +13,7 @@ export function candidate(different: Partial<Candidate> = {}): Candidate {
     ipv4: ['192.0.2.91'],
     differences: [],
     canAdopt: true,
+    refusal: null,
     ...different,
   }
 }
@@ -31,6 +32,9 @@ export function operationDetail(different: Partial<OperationDetail> = {}): Opera
     canRetry: false,
     canCancel: false,
     canResolve: false,
+    retryRefusal: null,
+    cancelRefusal: null,
+    evidence: [],
     attention: null,
     ...different,
   }
@@ -46,6 +50,43 @@ export function lostCreate(candidates: Candidate[]): OperationDetail {
       code: 'effect_unknown', title: 'It is not known whether the server was made',
       cause: 'The connection ended before the panel answered.', fix: 'Compare the servers below with the order and decide.',
     },
-    attention: { sentAt: '2026-11-23T17:00:00.000Z', ownerId: 12, baseline: [70, 71], candidates, waitingBehind: 2 },
+    attention: lostAttention(candidates),
   })
+}
+
+export type Attention = NonNullable<OperationDetail['attention']>
+
+export function lostAttention(candidates: Candidate[] = [], different: Partial<Attention> = {}): Attention {
+  return {
+    sentAt: '2026-11-23T17:00:00.000Z',
+    ownerId: 12,
+    baseline: [70, 71],
+    expected: { ownerId: 12, groupId: 3, memoryMb: 2048, storageGb: null, cpuCores: 2, bornAfter: '2026-11-23T17:00:00.000Z' },
+    sent: [{
+      logId: '01930000-0000-7000-8000-0000000000f1', at: '2026-11-23T17:00:00.000Z', method: 'POST', path: '/servers', requestBody: { packageId: 7, userId: 12 }, responseBody: null,
+      httpStatus: null, outcome: 'unknown', effect: 'unknown', durationMs: 30_000, message: 'timeout', completedAt: '2026-11-23T17:00:30.000Z',
+    }],
+    looks: 14,
+    askedAt: '2026-11-23T17:11:00.000Z',
+    candidates,
+    waitingBehind: {
+      count: 2,
+      orders: [{
+        operationId: '01930000-0000-7000-8000-0000000000b1',
+        server: { id: '01930000-0000-7000-8000-0000000000c1', reference: 'vps-behind', name: 'web-2' },
+        customer: { id: '01930000-0000-7000-8000-0000000000d1', name: 'Bo Lund' },
+        since: '2026-11-23T17:05:00.000Z',
+      }],
+    },
+    ...different,
+  }
+}
+
+export function owned(different: Partial<OwnedServer> = {}): OwnedServer {
+  return { ...candidate(), isNew: true, boundTo: null, ...different }
+}
+
+/** A look that the panel answered. */
+export function lookAt(servers: OwnedServer[], different: Partial<OperationLook> = {}): OperationLook {
+  return { now: { readAt: '2026-11-23T17:20:00.000Z', servers }, expected: null, diagnosis: null, retryRefusal: null, ...different }
 }
