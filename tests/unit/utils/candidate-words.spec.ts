@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeDifference } from '../../../utils/difference-words'
+import { describeDifference } from '../../../utils/candidate-words'
 
 const told = (code: string, expected: string | number | null = null, actual: string | number | null = null) => {
   const { label, expected: wanted, found } = describeDifference({ code, expected, actual, text: 'The sentence' })
