@@ -1,3 +1,4 @@
+import { SIZE_FIELDS, type SizeField } from '#shared/lifecycle/drift.ts'
 import type { Power } from '#shared/lifecycle/servers.ts'
 import type { Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
@@ -20,6 +21,8 @@ export interface Observation {
   hypervisorGroup: string | null
   isInMaintenance: boolean | null
   liveState: string | null
+  /** The panel's time of change up to which a read was compared with our record. Without it, the sweep compares anew. */
+  comparedUpdate?: string
 }
 
 /** The allow-listed fields of a read. */
@@ -84,7 +87,7 @@ function whole<K extends string>(key: K, value: number | null | undefined): Part
 export interface ConfirmedSuspension { reason: string | null, byId: string | null }
 
 /** Columns of a server that follow from a read. */
-export interface ObservationPatch extends ReturnType<typeof readFacts>, SuspensionColumns {
+export interface ObservationPatch extends Partial<ReturnType<typeof readFacts>>, SuspensionColumns {
   power?: Power
   observation: Observation
   /** When the read began. */
@@ -94,24 +97,37 @@ export interface ObservationPatch extends ReturnType<typeof readFacts>, Suspensi
 
 interface SuspensionColumns { suspendedAt?: Date | null, suspensionReason?: string | null, suspendedById?: string | null }
 
+export interface Reading {
+  /** When the read began. */
+  readAt: Date
+  suspension?: ConfirmedSuspension | undefined
+  /** As in `Observation`; null when nothing was compared. */
+  comparedUpdate?: string | null
+}
+
+/** Sizes that are left out are not known yet. */
+type Observed = Pick<Server, 'suspendedAt'> & Partial<Pick<Server, SizeField>>
+
 /**
- * What is stored of a read: allow-listed fields, addresses, sizes, power, suspension. A suspension that nobody asked us for reads as
- * one without reason and person. Pure. @param readAt when the read began
+ * What is stored of a read: allow-listed fields, addresses, power, suspension. A suspension that nobody asked us for reads as one without
+ * reason and person. Sizes are learnt once: from then on they are our record, and another size at the panel is a difference that an admin
+ * decides on. Pure.
  */
-export function toObservationPatch(
-  server: Pick<Server, 'suspendedAt'>,
-  remote: VirtFusionServer,
-  { readAt, suspension }: { readAt: Date, suspension?: ConfirmedSuspension | undefined },
-): ObservationPatch {
+export function toObservationPatch(server: Observed, remote: VirtFusionServer, { readAt, suspension, comparedUpdate = null }: Reading): ObservationPatch {
   const power = readPower(remote)
   return {
-    ...readFacts(remote),
+    ...unknownFacts(server, remote),
     ...suspensionColumns(server, remote, { readAt, suspension }),
     ...(power ? { power } : {}),
-    observation: toObservation(remote),
+    observation: { ...toObservation(remote), ...(comparedUpdate === null ? {} : { comparedUpdate }) },
     observedAt: readAt,
     vanishedAt: null,
   }
+}
+
+function unknownFacts(server: Observed, remote: VirtFusionServer): Partial<ReturnType<typeof readFacts>> {
+  const known = new Set<string>(SIZE_FIELDS.filter((field) => typeof server[field] === 'number'))
+  return Object.fromEntries(Object.entries(readFacts(remote)).filter(([field]) => !known.has(field)))
 }
 
 function suspensionColumns(

@@ -1,16 +1,17 @@
+import type { SizeField } from '#shared/lifecycle/drift.ts'
 import type { Db, Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
 import type { Prisma, Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
-import { toObservationPatch, type ConfirmedSuspension, type ObservationPatch } from './observation.ts'
+import { toObservationPatch, type ObservationPatch, type Reading } from './observation.ts'
 
-/** Stores what the panel told about a server. @param readAt when the read began */
+/** Stores what the panel told about a server. */
 export function storeObservation(
   db: Db,
   services: Pick<Services, 'events'>,
-  server: Pick<Server, 'id' | 'customerId' | 'suspendedAt'>,
+  server: Pick<Server, 'id' | 'customerId' | 'suspendedAt'> & Partial<Pick<Server, SizeField>>,
   remote: VirtFusionServer,
-  read: { readAt: Date, suspension?: ConfirmedSuspension },
+  read: Reading,
 ): Promise<void> {
   return storeObservationPatch(db, services, server, toObservationPatch(server, remote, read))
 }
@@ -24,11 +25,11 @@ export async function storeObservationPatch(db: Db, { events }: Pick<Services, '
   if (count > 0) await events.publish(db, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
 }
 
-/** Notes that the panel twice said that it has no such server, and tells the admins once. */
-export async function storeVanished(tx: Db, services: Services, server: Pick<Server, 'id' | 'customerId' | 'name' | 'reference'>, since: Date): Promise<void> {
+/** Notes that the panel twice said that it has no such server, and tells the admins once; `isQuiet` where one message tells of many. */
+export async function storeVanished(tx: Db, services: Services, server: Pick<Server, 'id' | 'customerId' | 'name' | 'reference'>, since: Date, { isQuiet = false } = {}): Promise<void> {
   const { count } = await tx.server.updateMany({ where: { id: server.id, vanishedAt: null, lifecycle: { notIn: ['deleting', 'deleted'] } }, data: { vanishedAt: since, power: 'unknown' } })
   if (count === 0) return
-  await notify(tx, services, {
+  if (!isQuiet) await notify(tx, services, {
     to: 'admins', level: 'error', code: 'server_vanished', params: { serverName: server.name, reference: server.reference },
     link: `/admin/servers/${server.id}`, dedupeKey: `server_vanished:${server.id}:${since.toISOString()}`,
   })

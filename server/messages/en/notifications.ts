@@ -17,6 +17,14 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   deletion_cancelled: (p) => ({ title: `${server(p)} stays`, body: 'The scheduled deletion was cancelled.' }),
   server_deleted: (p) => ({ title: `${server(p)} is deleted`, body: 'The server and its disk are gone.' }),
   server_vanished: (p) => ({ title: `${server(p)} is no longer at the panel`, body: 'The panel answered twice that this server does not exist. Berth keeps its record; find out what happened before you go on.' }),
+  servers_vanished: (p) => ({ title: `${text(p, 'count')} servers are no longer at the panel`, body: 'The panel answered twice that they do not exist. Berth keeps its records; find out what happened before you go on.' }),
+  mass_vanish: (p) => ({
+    title: 'Too many servers are missing at once',
+    body: `${text(p, 'missing')} are missing and ${text(p, 'exchanged')} show another server, of ${text(p, 'fleet')}. That says more about the panel than about them, so nothing was marked and nothing is changed at the panel. Check that this is the right panel, that it was not restored, and that the token still sees all servers.`,
+  }),
+  safe_mode_entered: () => ({ title: 'Berth only reads from the panel now', body: 'It is in doubt whether this is the panel that it knows. Nothing is changed there until an admin has looked.' }),
+  drift_found: (p) => ({ title: `${counted(p, 'difference')} between Berth and the panel`, body: 'Somebody changed servers at the panel. For each, take the panel\'s value, push ours, or ignore it.' }),
+  orphans_found: (p) => ({ title: `${counted(p, 'server')} at the panel ${text(p, 'count') === '1' ? 'belongs' : 'belong'} to nobody here`, body: 'Adopt them for a customer, ignore them, or delete them.' }),
   orphan_found: (p) => ({ title: `${server(p)}: the panel has a server too many`, body: `Number ${text(p, 'virtfusionServerId')} was made by an earlier attempt whose answer came late. Look at it and delete it at the panel.` }),
   panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
@@ -47,6 +55,9 @@ function server(params: Params): string {
 }
 
 const orders = (params: Params) => (text(params, 'count') === '1' ? '1 order waits' : `${text(params, 'count') || 'Some'} orders wait`)
+/** `1 server`, `2 servers`. */
+const counted = (params: Params, noun: string) => `${text(params, 'count')} ${noun}${text(params, 'count') === '1' ? '' : 's'}`
+
 const kind = (params: Params) => KINDS[text(params, 'kind')] ?? 'an operation'
 const reason = (params: Params, otherwise: string) => text(params, 'reason') || otherwise
 

@@ -1,0 +1,138 @@
+import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
+import { comparePage, judgeUnknown } from './compare-page.ts'
+import { believeUnlessMass, isMass } from './confirm-absence.ts'
+import { vanishLimit } from './decide-mass-vanish.ts'
+import { listAll } from './list-all.ts'
+import type { BoundRef, SweepContext } from './ports.ts'
+import { readServer, type ReadResult } from './read-server.ts'
+
+/** Between two single reads, so that people's work comes first. */
+export const READ_PACE_MS = 250
+const SECOND_LOOK_MS = 3_000
+/** Single reads of one sweep; the rest follows with the next. */
+const READ_LIMIT = 400
+/** Where the token may not list, everything is read one by one: as many as fit between two sweeps. */
+const BLIND_LIMIT = 2_000
+/** A server that was not seen for this long is read by itself. Below the fifteen minutes within which each has to be seen. */
+const SEEN_MS = 12 * 60_000
+/** When the list lacks too many, as many are asked for by themselves before the panel is doubted instead of them. */
+const SAMPLE = 10
+/** Orphans stored with one statement. */
+const CHUNK = 200
+
+type Absent = Extract<ReadResult, { type: 'absent' }>
+type Exchanged = Extract<ReadResult, { type: 'exchanged' }>
+
+interface Reads {
+  absent: Absent[]
+  exchanged: Exchanged[]
+  /** Missing as well, as far as a sample tells. */
+  unread: number
+  isAnswered: boolean
+}
+
+/**
+ * Looks at every server of ours: through the pages of the panel's list, and one by one where a row differs, is missing, or where the token may
+ * not list. What is missing is read twice before it counts, and only where the list came whole. Remote servers of nobody become orphans.
+ */
+export async function runSweep(context: SweepContext): Promise<void> {
+  const { store, now } = context
+  const startedAt = now()
+  const found: Found = { differ: [], moved: [], unknown: [] }
+  const listing = await listAll(context, (remotes, readAt) => takePage(context, found, remotes, readAt))
+  if (listing === 'unavailable') return
+  const reads: Reads = { absent: [], exchanged: [], unread: 0, isAnswered: true }
+  if (listing === 'forbidden') {
+    const unseen = await store.findUnseen(new Date(startedAt.getTime() - SEEN_MS), BLIND_LIMIT)
+    await readEach(context, unseen.rows, reads)
+  }
+  else {
+    await readEach(context, [...found.differ, ...oldestFirst(found.moved)].slice(0, READ_LIMIT), reads)
+    if (listing === 'complete') await readMissing(context, startedAt, reads)
+  }
+  const isBelieved = await settle(context, reads)
+  if (isBelieved) await takeOrphans(context, found.unknown, listing === 'complete' ? startedAt : null)
+  await store.announce(startedAt)
+}
+
+interface Found { differ: BoundRef[], moved: (BoundRef & { comparedUpdate: string | null })[], unknown: Unknown[] }
+interface Unknown { remote: VirtFusionServerRow, seenAt: Date }
+
+async function takePage({ store }: SweepContext, found: Found, remotes: readonly VirtFusionServerRow[], readAt: Date): Promise<void> {
+  const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt })
+  if (verdict.agree.length > 0) await store.noteSeen(verdict.agree, readAt)
+  found.differ.push(...verdict.differ.map(toRef))
+  found.moved.push(...verdict.moved.map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))
+  found.unknown.push(...verdict.unknown.map((remote) => ({ remote, seenAt: readAt })))
+}
+
+const toRef = ({ id, virtfusionServerId }: BoundRef): BoundRef => ({ id, virtfusionServerId })
+
+/** Where a panel touches all servers all the time, each gets its turn. */
+const oldestFirst = (moved: Found['moved']) => moved.toSorted((a, b) => (a.comparedUpdate ?? '').localeCompare(b.comparedUpdate ?? ''))
+
+/** Reads one after the other until the panel or the process has enough. */
+async function readEach(context: SweepContext, rows: readonly BoundRef[], reads: Reads): Promise<void> {
+  for (const row of rows) {
+    if (context.signal.aborted || !reads.isAnswered) return
+    const result = await readServer(context, row)
+    if (result.type === 'absent') reads.absent.push(result)
+    if (result.type === 'exchanged') reads.exchanged.push(result)
+    if (result.type === 'failed') reads.isAnswered = result.failure === 'busy' || result.failure === 'refused'
+    await context.pause(READ_PACE_MS)
+  }
+}
+
+/** What the whole list does not show. If a few of too many do not answer either, the others need no asking. */
+async function readMissing(context: SweepContext, startedAt: Date, reads: Reads): Promise<void> {
+  const { store } = context
+  const asked = new Set([...reads.absent, ...reads.exchanged].map(({ record }) => record.id))
+  const { total, rows } = await store.findUnseen(startedAt, READ_LIMIT)
+  const missing = rows.filter(({ id }) => !asked.has(id))
+  const isMany = total > vanishLimit(await store.countFleet())
+  const before = reads.absent.length
+  await readEach(context, isMany ? missing.slice(0, SAMPLE) : missing, reads)
+  if (!isMany || !reads.isAnswered) return
+  const isUniform = reads.absent.length - before === Math.min(SAMPLE, missing.length)
+  if (isUniform) reads.unread = Math.max(0, missing.length - SAMPLE) + Math.max(0, total - rows.length)
+  else await readEach(context, missing.slice(SAMPLE), reads)
+}
+
+/** Looks a second time at what answered that it does not exist, then believes it or doubts the panel. */
+async function settle(context: SweepContext, { absent, exchanged, unread }: Reads): Promise<boolean> {
+  if (context.signal.aborted) return false
+  const first = { absences: absent.map(toAbsence), exchanges: exchanged, unread }
+  if (absent.length === 0 || await isMass(context, first)) return believeUnlessMass(context, first)
+  await context.pause(SECOND_LOOK_MS)
+  const again: Reads = { absent: [], exchanged: [], unread: 0, isAnswered: true }
+  await readEach(context, absent.map(({ record }) => record), again)
+  const confirmed = new Set(again.absent.map(({ record }) => record.id))
+  return believeUnlessMass(context, { ...first, absences: first.absences.filter(({ serverId }) => confirmed.has(serverId)) })
+}
+
+const toAbsence = ({ record, readAt }: Absent) => ({ serverId: record.id, since: readAt })
+
+/** @param wholeSince when a list that came whole was begun: what it did not show may be gone */
+async function takeOrphans(context: SweepContext, unknown: readonly Unknown[], wholeSince: Date | null): Promise<void> {
+  const { store } = context
+  if (unknown.length > 0) {
+    const creates = await store.findOpenCreates()
+    const sightings = unknown.map(({ remote, seenAt }) => judgeUnknown(remote, creates, seenAt)).filter((sighting) => sighting !== null)
+    for (let from = 0; from < sightings.length; from += CHUNK) await store.saveOrphans(sightings.slice(from, from + CHUNK))
+  }
+  await store.closeBoundOrphans()
+  if (wholeSince) await findGoneOrphans(context, wholeSince)
+}
+
+/** A list may skip a row, so an orphan that it does not show is asked for by itself before it is called gone. */
+async function findGoneOrphans({ store, panel, now, pause, signal }: SweepContext, since: Date): Promise<void> {
+  for (const { id, virtfusionServerId, virtfusionUuid } of await store.findUnseenOrphans(since, READ_LIMIT)) {
+    if (signal.aborted) return
+    const at = now()
+    const answer = await panel.read(virtfusionServerId, null)
+    if (answer.type === 'failed' && answer.failure !== 'absent') return
+    const isGone = answer.type === 'failed' || answer.remote.uuid !== virtfusionUuid
+    await store.noteOrphans([id], at, isGone ? 'gone' : 'seen')
+    await pause(READ_PACE_MS)
+  }
+}

@@ -1,0 +1,95 @@
+import type { DriftValue } from '#shared/lifecycle/drift.ts'
+import type { Db, Services } from '../../context.ts'
+import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
+import { notify } from '../../domains/notifications/notify.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
+import { storeObservation, storeVanished } from '../observe-server.ts'
+import type { Finding, FindingChanges, SweepStore } from './ports.ts'
+
+type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteAbsence' | 'countRecentAbsences' | 'markVanished' | 'isInDoubt' | 'freeze' | 'announce'>
+
+/** More than these are told with one message. */
+const TOLD_ONE_BY_ONE = 3
+const OBSERVED = { id: true, customerId: true, suspendedAt: true, memoryMb: true, storageGb: true, trafficGb: true, cpuCores: true } as const
+
+export function findingPart(services: Services): FindingPart {
+  const { db } = services
+  return {
+    async saveRead({ id }, { remote, readAt, comparedUpdate, findings }) {
+      await db.$transaction(async (tx) => {
+        await writeFindings(tx, id, findings, readAt)
+        const server = await tx.server.findUnique({ where: { id }, select: OBSERVED })
+        if (server) await storeObservation(tx, services, server, remote, { readAt, comparedUpdate })
+      })
+    },
+    async saveFindings({ id }, { findings, readAt }) {
+      await db.$transaction((tx) => writeFindings(tx, id, findings, readAt))
+    },
+    async noteAbsence(serverId, at) {
+      await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('absentSince', ${at.toISOString()}::text) where id = ${serverId}::uuid`
+    },
+    async countRecentAbsences(since, except) {
+      const [row] = await db.$queryRaw<{ count: number }[]>`
+        select count(*)::int as count from servers
+        where lifecycle in ('active', 'provisioning', 'failed') and id <> all(${except}::uuid[])
+          and (vanished_at >= ${since} or (vanished_at is null and observation->>'absentSince' >= ${since.toISOString()}))`
+      return row?.count ?? 0
+    },
+    async markVanished(absences) {
+      const isQuiet = absences.length > TOLD_ONE_BY_ONE
+      for (const { serverId, since } of absences) {
+        await db.$transaction(async (tx) => {
+          const server = await tx.server.findUnique({ where: { id: serverId }, select: { id: true, customerId: true, name: true, reference: true } })
+          if (server) await storeVanished(tx, services, server, since, { isQuiet })
+        })
+      }
+      const [first] = absences
+      if (isQuiet && first) {
+        await notify(db, services, {
+          to: 'admins', level: 'error', code: 'servers_vanished', params: { count: absences.length }, link: '/admin/drift?tab=vanished',
+          dedupeKey: `servers_vanished:${first.since.toISOString()}`,
+        })
+      }
+    },
+    async isInDoubt() {
+      return await db.panelIdentity.findFirst({ where: { safeModeSince: { not: null } }, select: { id: true } }) !== null
+    },
+    async freeze(cause) {
+      const params = { ...cause }
+      services.log.error(params, 'too many servers are missing at once: nothing is marked, nothing is changed at the panel')
+      await db.$transaction(async (tx) => {
+        await enterSafeMode(tx, services, { code: 'mass_vanish', params })
+        const identity = await tx.panelIdentity.findFirst({ where: { safeModeSince: { not: null } }, select: { safeModeSince: true } })
+        await notify(tx, services, {
+          to: 'admins', level: 'error', code: 'mass_vanish', params, link: '/admin/drift?tab=vanished',
+          dedupeKey: `mass_vanish:${(identity?.safeModeSince ?? services.now()).toISOString()}`,
+        })
+      })
+    },
+    async announce(since) {
+      const [differences, orphans] = await Promise.all([
+        db.driftFinding.count({ where: { state: 'open', firstSeenAt: { gte: since } } }),
+        db.orphan.count({ where: { state: 'open', firstSeenAt: { gte: since } } }),
+      ])
+      const news = [{ code: 'drift_found', count: differences, tab: 'differences' }, { code: 'orphans_found', count: orphans, tab: 'orphans' }].filter(({ count }) => count > 0)
+      for (const { code, count, tab } of news) {
+        await notify(db, services, { to: 'admins', level: 'warning', code, params: { count }, link: `/admin/drift?tab=${tab}`, dedupeKey: `${code}:${since.toISOString()}` })
+      }
+    },
+  }
+}
+
+async function writeFindings(tx: Db, serverId: string, { add, keep, end }: FindingChanges, at: Date): Promise<void> {
+  // Two reads of one server at once find the same; the index keeps the first.
+  if (add.length > 0) await tx.driftFinding.createMany({ data: add.map((finding) => ({ serverId, field: finding.field, ...valuesOf(finding), firstSeenAt: at, lastSeenAt: at })), skipDuplicates: true })
+  for (const { id, reopens, ...finding } of keep) {
+    await tx.driftFinding.updateMany({
+      where: { id, state: { in: ['open', 'ignored'] } },
+      data: { ...valuesOf(finding), lastSeenAt: at, ...(reopens ? { state: 'open', firstSeenAt: at, reason: null, decidedById: null, decidedAt: null } : {}) },
+    })
+  }
+  if (end.length > 0) await tx.driftFinding.updateMany({ where: { id: { in: end }, state: { in: ['open', 'ignored'] } }, data: { state: 'gone', lastSeenAt: at } })
+}
+
+const valuesOf = ({ planValue, ourValue, panelValue }: Finding) => ({ planValue: toJson(planValue), ourValue: toJson(ourValue), panelValue: toJson(panelValue) })
+const toJson = (value: DriftValue) => value ?? Prisma.DbNull

@@ -1,0 +1,42 @@
+import type { Verdict } from './servers.ts'
+
+/** What is compared between plan, our record and the panel. `identity` is the remote server itself, by its uuid. */
+export const DRIFT_FIELDS = ['memoryMb', 'storageGb', 'cpuCores', 'trafficGb', 'name', 'owner', 'suspension', 'identity'] as const
+export type DriftField = (typeof DRIFT_FIELDS)[number]
+
+export const SIZE_FIELDS = ['memoryMb', 'storageGb', 'cpuCores', 'trafficGb'] as const
+export type SizeField = (typeof SIZE_FIELDS)[number]
+
+/** `ignored` holds for the value that was ignored; `gone`: the difference went away by itself. */
+export const FINDING_STATES = ['open', 'ignored', 'taken', 'pushed', 'gone'] as const
+export type FindingState = (typeof FINDING_STATES)[number]
+
+/** MB, GB, cores, GB (0 is unlimited); a text for name and identity; the panel's user for the owner; true for a suspended server. */
+export type DriftValue = string | number | boolean | null
+
+export const DRIFT_DECISIONS = ['take', 'push', 'ignore'] as const
+export type DriftDecision = (typeof DRIFT_DECISIONS)[number]
+
+const yes: Verdict = { allowed: true }
+const no = (reason: string): Verdict => ({ allowed: false, reason })
+
+/** Whether our record may take over what the panel has. */
+export function judgeTake(field: DriftField): Verdict {
+  if (field === 'identity') return no('Another server answers under this number. Find out which one the customer uses before anything is bound anew.')
+  return yes
+}
+
+/** Whether what we have may be carried to the panel. Sizes and owner would need an operation of their own, so that the change is recorded and settled like any other. */
+export function judgePush(field: DriftField): Verdict {
+  if (field === 'name' || field === 'suspension') return yes
+  if (field === 'identity') return no('A server can\'t be turned into another one.')
+  if (field === 'owner') return no('Berth does not move servers between the panel\'s users. Change the owner at the panel; the difference then goes away by itself.')
+  return no('Berth does not change sizes at the panel. Change it there; the difference then goes away by itself.')
+}
+
+/** One finding's verdicts, as the screen greys out and the domain refuses. */
+export function judgeDecision(field: DriftField, state: FindingState, decision: DriftDecision): Verdict {
+  if (state !== 'open' && !(state === 'ignored' && decision !== 'ignore')) return no('This difference is settled already.')
+  if (decision === 'ignore') return yes
+  return decision === 'take' ? judgeTake(field) : judgePush(field)
+}
