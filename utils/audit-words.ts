@@ -1,6 +1,7 @@
 /** The kinds of things that the audit trail speaks of, as the filter names them. */
 export const AUDIT_ENTITIES = [
   { value: 'server', title: 'Servers' },
+  { value: 'orphan', title: 'Orphans' },
   { value: 'operation', title: 'Operations' },
   { value: 'plan', title: 'Plans' },
   { value: 'customer', title: 'Customers' },

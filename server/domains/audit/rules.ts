@@ -12,6 +12,7 @@ const ALLOWED_FIELDS = new Set([
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes', 'serversDetached', 'operationsStopped',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
   'whenNotFound', 'sendAgainMinutes',
+  'field', 'planValue', 'ourValue', 'panelValue',
 ])
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */

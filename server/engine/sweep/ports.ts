@@ -129,7 +129,7 @@ export interface SweepStore {
 
   /** Stores sightings of servers that are still bound to no row at this moment, and knows again those that were listed before. */
   saveOrphans(sightings: readonly OrphanSighting[]): Promise<void>
-  /** Ends the orphans that a row of ours points to by now. */
+  /** Ends the orphans that a row of ours points to by now, and those whose deletion is over. */
   closeBoundOrphans(): Promise<void>
   findUnseenOrphans(since: Date, limit: number): Promise<UnseenOrphan[]>
   noteOrphans(ids: readonly string[], at: Date, what: 'seen' | 'gone'): Promise<void>

@@ -47,6 +47,11 @@ export function orphanPart({ db, now }: Pick<Services, 'db' | 'now'>): OrphanPar
       await db.$executeRaw`
         update orphans o set state = 'adopted', server_id = s.id from servers s
         where s.virtfusion_uuid = o.virtfusion_uuid and s.lifecycle <> 'deleted' and o.state in ('open', 'ignored')`
+      // A deletion that ended: the server is gone, or it stands as one of ours.
+      await db.$executeRaw`
+        update orphans o set state = case when s.lifecycle = 'deleted' then 'gone'::"OrphanState" else 'adopted'::"OrphanState" end from servers s
+        where s.id = o.server_id and o.state = 'deleting' and s.lifecycle <> 'deleting'
+          and not exists (select from operations p where p.server_id = s.id and p.state in ('queued', 'running', 'waiting', 'needs_attention'))`
     },
     findUnseenOrphans: (since, limit) => db.orphan.findMany({
       where: { state: { in: ['open', 'ignored'] }, lastSeenAt: { lt: since } }, orderBy: { lastSeenAt: 'asc' }, take: limit, select: { id: true, virtfusionServerId: true, virtfusionUuid: true },

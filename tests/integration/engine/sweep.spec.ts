@@ -7,7 +7,6 @@ import { bindFleet, fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from './support.ts'
 
 const look = (stage: Stage) => sweep(stage.services, new AbortController().signal, { pause: async () => {} })
-const age = (stage: Stage, id: string, minutes: number) => stage.services.db.server.update({ where: { id }, data: { observedAt: new Date(Date.now() - minutes * 60_000) } })
 const byHand = (stage: Stage, id: number, change: object) => { changeServer(stage.simulator.control, id, change) }
 const findings = (stage: Stage) => stage.services.db.driftFinding.findMany({ where: { state: 'open' }, orderBy: { createdAt: 'asc' } })
 const orphans = (stage: Stage) => stage.services.db.orphan.findMany({ where: { state: 'open' }, orderBy: { virtfusionServerId: 'asc' } })

@@ -30,6 +30,10 @@ const BODIES: Record<string, unknown> = {
   'DELETE /api/admin/servers/:id': { delayMinutes: 0, confirm: 'x' },
   'POST /api/admin/safety/alarms/:id/confirm': { operationIds: [], reason: 'test' },
   'POST /api/admin/safety/alarms/:id/cancel': { operationIds: [], reason: 'test' },
+  'POST /api/admin/drift/:id/resolve': { decision: 'ignore', reason: 'test' },
+  'POST /api/admin/orphans/:id/adopt': { customerId: '01890000-0000-7000-8000-000000000000', planId: '01890000-0000-7000-8000-000000000000' },
+  'POST /api/admin/orphans/:id/ignore': { reason: 'test' },
+  'POST /api/admin/orphans/:id/delete': { confirm: 'x', planId: '01890000-0000-7000-8000-000000000000', reason: 'test' },
   'POST /api/admin/operations/:id/resolve': { decision: 'abandon', reason: 'test' },
 }
 

@@ -1,0 +1,10 @@
+import { deleteOrphan } from '#server/domains/orphans/delete-orphan.ts'
+import { defineRoute } from '#server/utils/define-route.ts'
+import { IdParamsSchema } from '#shared/schemas/common.ts'
+import { DeleteOrphanSchema } from '#shared/schemas/orphans.ts'
+import { AcceptedSchema } from '#shared/schemas/servers.ts'
+
+export default defineRoute(
+  { access: 'admin', params: IdParamsSchema, body: DeleteOrphanSchema, response: AcceptedSchema, status: 202 },
+  async ({ call, params, body }) => deleteOrphan(call, params.id, body),
+)

@@ -1,0 +1,81 @@
+import type { z } from 'zod'
+import { judgeDecision, type DriftDecision, type FindingState } from '#shared/lifecycle/drift.ts'
+import { DriftFieldSchema, type DriftFindingSchema, type ResolveDrift } from '#shared/schemas/drift.ts'
+import type { Call, Db } from '../../context.ts'
+import { readDriftValue } from '../../engine/sweep/store-servers.ts'
+import { conflict, notFound } from '../../errors.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { changeServer } from '../servers/change-server.ts'
+import { findNames } from '../servers/load-servers.ts'
+import { FINDING, type LoadedFinding } from './load-findings.ts'
+import { serializeFinding } from './serialize-finding.ts'
+import { takeValue } from './take-value.ts'
+
+const ENDS: Record<DriftDecision, FindingState> = { take: 'taken', push: 'pushed', ignore: 'ignored' }
+const ACTIONS: Record<DriftDecision, string> = { take: 'server.drift_taken', push: 'server.drift_pushed', ignore: 'server.drift_ignored' }
+
+/**
+ * A person's decision on one difference: our record takes the panel's value, an operation carries ours to the panel, or it is ignored for as
+ * long as the panel's value stays. Every one is audited. @throws AppError not_found, conflict
+ */
+export async function resolveFinding(call: Call, id: string, { decision, reason }: ResolveDrift): Promise<z.input<typeof DriftFindingSchema>> {
+  if (decision === 'push') await push(call, await loadFinding(call.db, id))
+  await call.db.$transaction(async (tx) => {
+    // Whoever else decides on it now, or reads the server, waits.
+    await tx.$queryRaw`select id from drift_findings where id = ${id}::uuid for update`
+    const finding = await loadFinding(tx, id)
+    // The operation of a push may have settled it already.
+    if (decision === 'push' && finding.state !== 'open' && finding.state !== 'ignored') return
+    requireAllowed(finding, decision)
+    if (decision === 'take') await take(tx, finding, reason ?? null)
+    await tx.driftFinding.update({
+      where: { id }, data: { state: ENDS[decision], reason: reason ?? null, decidedById: call.user.id, decidedAt: call.now() }, select: { id: true },
+    })
+    // A push is told by the operation that it asked for.
+    if (decision !== 'push') await recordAudit(tx, call, { action: ACTIONS[decision], ...about(finding), after: { ...told(finding), reason: reason ?? null } })
+    await call.events.publish(tx, { type: 'server', serverId: finding.serverId }, { admins: true })
+  })
+  const finding = await loadFinding(call.db, id)
+  return serializeFinding(finding, await findNames(call.db, [finding.decidedById]))
+}
+
+async function loadFinding(db: Db, id: string): Promise<LoadedFinding> {
+  const finding = await db.driftFinding.findUnique({ where: { id }, ...FINDING })
+  if (!finding || !DriftFieldSchema.safeParse(finding.field).success) throw notFound()
+  return finding
+}
+
+function requireAllowed(finding: LoadedFinding, decision: DriftDecision): void {
+  const verdict = judgeDecision(DriftFieldSchema.parse(finding.field), finding.state, decision)
+  if (!verdict.allowed) throw conflict(verdict.reason, finding.state === 'open' ? 'decision_not_possible' : 'finding_settled')
+}
+
+async function take(tx: Db, finding: LoadedFinding, reason: string | null): Promise<void> {
+  const server = await tx.server.findUniqueOrThrow({ where: { id: finding.serverId }, select: { overrides: true, suspendedAt: true } })
+  const patch = takeValue(DriftFieldSchema.parse(finding.field), readDriftValue(finding.panelValue), server.overrides)
+  if (!patch) throw conflict('The panel\'s value is not one that our record can hold.', 'decision_not_possible')
+  // A suspension by hand that is accepted gets the reason that was typed for it.
+  const why = patch.desiredSuspended === true && server.suspendedAt && reason ? { suspensionReason: reason } : {}
+  await tx.server.update({ where: { id: finding.serverId }, data: { ...patch, ...why, version: { increment: 1 } }, select: { id: true } })
+}
+
+/** By the operation that a person would ask for: it is recorded, settled and shown like any other. The same finding asks once. */
+async function push(call: Call, finding: LoadedFinding): Promise<void> {
+  requireAllowed(finding, 'push')
+  const request = { serverId: finding.serverId, idempotencyKey: `drift:${finding.id}` }
+  const audit = { action: ACTIONS.push, after: told(finding) }
+  const ours = readDriftValue(finding.ourValue)
+  if (finding.field === 'name') {
+    // The name that stands in our row now: it may have been changed since.
+    await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, audit })
+    return
+  }
+  const kind = ours === true ? 'suspend' : 'unsuspend'
+  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, audit })
+}
+
+const about = ({ server }: LoadedFinding) => ({ entity: 'server', entityId: server.id, entityName: server.name })
+
+const told = (finding: LoadedFinding) => ({
+  field: finding.field, planValue: readDriftValue(finding.planValue), ourValue: readDriftValue(finding.ourValue), panelValue: readDriftValue(finding.panelValue),
+})

@@ -1,0 +1,49 @@
+import type { AdminServer } from '#shared/schemas/servers.ts'
+import type { AdoptOrphan } from '#shared/schemas/orphans.ts'
+import type { Call, Db } from '../../context.ts'
+import { invalidField } from '../../errors.ts'
+import type { Server } from '../../generated/prisma/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { askOperation } from '../operations/ask-operation.ts'
+import { loadServer } from '../servers/load-server.ts'
+import { serializeAdminServer } from '../servers/serialize-server.ts'
+import { bindOrphan } from './bind-orphan.ts'
+import { readRemote } from './read-remote.ts'
+import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
+
+/** Gives a remote server of nobody to a customer. @throws AppError not_found, conflict, invalid_input, panel_unavailable */
+export async function adoptOrphan(call: Call, id: string, input: AdoptOrphan): Promise<AdminServer> {
+  const { id: serverId } = await adopt(call, id, input)
+  return serializeAdminServer(await loadServer(call, serverId))
+}
+
+/** Reads the server first, then binds it with one audit line, in one transaction. @throws as `adoptOrphan` */
+export async function adopt(call: Call, id: string, input: AdoptOrphan): Promise<Server> {
+  const listed = await findWaiting(call.db, id)
+  await requireNobodysChild(call, listed)
+  await requireCustomer(call.db, input.customerId)
+  const readAt = call.now()
+  const remote = await readRemote(call, listed)
+  return call.db.$transaction(async (tx) => {
+    const orphan = await takeOrphan(tx, id)
+    const server = await bindOrphan(tx, call, { orphan, remote, holder: input, readAt })
+    await recordAudit(tx, call, {
+      action: 'server.adopted', entity: 'server', entityId: server.id, entityName: server.name,
+      after: {
+        reference: server.reference, name: server.name, customerId: input.customerId, planId: input.planId, lifecycle: server.lifecycle,
+        virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionUserId: remote.ownerId,
+      },
+    })
+    // Another name than the panel's is carried there, or it would stand as a difference from now on.
+    if (server.lifecycle === 'active' && server.name !== remote.name.trim()) {
+      await askOperation(tx, call, { serverId: server.id, kind: 'rename', input: { name: server.name }, idempotencyKey: null, cause: 'adopted' })
+    }
+    return server
+  })
+}
+
+async function requireCustomer(db: Db, customerId: string): Promise<void> {
+  const customer = await db.user.findFirst({ where: { id: customerId, role: 'customer' }, select: { disabledAt: true } })
+  if (!customer) throw invalidField('customerId', 'There is no such customer.')
+  if (customer.disabledAt) throw invalidField('customerId', 'This customer is switched off. Switch the account on first.')
+}

@@ -1,0 +1,44 @@
+import type { Accepted } from '#shared/schemas/servers.ts'
+import type { DeleteOrphan } from '#shared/schemas/orphans.ts'
+import type { Call } from '../../context.ts'
+import { conflict, invalidField } from '../../errors.ts'
+import type { Orphan } from '../../generated/prisma/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { askOperation } from '../operations/ask-operation.ts'
+import { toAccepted } from '../servers/accepted.ts'
+import { loadServer } from '../servers/load-server.ts'
+import { bindOrphan } from './bind-orphan.ts'
+import { readRemote } from './read-remote.ts'
+import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
+
+/**
+ * Deletes a remote server of nobody at the panel. A deletion is an operation, and an operation needs a row: so the server is taken over first,
+ * under the admin who deletes it and not under any customer, who would see somebody else's machine. The row stays as deleted, so nothing
+ * of it is forgotten. @throws AppError not_found, conflict, invalid_input, panel_unavailable
+ */
+export async function deleteOrphan(call: Call, id: string, { confirm, planId, reason }: DeleteOrphan): Promise<Accepted> {
+  const listed = await findWaiting(call.db, id)
+  requireConfirmation(listed, confirm)
+  await requireNobodysChild(call, listed)
+  const readAt = call.now()
+  const remote = await readRemote(call, listed)
+  if (remote.protected === true) throw conflict('This server is protected at the panel. Take the protection off there first.', 'server_protected')
+  const operation = await call.db.$transaction(async (tx) => {
+    const orphan = await takeOrphan(tx, id)
+    const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId: call.user.id, planId }, readAt })
+    const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: { delayMinutes: 0 }, idempotencyKey: null, cause: 'orphan' })
+    await tx.orphan.update({ where: { id }, data: { state: 'deleting', reason }, select: { id: true } })
+    await recordAudit(tx, call, {
+      action: 'orphan.deleted', entity: 'server', entityId: server.id, entityName: server.name,
+      after: { reason, reference: server.reference, operationId: asked.operation.id, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionUserId: remote.ownerId },
+    })
+    return asked.operation
+  })
+  return toAccepted(call, { operation, server: await loadServer(call, operation.serverId) })
+}
+
+/** Danger is typed. */
+function requireConfirmation({ name, virtfusionUuid }: Orphan, confirm: string): void {
+  if (confirm !== '' && (confirm === name || confirm === virtfusionUuid)) return
+  throw invalidField('confirm', name ? 'Type the server\'s name at the panel, or its uuid.' : 'Type the server\'s uuid.')
+}

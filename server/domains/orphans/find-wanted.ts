@@ -1,0 +1,72 @@
+import type { AdoptMany } from '#shared/schemas/orphans.ts'
+import type { Db } from '../../context.ts'
+import type { Orphan } from '../../generated/prisma/client.ts'
+import { describeOrphans } from './load-orphans.ts'
+import type { WantedAdoption, WantedOrphan } from './plan-adoption.ts'
+import { readCsv, type CsvRow } from './read-csv.ts'
+
+const PERSON = { id: true, name: true, email: true, disabledAt: true } as const
+
+/** Looks up everything that the lines name, in a fixed number of queries however many they are. @throws AppError invalid_input for `csv` */
+export async function findWanted(db: Db, input: AdoptMany): Promise<WantedAdoption[]> {
+  if ('csv' in input) return fromCsv(db, readCsv(input.csv))
+  const rows = 'ids' in input
+    ? input.ids.map((orphanId) => ({ orphanId, customerId: input.customerId, planId: input.planId, name: undefined }))
+    : input.rows
+  const [orphans, customers, plans] = await Promise.all([
+    db.orphan.findMany({ where: { id: { in: rows.map(({ orphanId }) => orphanId) } } }),
+    db.user.findMany({ where: { id: { in: [...new Set(rows.map(({ customerId }) => customerId))] }, role: 'customer' }, select: PERSON }),
+    db.plan.findMany({ where: { id: { in: [...new Set(rows.map(({ planId }) => planId))] } }, select: { id: true, name: true } }),
+  ])
+  const wantedOrphan = await toWanted(db, orphans)
+  return rows.map(({ orphanId, customerId, planId, name }, index) => ({
+    line: index + 1, virtfusionServerId: null, virtfusionUuid: null,
+    orphan: wantedOrphan.get(orphanId) ?? null,
+    customer: toCustomer(customers.find(({ id }) => id === customerId)),
+    plan: plans.find(({ id }) => id === planId) ?? null,
+    name: name ?? null,
+  }))
+}
+
+async function fromCsv(db: Db, lines: readonly CsvRow[]): Promise<WantedAdoption[]> {
+  const numbers = lines.map(({ virtfusionServerId }) => toNumber(virtfusionServerId)).filter((number) => number !== null)
+  const [orphans, customers, plans] = await Promise.all([
+    db.orphan.findMany({ where: { OR: [{ virtfusionServerId: { in: numbers } }, { virtfusionUuid: { in: lines.map(({ uuid }) => uuid.toLowerCase()) } }] } }),
+    db.user.findMany({ where: { role: 'customer', email: { in: lines.map(({ customerEmail }) => customerEmail.toLowerCase()) } }, select: PERSON }),
+    db.plan.findMany({ where: { name: { in: lines.map(({ plan }) => plan) } }, select: { id: true, name: true } }),
+  ])
+  const wantedOrphan = await toWanted(db, orphans)
+  return lines.map((row) => {
+    const number = toNumber(row.virtfusionServerId)
+    const orphan = orphans.find((candidate) => isNamed(candidate, number, row.uuid.toLowerCase()))
+    return {
+      line: row.line, virtfusionServerId: number, virtfusionUuid: row.uuid || null,
+      orphan: orphan ? wantedOrphan.get(orphan.id) ?? null : null,
+      customer: toCustomer(customers.find(({ email }) => email === row.customerEmail.toLowerCase())),
+      plan: plans.find(({ name }) => name === row.plan) ?? null,
+      name: row.name || null,
+    }
+  })
+}
+
+/** A line that names both has to mean one server by both. A number alone means the one that has it now. */
+function isNamed(orphan: Orphan, number: number | null, uuid: string): boolean {
+  if (uuid !== '') return orphan.virtfusionUuid === uuid && (number === null || orphan.virtfusionServerId === number)
+  return number !== null && orphan.virtfusionServerId === number && orphan.state !== 'gone'
+}
+
+function toNumber(text: string): number | null {
+  return /^\d{1,9}$/.test(text) ? Number(text) : null
+}
+
+function toCustomer(person: { id: string, name: string, email: string, disabledAt: Date | null } | undefined): WantedAdoption['customer'] {
+  return person ? { id: person.id, name: person.name, email: person.email, isDisabled: person.disabledAt !== null } : null
+}
+
+async function toWanted(db: Db, orphans: readonly Orphan[]): Promise<Map<string, WantedOrphan>> {
+  const describe = await describeOrphans(db, orphans)
+  return new Map(orphans.map((row) => {
+    const { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, operation } = describe(row)
+    return [id, { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, waitingOrder: operation?.isUndecided ? operation.server.reference : null }]
+  }))
+}

@@ -1,0 +1,38 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { MOST_ADOPTED } from '#shared/schemas/orphans.ts'
+import { invalidField } from '../../errors.ts'
+
+/** One line of a table, as typed; empty where the column is missing. */
+export interface CsvRow { line: number, virtfusionServerId: string, uuid: string, customerEmail: string, plan: string, name: string }
+
+/** What people write above a column. */
+const HEADINGS: Record<string, keyof Omit<CsvRow, 'line'>> = {
+  virtfusion_server_id: 'virtfusionServerId', server_id: 'virtfusionServerId', id: 'virtfusionServerId', uuid: 'uuid', virtfusion_uuid: 'uuid',
+  customer_email: 'customerEmail', customer: 'customerEmail', email: 'customerEmail', plan: 'plan', plan_name: 'plan', name: 'name', server_name: 'name',
+}
+
+/** Reads a table of servers to adopt. Comma, semicolon or tab; quotes as usual. @throws AppError invalid_input for `csv` */
+export function readCsv(text: string): CsvRow[] {
+  const [heading = [], ...rows] = parseTable(text)
+  const columns = heading.map((title) => HEADINGS[title.toLowerCase().replaceAll(/[\s-]+/g, '_')] ?? null)
+  const has = (column: keyof CsvRow) => columns.includes(column as never)
+  if (!has('virtfusionServerId') && !has('uuid')) throw invalidField('csv', 'The first line has to name the columns: virtfusion_server_id or uuid, customer_email, plan, and name if you like.')
+  if (!has('customerEmail') || !has('plan')) throw invalidField('csv', 'The columns customer_email and plan are missing in the first line.')
+  if (rows.length === 0) throw invalidField('csv', 'There is no line below the heading.')
+  if (rows.length > MOST_ADOPTED) throw invalidField('csv', `At most ${MOST_ADOPTED} lines at once. Split the table.`)
+  return rows.map((cells, index) => {
+    const row: CsvRow = { line: index + 1, virtfusionServerId: '', uuid: '', customerEmail: '', plan: '', name: '' }
+    for (const [place, column] of columns.entries()) if (column) row[column] = cells[place] ?? ''
+    return row
+  })
+}
+
+function parseTable(text: string): string[][] {
+  try {
+    return parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, delimiter: [',', ';', '\t'] })
+  }
+  catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    throw invalidField('csv', `This is no table that can be read: ${error.message}.`)
+  }
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { changeServer } from '../../../simulator/control/by-hand.ts'
+import { countOpen } from '../../../server/domains/drift/count-open.ts'
+import { listFindings } from '../../../server/domains/drift/list-findings.ts'
+import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
+import { sweep } from '../../../server/engine/sweep.ts'
+import type { Server as RemoteServer } from '../../../simulator/core/state.ts'
+import { bindFleet, fillPanel } from '../../support/fleet.ts'
+import { openStage, type Stage } from '../engine/support.ts'
+
+/** One server of ours that somebody has changed at the panel, after the sweep has seen it. */
+async function openDrift(change: Partial<RemoteServer>) {
+  const stage = await openStage()
+  const [remote] = fillPanel(stage.simulator.control, 1)
+  if (!remote) throw new Error('no server')
+  await bindFleet(stage.services.db, [remote], { customerId: stage.customerId, planId: stage.planId })
+  Object.assign(remote, change, { updated: stage.simulator.control.now() })
+  const look = (later = 0) => sweep({ ...stage.services, now: () => new Date(Date.now() + later) }, new AbortController().signal, { pause: async () => {} })
+  await look()
+  const finding = await stage.services.db.driftFinding.findFirstOrThrow()
+  return { stage, remote, look, finding, row: () => stage.server(finding.serverId) }
+}
+
+const audit = async (stage: Stage) => (await stage.services.db.auditEvent.findMany({ orderBy: { createdAt: 'asc' } })).map(({ action, after }) => ({ action, after }))
+const open = async (stage: Stage) => (await listFindings(stage.admin, { limit: 50, state: 'open' })).items
+
+describe('resolveFinding', () => {
+  it('takes the panel\'s size into our row, audited, and the next sweep finds nothing', async () => {
+    const { stage, finding, row, look } = await openDrift({ memory: 2048 })
+    expect(await resolveFinding(stage.admin, finding.id, { decision: 'take' })).toMatchObject({ state: 'taken', decidedBy: stage.admin.user.name })
+    expect(await row()).toMatchObject({ memoryMb: 2048 })
+    expect(await audit(stage)).toEqual([{ action: 'server.drift_taken', after: { field: 'memoryMb', planValue: 1024, ourValue: 1024, panelValue: 2048, reason: null } }])
+    await look()
+    expect(await open(stage)).toEqual([])
+  })
+
+  it('takes a suspension by hand as one of ours, with the reason that was typed', async () => {
+    const { stage, finding, row } = await openDrift({ suspended: true })
+    await resolveFinding(stage.admin, finding.id, { decision: 'take', reason: 'Abuse report' })
+    expect(await row()).toMatchObject({ desiredSuspended: true, suspensionReason: 'Abuse report' })
+  })
+
+  it('takes the new owner, after which the server is ours to act on again', async () => {
+    const { stage, finding, row, look } = await openDrift({ ownerId: 1 })
+    expect(finding).toMatchObject({ field: 'owner', ourValue: 2, panelValue: 1 })
+    await resolveFinding(stage.admin, finding.id, { decision: 'take' })
+    await look()
+    expect(await row()).toMatchObject({ virtfusionOwnerId: 1 })
+    expect(await open(stage)).toEqual([])
+  })
+
+  it('pushes our name by a rename operation, once, and the difference is gone', async () => {
+    const { stage, finding, remote, look } = await openDrift({ name: 'by-hand' })
+    stage.startWorker()
+    expect(await resolveFinding(stage.admin, finding.id, { decision: 'push' })).toMatchObject({ state: 'pushed' })
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'rename' } })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(remote.id)?.name).toBe(`fleet-${remote.id}`)
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ code: 'conflict' })
+    await look(5 * 60_000)
+    expect(await open(stage)).toEqual([])
+    expect(await audit(stage)).toMatchObject([{ action: 'server.drift_pushed' }])
+  })
+
+  it('pushes the end of a suspension that somebody set by hand', async () => {
+    const { stage, finding, remote } = await openDrift({ suspended: true })
+    stage.startWorker()
+    await resolveFinding(stage.admin, finding.id, { decision: 'push' })
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'unsuspend' } })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(remote.id)?.suspended).toBe(false)
+  })
+
+  it('refuses to push a size, says why, and leaves the finding open', async () => {
+    const { stage, finding } = await openDrift({ cores: 8 })
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ reason: 'decision_not_possible', message: expect.stringContaining('does not change sizes') })
+    expect(await open(stage)).toHaveLength(1)
+    expect(await stage.services.db.operation.count()).toBe(0)
+  })
+
+  it('ignores a value for as long as it stays, and opens again for another', async () => {
+    const { stage, finding, remote, look } = await openDrift({ name: 'by-hand' })
+    await resolveFinding(stage.admin, finding.id, { decision: 'ignore', reason: 'The customer wants it so' })
+    changeServer(stage.simulator.control, remote.id, { hostname: 'touched.example.com' })
+    await look(10_000)
+    expect(await open(stage)).toEqual([])
+    changeServer(stage.simulator.control, remote.id, { name: 'by-hand-again' })
+    await look(20_000)
+    expect(await open(stage)).toMatchObject([{ id: finding.id, panelValue: 'by-hand-again', reason: null, decidedBy: null }])
+  })
+
+  it('answers a finding that is not there like any other thing that is not there', async () => {
+    const { stage } = await openDrift({ cores: 8 })
+    await expect(resolveFinding(stage.admin, '01890000-0000-7000-8000-000000000000', { decision: 'take' })).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('listFindings', () => {
+  it('filters by field, server and state, and shows all three values', async () => {
+    const { stage, finding } = await openDrift({ memory: 2048, name: 'by-hand' })
+    const list = async (query: object) => (await listFindings(stage.admin, { limit: 50, ...query })).items.map(({ field }) => field).toSorted()
+    expect(await list({})).toEqual(['memoryMb', 'name'])
+    expect(await list({ field: 'name' })).toEqual(['name'])
+    expect(await list({ serverId: finding.serverId })).toHaveLength(2)
+    expect(await list({ state: 'ignored' })).toEqual([])
+    expect(await countOpen(stage.services.db)).toEqual({ differences: 2, orphans: 0, vanished: 0 })
+  })
+})

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { changeServer, makeServer } from '../../../simulator/control/by-hand.ts'
+import { adoptMany, previewAdoption } from '../../../server/domains/orphans/adopt-many.ts'
+import { adoptOrphan } from '../../../server/domains/orphans/adopt-orphan.ts'
+import { deleteOrphan } from '../../../server/domains/orphans/delete-orphan.ts'
+import { ignoreOrphan } from '../../../server/domains/orphans/ignore-orphan.ts'
+import { listOrphans } from '../../../server/domains/orphans/list-orphans.ts'
+import { sweep } from '../../../server/engine/sweep.ts'
+import { fillPanel } from '../../support/fleet.ts'
+import { openStage, type Stage } from '../engine/support.ts'
+
+const look = (stage: Stage) => sweep(stage.services, new AbortController().signal, { pause: async () => {} })
+const holder = (stage: Stage) => ({ customerId: stage.customerId, planId: stage.planId })
+const listed = async (stage: Stage) => (await listOrphans(stage.admin, { limit: 200, state: 'open' })).items.toSorted((a, b) => a.virtfusionServerId - b.virtfusionServerId)
+
+/** A panel on which servers of nobody stand, seen by a sweep. */
+async function openOrphans(count: number) {
+  const stage = await openStage()
+  const remotes = fillPanel(stage.simulator.control, count, { ownerId: 1, prefix: 'old' })
+  await look(stage)
+  const orphans = await listed(stage)
+  const [first] = orphans
+  const [remote] = remotes
+  if (!first || !remote) throw new Error('no orphans')
+  return { stage, remotes, orphans, first, remote }
+}
+
+describe('adoptOrphan', () => {
+  it('reads the server, binds number, uuid and owner, keeps the panel\'s record, and writes one audit line', async () => {
+    const { stage, first, remote } = await openOrphans(1)
+    const server = await adoptOrphan(stage.admin, first.id, holder(stage))
+    expect(await stage.server(server.id)).toMatchObject({
+      lifecycle: 'active', name: remote.name, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: 1, memoryMb: 1024, observedAt: expect.any(Date), customerId: stage.customerId,
+    })
+    expect(await stage.services.db.auditEvent.findMany()).toMatchObject([{ action: 'server.adopted', entityId: server.id }])
+    await look(stage)
+    expect(await listed(stage)).toEqual([])
+    expect(await stage.services.db.driftFinding.count()).toBe(0)
+  })
+
+  it('carries another name to the panel, so that none stands as a difference', async () => {
+    const { stage, first, remote } = await openOrphans(1)
+    stage.startWorker()
+    await adoptOrphan(stage.admin, first.id, { ...holder(stage), name: 'web-1' })
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'rename' } })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(remote.id)?.name).toBe('web-1')
+  })
+
+  it('lists a server that was never built as failed', async () => {
+    const stage = await openStage()
+    makeServer(stage.simulator.control, { userId: 1, built: false })
+    await look(stage)
+    const [orphan] = await listed(stage)
+    const server = await adoptOrphan(stage.admin, orphan?.id ?? '', holder(stage))
+    expect(server).toMatchObject({ lifecycle: 'failed' })
+  })
+
+  it('binds a server once, however often it is asked for at the same moment', async () => {
+    const { stage, first } = await openOrphans(1)
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => adoptOrphan(stage.admin, first.id, holder(stage))))
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await stage.services.db.server.count()).toBe(1)
+  })
+
+  it.each([
+    ['another server has its number by now', { uuid: 'deadbeef-0000-4000-8000-000000000000' }, 'remote_changed'],
+    ['it changed its owner', { ownerId: 2 }, 'remote_changed'],
+    ['it is gone', { vanish: true }, 'remote_gone'],
+  ])('binds nothing when %s', async (_what, change, reason) => {
+    const { stage, first, remote } = await openOrphans(1)
+    changeServer(stage.simulator.control, remote.id, change)
+    await expect(adoptOrphan(stage.admin, first.id, holder(stage))).rejects.toMatchObject({ code: 'conflict', reason })
+    expect(await stage.services.db.server.count()).toBe(0)
+  })
+
+  it('sends an admin to the order that may be waiting for it', async () => {
+    const { stage, first } = await openOrphans(1)
+    const { operation, server } = await stage.order()
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { state: 'needs_attention' } })
+    await stage.services.db.orphan.update({ where: { id: first.id }, data: { operationId: operation.id } })
+    await expect(adoptOrphan(stage.admin, first.id, holder(stage))).rejects.toMatchObject({ reason: 'order_undecided', message: expect.stringContaining(server.reference) })
+  })
+
+  it('refuses somebody who is no customer', async () => {
+    const { stage, first } = await openOrphans(1)
+    await expect(adoptOrphan(stage.admin, first.id, { ...holder(stage), customerId: stage.admin.user.id })).rejects.toMatchObject({ fields: { customerId: expect.any(String) } })
+  })
+})
+
+describe('ignoreOrphan', () => {
+  it('stays ignored over the sweeps, with its reason, and can be adopted later', async () => {
+    const { stage, first } = await openOrphans(1)
+    await ignoreOrphan(stage.admin, first.id, { reason: 'Our monitoring' })
+    await look(stage)
+    expect(await listed(stage)).toEqual([])
+    expect((await listOrphans(stage.admin, { limit: 10, state: 'ignored' })).items).toMatchObject([{ reason: 'Our monitoring', decidedBy: stage.admin.user.name }])
+    await adoptOrphan(stage.admin, first.id, holder(stage))
+  })
+})
+
+describe('deleteOrphan', () => {
+  const asked = { confirm: '', reason: 'Left over from a test' }
+
+  it('deletes by an operation on a row that no customer sees, and remembers it', async () => {
+    const { stage, first, remote } = await openOrphans(2)
+    stage.startWorker()
+    const { operation, server } = await deleteOrphan(stage.admin, first.id, { ...asked, confirm: remote.name, planId: stage.planId })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.has(remote.id)).toBe(false)
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'deleted', customerId: stage.admin.user.id, virtfusionUuid: remote.uuid })
+    await look(stage)
+    expect(await stage.services.db.orphan.findUniqueOrThrow({ where: { id: first.id } })).toMatchObject({ state: 'gone', reason: asked.reason })
+    expect(await listed(stage)).toHaveLength(1)
+  })
+
+  it('asks for nothing when the typed text is another, or the server is protected', async () => {
+    const { stage, first, remote } = await openOrphans(1)
+    await expect(deleteOrphan(stage.admin, first.id, { ...asked, confirm: 'web', planId: stage.planId })).rejects.toMatchObject({ fields: { confirm: expect.any(String) } })
+    changeServer(stage.simulator.control, remote.id, { protected: true })
+    await expect(deleteOrphan(stage.admin, first.id, { ...asked, confirm: remote.uuid, planId: stage.planId })).rejects.toMatchObject({ reason: 'server_protected' })
+    expect(await stage.services.db.operation.count()).toBe(0)
+  })
+})
+
+describe('many at once', () => {
+  it('adopts a selection for one customer', async () => {
+    const { stage, orphans } = await openOrphans(30)
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    expect(rows.filter(({ server }) => server !== null)).toHaveLength(30)
+    expect(await stage.services.db.auditEvent.count({ where: { action: 'server.adopted' } })).toBe(30)
+  })
+
+  it('previews a table line by line, adopts the good lines only, and finds them settled the second time', async () => {
+    const { stage, remotes } = await openOrphans(3)
+    const customer = await stage.services.db.user.findUniqueOrThrow({ where: { id: stage.customerId } })
+    const [a, b, c] = remotes.map(({ id }) => id)
+    const csv = [
+      'virtfusion_server_id,customer email,plan name,name', `${a},${customer.email.toUpperCase()},Small,"shop, main"`, `${b},nobody@example.com,Small,`, `${c},${customer.email},Huge,`,
+      `${a},${customer.email},Small,`, `99999,${customer.email},Small,`,
+    ].join('\n')
+    const preview = await previewAdoption(stage.admin, { csv })
+    expect(preview.rows.map(({ error }) => error)).toEqual([
+      null, 'There is no customer with this e-mail address.', 'There is no plan of this name.', 'The same server as in line 1.',
+      expect.stringContaining('no such server'),
+    ])
+    expect(preview.rows[0]?.adopt).toMatchObject({ name: 'shop, main', plan: { name: 'Small' } })
+    expect(await stage.services.db.server.count()).toBe(0)
+    const { rows } = await adoptMany(stage.admin, { csv })
+    expect(rows.map(({ server }) => server?.name ?? null)).toEqual(['shop, main', null, null, null, null])
+    expect((await adoptMany(stage.admin, { csv })).rows[0]?.error).toBe('This server belongs to a row of Berth already.')
+  })
+
+  it('names what one line failed by at the panel and adopts the others', async () => {
+    const { stage, orphans, remote } = await openOrphans(5)
+    changeServer(stage.simulator.control, remote.id, { vanish: true })
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    expect(rows.map(({ error }) => error)).toEqual(['The panel no longer has this server.', null, null, null, null])
+  })
+})
+
+describe('listOrphans', () => {
+  it('finds by a part of the name, the number, the uuid and the owner, and suggests the customer whose panel user owns it', async () => {
+    const { stage, orphans, first } = await openOrphans(3)
+    await stage.services.db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: 1 } })
+    const find = async (query: object) => (await listOrphans(stage.admin, { limit: 50, ...query })).items.length
+    expect(await find({ search: 'OLD-' })).toBe(3)
+    expect(await find({ search: String(first.virtfusionServerId) })).toBe(1)
+    expect(await find({ search: first.virtfusionUuid })).toBe(1)
+    expect(await find({ search: '%' })).toBe(0)
+    expect(await find({ ownerId: 2 })).toBe(0)
+    expect((await listed(stage))[0]?.suggestedCustomer).toMatchObject({ id: stage.customerId })
+    expect(orphans.every(({ isBuilt }) => isBuilt === true)).toBe(true)
+  })
+})

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { DRIFT_FIELDS, judgeDecision } from '../../../../shared/lifecycle/drift.ts'
+
+const allowed = (decision: 'take' | 'push' | 'ignore') => DRIFT_FIELDS.filter((field) => judgeDecision(field, 'open', decision).allowed)
+
+describe('judgeDecision', () => {
+  it('lets our row take everything but another server', () => {
+    expect(allowed('take')).toEqual(DRIFT_FIELDS.filter((field) => field !== 'identity'))
+  })
+
+  it('pushes only what an operation can carry', () => {
+    expect(allowed('push')).toEqual(['name', 'suspension'])
+  })
+
+  it('lets everything be ignored, and says why where something is off', () => {
+    expect(allowed('ignore')).toEqual(DRIFT_FIELDS)
+    for (const field of DRIFT_FIELDS) {
+      const verdict = judgeDecision(field, 'open', 'push')
+      if (!verdict.allowed) expect(verdict.reason).toMatch(/\w.*\.$/)
+    }
+  })
+
+  it('decides an ignored one again, but nothing that is settled', () => {
+    expect(judgeDecision('name', 'ignored', 'take').allowed).toBe(true)
+    expect(judgeDecision('name', 'ignored', 'ignore').allowed).toBe(false)
+    expect(judgeDecision('name', 'gone', 'ignore').allowed).toBe(false)
+  })
+})
