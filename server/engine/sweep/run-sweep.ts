@@ -28,8 +28,12 @@ interface Reads {
   exchanged: Exchanged[]
   /** Missing as well, as far as a sample tells. */
   unread: number
+  /** Reads that this sweep may still make. */
+  left: number
   isAnswered: boolean
 }
+interface Unknown { remote: VirtFusionServerRow, seenAt: Date }
+type Moved = BoundRef & { comparedUpdate: string | null }
 
 /**
  * Looks at every server of ours: through the pages of the panel's list, and one by one where a row differs, is missing, or where the token may
@@ -38,48 +42,52 @@ interface Reads {
 export async function runSweep(context: SweepContext): Promise<void> {
   const { store, now } = context
   const startedAt = now()
-  const found: Found = { differ: [], moved: [], unknown: [] }
-  const listing = await listAll(context, (remotes, readAt) => takePage(context, found, remotes, readAt))
+  const reads: Reads = { absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true }
+  const differ: BoundRef[] = []
+  const moved: Moved[] = []
+  const unknown: Unknown[] = []
+  const listing = await listAll(context, async (remotes, readAt) => {
+    const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt })
+    if (verdict.agree.length > 0) await store.noteSeen(verdict.agree, readAt)
+    differ.push(...verdict.differ.map(toRef))
+    const [oldest, ...others] = oldestFirst(verdict.moved.map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))
+    unknown.push(...verdict.unknown.map((remote) => ({ remote, seenAt: readAt })))
+    // The pause until the next page is time enough for one read.
+    const next = differ.shift() ?? oldest
+    moved.push(...others, ...(oldest && oldest !== next ? [oldest] : []))
+    if (next) await readEach(context, [next], reads)
+  })
   if (listing === 'unavailable') return
-  const reads: Reads = { absent: [], exchanged: [], unread: 0, isAnswered: true }
   if (listing === 'forbidden') {
+    reads.left = BLIND_LIMIT
     const unseen = await store.findUnseen(new Date(startedAt.getTime() - SEEN_MS), BLIND_LIMIT)
     await readEach(context, unseen.rows, reads)
   }
   else {
-    await readEach(context, [...found.differ, ...oldestFirst(found.moved)].slice(0, READ_LIMIT), reads)
+    await readEach(context, [...differ, ...oldestFirst(moved)], reads)
     if (listing === 'complete') await readMissing(context, startedAt, reads)
   }
   const isBelieved = await settle(context, reads)
-  if (isBelieved) await takeOrphans(context, found.unknown, listing === 'complete' ? startedAt : null)
+  if (isBelieved) await takeOrphans(context, unknown, listing === 'complete' ? startedAt : null)
   await store.announce(startedAt)
-}
-
-interface Found { differ: BoundRef[], moved: (BoundRef & { comparedUpdate: string | null })[], unknown: Unknown[] }
-interface Unknown { remote: VirtFusionServerRow, seenAt: Date }
-
-async function takePage({ store }: SweepContext, found: Found, remotes: readonly VirtFusionServerRow[], readAt: Date): Promise<void> {
-  const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt })
-  if (verdict.agree.length > 0) await store.noteSeen(verdict.agree, readAt)
-  found.differ.push(...verdict.differ.map(toRef))
-  found.moved.push(...verdict.moved.map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))
-  found.unknown.push(...verdict.unknown.map((remote) => ({ remote, seenAt: readAt })))
 }
 
 const toRef = ({ id, virtfusionServerId }: BoundRef): BoundRef => ({ id, virtfusionServerId })
 
 /** Where a panel touches all servers all the time, each gets its turn. */
-const oldestFirst = (moved: Found['moved']) => moved.toSorted((a, b) => (a.comparedUpdate ?? '').localeCompare(b.comparedUpdate ?? ''))
+const oldestFirst = (moved: readonly Moved[]) => moved.toSorted((a, b) => (a.comparedUpdate ?? '').localeCompare(b.comparedUpdate ?? ''))
 
-/** Reads one after the other until the panel or the process has enough. */
+/** Reads one after the other until the panel, the sweep or the process has enough. */
 async function readEach(context: SweepContext, rows: readonly BoundRef[], reads: Reads): Promise<void> {
   for (const row of rows) {
-    if (context.signal.aborted || !reads.isAnswered) return
+    if (context.signal.aborted || !reads.isAnswered || reads.left <= 0) return
+    reads.left -= 1
+    const startedAt = context.now()
     const result = await readServer(context, row)
     if (result.type === 'absent') reads.absent.push(result)
     if (result.type === 'exchanged') reads.exchanged.push(result)
     if (result.type === 'failed') reads.isAnswered = result.failure === 'busy' || result.failure === 'refused'
-    await context.pause(READ_PACE_MS)
+    await context.pause(Math.max(0, READ_PACE_MS - (context.now().getTime() - startedAt.getTime())))
   }
 }
 
@@ -104,7 +112,7 @@ async function settle(context: SweepContext, { absent, exchanged, unread }: Read
   const first = { absences: absent.map(toAbsence), exchanges: exchanged, unread }
   if (absent.length === 0 || await isMass(context, first)) return believeUnlessMass(context, first)
   await context.pause(SECOND_LOOK_MS)
-  const again: Reads = { absent: [], exchanged: [], unread: 0, isAnswered: true }
+  const again: Reads = { absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true }
   await readEach(context, absent.map(({ record }) => record), again)
   const confirmed = new Set(again.absent.map(({ record }) => record.id))
   return believeUnlessMass(context, { ...first, absences: first.absences.filter(({ serverId }) => confirmed.has(serverId)) })

@@ -14,6 +14,7 @@ import { mount, settle } from '../../support/mount'
 
 const GRACE = { id: '019a0000-0000-7000-8000-000000000001', name: 'Grace', email: 'grace@example.com', role: 'customer' as const }
 const SESSION = { user: GRACE, session: { id: '019a0000-0000-7000-8000-000000000002', expiresAt: '' } }
+registerEndpoint('/api/admin/drift/counts', () => ({ differences: 2, orphans: 1, vanished: 0 }))
 registerEndpoint('/api/setup', { method: 'POST', handler: () => SESSION })
 registerEndpoint('/api/invitations/abc', { method: 'POST', handler: () => SESSION })
 
@@ -23,10 +24,11 @@ const linkTexts = () => [...document.querySelectorAll('a')].map((link) => link.t
 describe('the shell', () => {
   beforeEach(() => usePreferencesStore().setTheme('system'))
 
-  it('leads an admin to every place of the work', async () => {
+  it('leads an admin to every place of the work, and counts what waits for a decision', async () => {
     await mount(AdminNavigation)
+    await settle()
     expect(linkTexts()).toEqual([
-      'Dashboard', 'Servers', 'Operations', 'Safety', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
+      'Dashboard', 'Servers', 'Operations', 'Drift and orphans3', 'Safety', 'Plans', 'Customers', 'Provisioning logs', 'Audit', 'Settings',
     ])
     await expectAccessible()
   })

@@ -1,0 +1,125 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { readBody, setResponseStatus } from 'h3'
+import { describe, expect, it } from 'vitest'
+import DriftDecideDialog from '~/components/drift/DecideDialog.vue'
+import DriftEmpty from '~/components/drift/Empty.vue'
+import DriftFindings from '~/components/drift/Findings.vue'
+import DriftTable from '~/components/drift/Table.vue'
+import DriftTabs from '~/components/drift/Tabs.vue'
+import DriftVanished from '~/components/drift/Vanished.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { driftFinding } from './finding'
+
+const text = () => document.body.textContent ?? ''
+let asked: unknown[] = []
+let isRefused = false
+registerEndpoint('/api/admin/drift/019a0000-0000-7000-8000-0000000000d1/resolve', {
+  method: 'POST',
+  async handler(event) {
+    asked.push(await readBody(event))
+    if (isRefused) {
+      setResponseStatus(event, 409)
+      return { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Another operation is under way.', code: 'operation_active', requestId: 'r' }
+    }
+    return driftFinding({ state: 'taken' })
+  },
+})
+registerEndpoint('/api/admin/drift', () => ({ items: [driftFinding()], nextCursor: null }))
+registerEndpoint('/api/admin/drift/vanished', () => ({ items: [], nextCursor: null }))
+
+async function choose(label: RegExp, reason = '') {
+  const radio = findAllByRole('radio').length ? findAllByRole('radio') : [...document.querySelectorAll<HTMLInputElement>('input[type=radio]')]
+  const input = radio.find((element) => label.test(document.querySelector(`label[for="${element.id}"]`)?.textContent ?? ''))
+  input?.click()
+  const area = document.querySelector<HTMLTextAreaElement>('textarea[name=reason]')
+  if (area && reason) {
+    area.value = reason
+    area.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+  await settle()
+  document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+  await settle()
+}
+
+describe('DriftTable', () => {
+  it('shows plan, our record and panel side by side, each as a person reads it', async () => {
+    const wrapper = await mount(DriftTable, { props: { findings: [driftFinding(), driftFinding({ id: 'x', field: 'suspension', planValue: null, ourValue: false, panelValue: true })] } })
+    expect(text()).toContain('1 GB')
+    expect(text()).toContain('2 GB')
+    expect(text()).toContain('Not suspended')
+    findByRole('button', 'Decide on Memory of web-1').click()
+    expect(wrapper.emitted('decide')?.[0]).toMatchObject([{ field: 'memoryMb' }])
+    await expectAccessible()
+  })
+
+  it('says who ignored one and why, and offers nothing for one that is settled', async () => {
+    await mount(DriftTable, { props: { findings: [driftFinding({ state: 'ignored', reason: 'Agreed', decidedBy: 'Grace' }), driftFinding({ id: 'x', state: 'gone', field: 'name' })] } })
+    expect(text()).toContain('Ignored by Grace: Agreed')
+    expect(findAllByRole('button')).toHaveLength(1)
+  })
+})
+
+describe('DriftDecideDialog', () => {
+  it('says what each way does and why one is off', async () => {
+    await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding() } })
+    await settle()
+    expect(text()).toContain('Our record becomes: 2 GB')
+    expect(text()).toContain('Berth does not change sizes at the panel')
+    await expectAccessible()
+  })
+
+  it('takes the panel\'s value and tells the list', async () => {
+    asked = []
+    const wrapper = await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding() } })
+    await settle()
+    await choose(/Take the panel/)
+    expect(asked).toEqual([{ decision: 'take' }])
+    expect(wrapper.emitted('decided')).toHaveLength(1)
+  })
+
+  it('ignores only with a reason', async () => {
+    asked = []
+    await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding() } })
+    await settle()
+    await choose(/Ignore/)
+    expect(text()).toContain('Say why, for whoever reads this later.')
+    expect(asked).toEqual([])
+    await choose(/Ignore/, 'The customer pays for it')
+    expect(asked).toEqual([{ decision: 'ignore', reason: 'The customer pays for it' }])
+  })
+
+  it('keeps a refusal in place', async () => {
+    isRefused = true
+    await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding({ field: 'name', planValue: null, ourValue: 'web-1', panelValue: 'other' }) } })
+    await settle()
+    await choose(/Push ours/)
+    isRefused = false
+    expect(findAllByRole('alert').map((alert) => alert.textContent).join()).toContain('Another operation is under way.')
+  })
+})
+
+describe('the page of differences', () => {
+  it('counts in its tabs and changes them', async () => {
+    const wrapper = await mount(DriftTabs, { props: { tab: 'differences', counts: { differences: 2, orphans: 512, vanished: 0 } } })
+    expect(text()).toContain('Orphans512')
+    await expectAccessible()
+    wrapper.unmount()
+  })
+
+  it('lists what is open', async () => {
+    await mount(DriftFindings)
+    await settle()
+    expect(text()).toContain('web-1')
+  })
+
+  it('says what comes next where there is nothing', async () => {
+    await mount(DriftEmpty, { props: { isFiltered: false } })
+    expect(text()).toContain('Berth and the panel agree')
+    await mount(DriftVanished)
+    await settle()
+    expect(text()).toContain('Nothing has vanished')
+    await expectAccessible()
+  })
+})

@@ -1,0 +1,137 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { readBody } from 'h3'
+import { describe, expect, it } from 'vitest'
+import OrphansAdoptDialog from '~/components/orphans/AdoptDialog.vue'
+import OrphansBulkDialog from '~/components/orphans/BulkDialog.vue'
+import OrphansDeleteDialog from '~/components/orphans/DeleteDialog.vue'
+import OrphansIgnoreDialog from '~/components/orphans/IgnoreDialog.vue'
+import OrphansList from '~/components/orphans/List.vue'
+import OrphansTable from '~/components/orphans/Table.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { CUSTOMER, PLAN, orphan, previewRow } from './orphan'
+
+const text = () => document.body.textContent ?? ''
+let sent: unknown[] = []
+registerEndpoint('/api/admin/customers', () => ({ items: [CUSTOMER], nextCursor: null }))
+registerEndpoint(`/api/admin/customers/${CUSTOMER.id}`, () => CUSTOMER)
+registerEndpoint('/api/admin/plans', () => ({ items: [{ ...PLAN, description: '', isActive: true }], nextCursor: null }))
+registerEndpoint('/api/admin/orphans', () => ({ items: [], nextCursor: null }))
+registerEndpoint('/api/admin/orphans/adopt-preview', {
+  method: 'POST', handler: () => ({ rows: [...Array.from({ length: 24 }, (_, index) => previewRow(index + 1)), previewRow(25, { adopt: null, error: 'There is no plan of this name.' })] }),
+})
+registerEndpoint('/api/admin/orphans/adopt-many', {
+  method: 'POST',
+  async handler(event) {
+    const { rows } = await readBody<{ rows: object[] }>(event)
+    sent.push(rows.length)
+    return { rows: rows.map((_, index) => ({ line: index + 1, virtfusionServerId: 1, name: null, server: index === 3 ? null : { id: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-1', name: 'x' }, error: index === 3 ? 'The panel no longer has this server.' : null })) }
+  },
+})
+
+async function type(name: string, value: string) {
+  const input = document.querySelector<HTMLTextAreaElement>(`[name=${name}]`)
+  if (!input) throw new Error(`no field ${name}`)
+  input.value = value
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+}
+async function submit() {
+  document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+  await settle()
+}
+
+describe('OrphansTable', () => {
+  it('tells what is known of each, and offers the three ways', async () => {
+    const wrapper = await mount(OrphansTable, {
+      props: {
+        modelValue: [],
+        orphans: [orphan({ isBuilt: false, suggestedCustomer: CUSTOMER }), orphan({ id: '019a0000-0000-7000-8000-0000000000e2', name: '', virtfusionServerId: 102, state: 'ignored', reason: 'Monitoring', decidedBy: 'Grace' })],
+      },
+    })
+    expect(text()).toContain('Never built')
+    expect(text()).toContain('Ada')
+    expect(text()).toContain('Ignored by Grace: Monitoring')
+    findByRole('button', 'Adopt old-1').click()
+    expect(wrapper.emitted('decide')?.[0]).toMatchObject([{ virtfusionServerId: 101 }, 'adopt'])
+    await expectAccessible()
+  })
+
+  it('chooses all that wait and none that is settled', async () => {
+    const wrapper = await mount(OrphansTable, { props: { modelValue: [], orphans: [orphan(), orphan({ id: 'gone', state: 'gone' })] } })
+    const all = [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')][0]
+    all?.click()
+    await settle()
+    expect(wrapper.emitted('update:modelValue')?.[0]).toEqual([[orphan().id]])
+  })
+})
+
+describe('the dialogs of one orphan', () => {
+  it('suggests the customer whose panel user owns it, and asks for the plan', async () => {
+    await mount(OrphansAdoptDialog, { props: { modelValue: true, orphan: orphan({ suggestedCustomer: CUSTOMER }) } })
+    await settle()
+    await submit()
+    expect(text()).toContain('Choose the plan that it is sold as.')
+    expect(text()).not.toContain('Choose the customer who gets the server.')
+    await expectAccessible()
+  })
+
+  it('explains how a deletion is done, and waits for the typed name, a plan and a reason', async () => {
+    await mount(OrphansDeleteDialog, { props: { modelValue: true, orphan: orphan() } })
+    await settle()
+    expect(text()).toContain('takes the server over for that time, under your own name')
+    expect((findByRole('button', 'Delete server') as HTMLButtonElement).disabled).toBe(true)
+    await expectAccessible()
+  })
+
+  it('ignores only with a reason', async () => {
+    await mount(OrphansIgnoreDialog, { props: { modelValue: true, orphan: orphan() } })
+    await settle()
+    await submit()
+    expect(text()).toContain('Say why, for whoever reads this later.')
+  })
+})
+
+describe('OrphansBulkDialog', () => {
+  it('shows what would happen to each line, adopts the good ones in batches, and says what each failed by', async () => {
+    sent = []
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    await expectAccessible()
+    await type('csv', 'virtfusion_server_id,customer_email,plan\n101,ada@example.com,Small')
+    await submit()
+    expect(findByRole('status').textContent).toContain('24 of 25 can be adopted.')
+    expect(text()).toContain('There is no plan of this name.')
+    expect(sent).toEqual([])
+    findByRole('button', 'Adopt 24').click()
+    await settle()
+    await settle()
+    expect(sent).toEqual([20, 4])
+    expect(findByRole('status').textContent).toContain('22 adopted, 2 refused, 0 left.')
+    expect(text()).toContain('The panel no longer has this server.')
+    expect(wrapper.emitted('decided')).toHaveLength(1)
+    findByRole('button', 'Done')
+  })
+
+  it('asks for one customer and one plan for a selection', async () => {
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false, ids: [orphan().id] } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    await submit()
+    expect(text()).toContain('Choose the customer who gets the servers.')
+    expect(text()).toContain('Choose the plan that they are sold as.')
+  })
+})
+
+describe('OrphansList', () => {
+  it('says what would stand here, and keeps adopting a selection off while there is none', async () => {
+    await mount(OrphansList)
+    await settle()
+    expect(text()).toContain('Every server at the panel has its row here')
+    expect((findByRole('button', 'Adopt selected (0)') as HTMLButtonElement).disabled).toBe(true)
+    expect(findAllByRole('button', 'Adopt from a table')).toHaveLength(1)
+    await expectAccessible()
+  })
+})
