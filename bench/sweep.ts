@@ -1,4 +1,4 @@
-// `node --expose-gc bench/sweep.ts [--servers 20000]`: one sweep over a large fleet at the default pace. Prints its calls, its seconds and
+// `npm run bench:sweep [-- --servers 20000]`: one sweep over a large fleet at the default pace. Prints its calls, its seconds and
 // the memory above idle; exits with 1 when one of them is over its budget. The simulated panel runs in a process of its own.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'

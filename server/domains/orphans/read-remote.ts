@@ -1,5 +1,6 @@
 import type { Call } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
+import { engineOf } from '../../engine/engine-of.ts'
 import { openPanel } from '../../engine/panel-port.ts'
 import { AppError, conflict } from '../../errors.ts'
 import type { Orphan } from '../../generated/prisma/client.ts'
@@ -12,7 +13,7 @@ const READ_OPTIONS = { timeoutMs: 8_000, retries: 1 }
 export async function readRemote(call: Call, orphan: Orphan): Promise<VirtFusionServer> {
   const client = await call.panel.client()
   if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
-  const panel = openPanel(client, { services: call, operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
+  const panel = openPanel(client, { engine: engineOf(call), operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
   const answer = await panel.getServer(orphan.virtfusionServerId)
   if (!answer.ok) {
     if (classifyFailure(answer.error) === 'absent') throw conflict('The panel no longer has this server.', 'remote_gone')
