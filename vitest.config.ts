@@ -7,12 +7,16 @@ const alias = {
   '#server': fileURLToPath(new URL('./server', import.meta.url)),
 }
 
+// A machine that does something else at the same time makes tests slow, not wrong.
+const testTimeout = 60_000
+const hookTimeout = 60_000
+
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.spec.ts'] },
+        test: { name: 'unit', environment: 'node', isolate: false, testTimeout, include: ['tests/unit/**/*.spec.ts'] },
       },
       {
         resolve: { alias },
@@ -21,8 +25,9 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          isolate: false,
+          testTimeout,
+          hookTimeout,
           include: ['tests/integration/**/*.spec.ts'],
           globalSetup: ['tests/integration/support/global-setup.ts'],
         },
@@ -30,21 +35,35 @@ export default defineConfig({
       {
         resolve: { alias },
         // The client and the simulator against the published specification of the API, where there is one at hand.
-        test: { name: 'contract', environment: 'node', testTimeout: 60_000, include: ['tests/contract/**/*.spec.ts'] },
+        test: { name: 'contract', environment: 'node', testTimeout, include: ['tests/contract/**/*.spec.ts'] },
       },
       {
         resolve: { alias },
         // Real processes of the production build: kill -9, several at once. Needs `npm run build`.
         test: { name: 'chaos', environment: 'node', pool: 'forks', maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000, include: ['tests/chaos/**/*.spec.ts'] },
       },
-      await defineVitestProject({
-        test: {
-          name: 'nuxt',
-          include: ['tests/nuxt/**/*.spec.ts'],
-          environment: 'nuxt',
-          environmentOptions: { nuxt: { domEnvironment: 'happy-dom' } },
-        },
-      }),
+      ...isNuxtWanted() ? [await nuxtProject()] : [],
     ],
   },
 })
+
+/** Setting Nuxt up takes seconds and writes files, which `vitest --project unit` and tools that only read this file can do without. */
+function isNuxtWanted(): boolean {
+  return process.env.VITEST !== undefined && (!process.argv.includes('--project') || process.argv.includes('nuxt'))
+}
+
+function nuxtProject() {
+  return defineVitestProject({
+    test: {
+      name: 'nuxt',
+      include: ['tests/nuxt/**/*.spec.ts'],
+      environment: 'nuxt',
+      // Files share the app of their worker: starting it anew for each would take most of the time.
+      isolate: false,
+      setupFiles: ['tests/nuxt/support/fresh-app.ts'],
+      testTimeout,
+      hookTimeout,
+      environmentOptions: { nuxt: { domEnvironment: 'happy-dom', overrides: { buildDir: '.nuxt/test' } } },
+    },
+  })
+}

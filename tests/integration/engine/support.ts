@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import { askOperation } from '../../../server/domains/operations/ask-operation.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
@@ -33,11 +33,6 @@ export interface Stage {
   effects(name: string): number
   close(): Promise<void>
 }
-
-const stages: Stage[] = []
-afterEach(async () => {
-  await Promise.all(stages.splice(0).map((stage) => stage.close()))
-})
 
 let count = 0
 
@@ -87,7 +82,7 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
       await simulator.close()
     },
   }
-  stages.push(stage)
+  onTestFinished(() => stage.close())
   return stage
 }
 

@@ -1,23 +1,19 @@
 import { mountSuspended } from '@nuxt/test-utils/runtime'
 import { flushPromises } from '@vue/test-utils'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 // happy-dom lacks what Vuetify's overlays measure with.
 globalThis.visualViewport ??= Object.assign(new EventTarget(), {
   width: 1280, height: 800, scale: 1, offsetLeft: 0, offsetTop: 0, pageLeft: 0, pageTop: 0, onresize: null, onscroll: null,
 }) as VisualViewport
 
-const mounted: { unmount(): void }[] = []
-
-afterEach(() => {
-  for (const wrapper of mounted.splice(0)) wrapper.unmount()
-  document.body.innerHTML = ''
-})
-
 /** Mounts into the page, so that labels, focus and overlays work, and takes it away after the test. */
 export const mount: typeof mountSuspended = async (component, options) => {
   const wrapper = await mountSuspended(component, { attachTo: document.body, ...options })
-  mounted.push(wrapper)
+  onTestFinished(() => {
+    wrapper.unmount()
+    document.body.innerHTML = ''
+  })
   return wrapper
 }
 

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/server.ts'
 
 export const NOON = Date.UTC(2030, 0, 15, 12)
@@ -20,12 +20,6 @@ export interface Rig extends Simulator {
   /** Makes a server, built and running unless told otherwise; gives its id. */
   server(options?: { built?: boolean, packageId?: number, userId?: number }): Promise<number>
 }
-
-const started: Simulator[] = []
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map(simulator => simulator.close()))
-})
 
 function parse(text: string): unknown {
   try {
@@ -51,7 +45,7 @@ export function lookUp(body: unknown, path: string): unknown {
 /** A simulator on a free port with a stopped clock; closed after the test. */
 export async function rig(options: SimulatorOptions = {}): Promise<Rig> {
   const simulator = await startSimulator({ startAt: NOON, isStopped: true, ...options })
-  started.push(simulator)
+  onTestFinished(() => simulator.close())
 
   async function request(url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Reply> {
     const response = await fetch(url, {

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Stage, Tally } from './stage.ts'
+
+interface Options {
+  /** How many run side by side. */
+  atOnce: number
+  /** Where the commands run. */
+  cwd: string
+  /** Keeps `<stage>.txt`, what a stage has said so far. */
+  folder: string
+  isCi: boolean
+  write: (text: string) => void
+}
+
+const ONE_PASSED: Tally = { passed: 1, failed: 0, skipped: 0 }
+const ONE_FAILED: Tally = { passed: 0, failed: 1, skipped: 0 }
+const ONE_SKIPPED: Tally = { passed: 0, failed: 0, skipped: 1 }
+
+/** Runs the stages, each as soon as there is room and what it needs has ended, the first of the list first. What a stage says is written whole when it ends. */
+export async function runStages(stages: Stage[], options: Options): Promise<Tally> {
+  const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const ended = new Map<string, Tally>()
+  const waiting = new Set(stages)
+  const running = new Set<Promise<void>>()
+
+  async function work(stage: Stage): Promise<void> {
+    const failedNeed = stage.needs?.find((name) => ended.get(name)?.failed)
+    const tally = failedNeed ? notRun(stage, `${failedNeed} failed`, ONE_FAILED, options) : await runWherePossible(stage, options)
+    ended.set(stage.name, tally)
+    total.passed += tally.passed
+    total.failed += tally.failed
+    total.skipped += tally.skipped
+  }
+
+  while (waiting.size || running.size) {
+    const next = running.size < options.atOnce ? [...waiting].find(({ needs = [] }) => needs.every((name) => ended.has(name))) : undefined
+    if (next) {
+      waiting.delete(next)
+      const run = work(next).finally(() => running.delete(run))
+      running.add(run)
+    }
+    else if (running.size) await Promise.race(running)
+    else throw new Error(`What these stages need is not among the stages: ${[...waiting].map(({ name }) => name).join(', ')}`)
+  }
+  return total
+}
+
+/** A newcomer without a browser still gets a verdict on everything else; in CI that is a failure. */
+async function runWherePossible(stage: Stage, options: Options): Promise<Tally> {
+  const missing = await stage.missing
+  return missing ? notRun(stage, missing, options.isCi ? ONE_FAILED : ONE_SKIPPED, options) : runStage(stage, options)
+}
+
+function notRun(stage: Stage, why: string, tally: Tally, { write }: Options): Tally {
+  write(`\n--- ${stage.name}: not run. ${why}\n`)
+  return tally
+}
+
+async function runStage(stage: Stage, options: Options): Promise<Tally> {
+  const startedAt = performance.now()
+  const file = path.join(options.folder, `${stage.name}.txt`)
+  const code = await run(stage, file, options.cwd)
+  const tally = countStage(stage, code)
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  options.write(`\n--- ${stage.name}\n${readFileSync(file, 'utf8').trimEnd()}\n--- ${stage.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)\n`)
+  return tally
+}
+
+function run({ command: [program = '', ...args], env }: Stage, file: string, cwd: string): Promise<number> {
+  return new Promise((resolve) => {
+    const output = openSync(file, 'a')
+    const child = spawn(program, args, {
+      cwd,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, PATH: `${path.join(cwd, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`, ...env },
+    })
+    closeSync(output)
+    child.on('error', () => resolve(1))
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+function countStage(stage: Stage, code: number): Tally {
+  if (!stage.readTally) return code === 0 ? ONE_PASSED : ONE_FAILED
+  try {
+    const tally = stage.readTally()
+    // The runner may fail outside of any test, for example in its set-up.
+    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
+  }
+  catch {
+    return ONE_FAILED // it wrote no report: it never came to its tests
+  }
+}
