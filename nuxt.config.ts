@@ -7,6 +7,8 @@ export default defineNuxtConfig({
   modules: ['@pinia/nuxt', '@vueuse/nuxt', '@nuxt/eslint', '@nuxt/test-utils/module'],
   // The owner fixed pages/, components/ and stores/ at the top level.
   srcDir: '.',
+  // `npm test` builds while other gates read .nuxt.
+  buildDir: process.env.BERTH_BUILD_DIR ?? '.nuxt',
   compatibilityDate: '2025-07-01',
   telemetry: false,
   devtools: { enabled: false },

@@ -1,15 +1,15 @@
 import { defineConfig, devices } from '@playwright/test'
 import { findBrowser } from './tests/support/find-browser.ts'
 
-const browser = findBrowser()
+const browser = await findBrowser()
 
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   fullyParallel: false,
   workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? 'test-results/report.json' }]],
   use: {
     ...devices['Desktop Chrome'],

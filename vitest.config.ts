@@ -7,16 +7,15 @@ const alias = {
   '#server': fileURLToPath(new URL('./server', import.meta.url)),
 }
 
-// A machine that does something else at the same time makes tests slow, not wrong.
-const testTimeout = 60_000
-const hookTimeout = 60_000
+/** A machine that does something else at the same time makes tests slow, not wrong. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } }
 
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', environment: 'node', isolate: false, testTimeout, include: ['tests/unit/**/*.spec.ts'] },
+        test: { name: 'unit', environment: 'node', isolate: false, ...patience, include: ['tests/unit/**/*.spec.ts'] },
       },
       {
         resolve: { alias },
@@ -26,8 +25,7 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           isolate: false,
-          testTimeout,
-          hookTimeout,
+          ...patience,
           include: ['tests/integration/**/*.spec.ts'],
           globalSetup: ['tests/integration/support/global-setup.ts'],
         },
@@ -35,7 +33,7 @@ export default defineConfig({
       {
         resolve: { alias },
         // The client and the simulator against the published specification of the API, where there is one at hand.
-        test: { name: 'contract', environment: 'node', testTimeout, include: ['tests/contract/**/*.spec.ts'] },
+        test: { name: 'contract', environment: 'node', ...patience, include: ['tests/contract/**/*.spec.ts'] },
       },
       {
         resolve: { alias },
@@ -61,8 +59,7 @@ function nuxtProject() {
       // Files share the app of their worker: starting it anew for each would take most of the time.
       isolate: false,
       setupFiles: ['tests/nuxt/support/fresh-app.ts'],
-      testTimeout,
-      hookTimeout,
+      ...patience,
       environmentOptions: { nuxt: { domEnvironment: 'happy-dom', overrides: { buildDir: '.nuxt/test' } } },
     },
   })

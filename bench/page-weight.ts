@@ -11,7 +11,7 @@ const BUDGET_KB = 250
 /** Long enough for what a page fetches ahead of a click. */
 const SETTLE_MS = 2500
 
-const browserFile = findBrowser()
+const browserFile = await findBrowser()
 if (!browserFile.path) throw new Error(browserFile.missing)
 const simulator = await startSimulator({ speed: 20 })
 const berth = await startBerth({ env: { VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: simulator.token } })

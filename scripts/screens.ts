@@ -18,7 +18,7 @@ interface Screen { name: string, path: string, who: 'nobody' | 'admin' | 'custom
 interface Listed { items: { id: string, name: string, state?: string, kind?: string, lifecycle?: string }[] }
 
 const wanted = process.argv.slice(2)
-const browserFile = findBrowser()
+const browserFile = await findBrowser()
 if (!browserFile.path) throw new Error(browserFile.missing)
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'berth-screens-'))

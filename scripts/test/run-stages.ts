@@ -63,8 +63,9 @@ async function runStage(stage: Stage, options: Options): Promise<Tally> {
   const file = path.join(options.folder, `${stage.name}.txt`)
   const code = await run(stage, file, options.cwd)
   const tally = countStage(stage, code)
+  const said = readFileSync(file, 'utf8').trim()
   const seconds = Math.round((performance.now() - startedAt) / 1000)
-  options.write(`\n--- ${stage.name}\n${readFileSync(file, 'utf8').trimEnd()}\n--- ${stage.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)\n`)
+  options.write(`\n--- ${stage.name}\n${said ? `${said}\n` : ''}--- ${stage.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)\n`)
   return tally
 }
 
@@ -74,7 +75,13 @@ function run({ command: [program = '', ...args], env }: Stage, file: string, cwd
     const child = spawn(program, args, {
       cwd,
       stdio: ['ignore', output, output],
-      env: { ...process.env, PATH: `${path.join(cwd, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`, ...env },
+      env: {
+        ...process.env,
+        PATH: `${path.join(cwd, 'node_modules/.bin')}${path.delimiter}${process.env.PATH ?? ''}`,
+        // The same programs start many times: Node then compiles them once.
+        NODE_COMPILE_CACHE: path.join(path.dirname(file), 'compile-cache'),
+        ...env,
+      },
     })
     closeSync(output)
     child.on('error', () => resolve(1))

@@ -56,7 +56,7 @@ describe('two processes on one database', () => {
     await succeeded(admin, operation)
 
     for (const tab of tabs) {
-      await until(async () => tab.events, (events) => events.some((event) => event.type === 'notification'), { what: 'a notification event', timeoutMs: 5000 })
+      await until(async () => tab.events, (events) => events.some((event) => event.type === 'notification'), { what: 'a notification event' })
       tab.close()
     }
   })

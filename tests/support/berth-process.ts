@@ -40,6 +40,7 @@ export async function startBerth({ env = {}, dataDir, port }: BerthOptions = {})
     cwd: os.tmpdir(),
     env: {
       PATH: process.env.PATH ?? '', NODE_ENV: 'production', LOG_FORMAT: 'json',
+      ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
       PORT: String(chosenPort), DATA_DIR: folder, ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password, ...env,
     },
   })
@@ -70,7 +71,7 @@ export async function startBerth({ env = {}, dataDir, port }: BerthOptions = {})
 }
 
 async function waitUntilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; ;) {
+  for (const deadline = Date.now() + 90_000; ;) {
     if (child.exitCode !== null) throw new Error(`Berth ended before it was ready:\n${output()}`)
     if (Date.now() > deadline) throw new Error(`Berth was not ready in time:\n${output()}`)
     try {

@@ -57,7 +57,8 @@ describe('readCatalog', () => {
     const startedAt = performance.now()
     const catalog = await readCatalog(call, {})
     simulator.control.faults.clear()
-    expect(performance.now() - startedAt).toBeLessThan(8_000)
+    // Other reads wait for 15 seconds.
+    expect(performance.now() - startedAt).toBeLessThan(12_000)
     expect(catalog.packages).toMatchObject({ state: 'unknown', items: [], diagnosis: { code: 'answer_timeout' } })
     expect(catalog.hypervisorGroups.state).toBe('known')
   }))

@@ -87,12 +87,12 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
 }
 
 /** Looks until there is a value. @throws Error with what was seen last, after `deadlineMs` */
-export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 20_000): Promise<T> {
+export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 45_000): Promise<T> {
   const end = performance.now() + deadlineMs
   for (;;) {
     const { value, seen } = await look()
     if (value !== null) return value
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}; last seen: ${seen}`)
-    await sleep(30)
+    await sleep(50)
   }
 }

@@ -127,7 +127,7 @@ describe('many callers at once', () => {
     const startedAt = performance.now()
     const calls = Array.from({ length: 50 }, (_, index) => client.servers.get(index + 1).catch((error: unknown) => error))
     expect((await Promise.all(calls)).every(error => error instanceof VirtFusionError && error.kind === 'circuit-open')).toBe(true)
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
     expect(panel.seen).toHaveLength(5)
     isBroken = false
     await expect.poll(() => client.servers.get(7).then(({ id }) => id, () => null), { timeout: 5_000 }).toBe(7)

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { findBrowser } from '../../tests/support/find-browser.ts'
+import type { Stage, Tally } from './stage.ts'
+
+interface Options {
+  /** Leaves out what needs a build, a database or a browser. */
+  isFast: boolean
+  /** Where the reports go. */
+  folder: string
+}
+
+/**
+ * The gates in the order of their start, two at a time: first what others wait for, then the long ones, at the end the short ones that fill
+ * what is left. `types` leads those that only read, since a compiler beside a compiler is two busy cores.
+ */
+export function listStages({ isFast, folder }: Options): Stage[] {
+  const report = (name: string) => path.join(folder, `${name}.json`)
+  const vitest = (project: string, needs: string[] = ['prepare']): Stage => ({
+    name: project,
+    command: ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`],
+    needs,
+    readTally: () => readVitestReport(report(project)),
+  })
+  const single = (name: string, command: string, needs: string[] = ['prepare']): Stage => ({ name, command: command.split(' '), needs })
+
+  // Writes .nuxt, which all others read: types, import names, the rules of lint.
+  const prepare = single('prepare', 'nuxt prepare', [])
+  const gates = [
+    single('types', 'vue-tsc -b --noEmit'),
+    single('lint', 'eslint .'),
+    vitest('unit'),
+    single('unused', 'knip'),
+    vitest('contract'),
+    single('migrations', 'node scripts/with-database.ts --throw-away prisma migrate diff --from-migrations prisma/migrations --to-schema prisma/schema.prisma --exit-code', []),
+  ]
+  if (isFast) return [prepare, ...gates]
+  return [
+    prepare,
+    { ...single('build', 'nuxt build'), env: { NODE_ENV: 'production', BERTH_BUILD_DIR: '.nuxt/production' } },
+    {
+      name: 'e2e',
+      command: ['playwright', 'test'],
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report('e2e') },
+      needs: ['build'],
+      // Asked now, because it may have to be installed, which needs the network and hardly a processor.
+      missing: findBrowser().then((browser) => browser.missing),
+      readTally: () => readPlaywrightReport(report('e2e')),
+    },
+    vitest('integration'),
+    vitest('chaos', ['build']),
+    vitest('nuxt'),
+    ...gates,
+  ]
+}
+
+function readVitestReport(file: string): Tally {
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8')) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests', number>
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
+}
+
+function readPlaywrightReport(file: string): Tally {
+  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> }
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
+}
