@@ -18,9 +18,8 @@ export default {
     // Used by scripts/schema-engine, which has no ending.
     '@prisma/driver-adapter-utils',
     '@prisma/schema-engine-wasm',
-    // Run by `nuxt typecheck` and by vitest.
+    // Run by `nuxt typecheck`.
     'vue-tsc',
-    'vitest-environment-nuxt',
   ],
   ignoreBinaries: ['apt-get'],
   // Nitro's virtual modules.
