@@ -9,13 +9,15 @@ const LOOK_AGAIN_MS = 15_000
 const HARMFUL = new Set<Operation['kind']>(['suspend', 'delete', 'rebuild'])
 
 /**
- * What stands before a step: while the panel refuses the token, work waits instead of failing, and now and then one operation tries
- * whether that has ended; what does harm goes through the breaker on mass harm first, whoever asked for it. Null when the way is free.
+ * What stands before a step: in safe mode everything waits, for nothing that the panel says is believed; while the panel refuses the
+ * token, work waits instead of failing, and now and then one operation tries whether that has ended; what does harm goes through the
+ * breaker on mass harm first, whoever asked for it. Null when the way is free.
  */
 export async function findHold(store: Store, operation: Operation, server: Pick<Subject, 'virtfusionServerId'>): Promise<Outcome | null> {
-  const health = await store.readPanelHealth()
-  if (health?.pausedAt) {
-    const concerns = pauseScope(readDiagnosis(health.diagnosis)) === 'everything' || (operation.kind === 'create' && server.virtfusionServerId === null)
+  const { safeMode, pause } = await store.readGate()
+  if (safeMode) return wait(LOOK_AGAIN_MS, safeMode)
+  if (pause) {
+    const concerns = pauseScope(readDiagnosis(pause.diagnosis)) === 'everything' || (operation.kind === 'create' && server.virtfusionServerId === null)
     if (concerns && !await store.mayProbe()) return wait(LOOK_AGAIN_MS, concluded('panel_paused'))
   }
   if (operation.step === 'send' && HARMFUL.has(operation.kind) && await store.spendHarm(operation) === 'hold') return wait(LOOK_AGAIN_MS, concluded('mass_harm_stopped'))

@@ -105,6 +105,14 @@ export interface AttemptEnding {
 
 export interface AttemptFacts { id: string, isCompleted: boolean, effect: 'none' | 'done' | 'unknown' }
 
+/** What stands before all work. */
+export interface Gate {
+  /** Why nothing is changed at the panel at the moment; null while changes may be sent. */
+  safeMode: DiagnosisRecord | null
+  /** Since when, and for what reason, the token is refused. */
+  pause: Pick<PanelHealth, 'diagnosis'> | null
+}
+
 export interface OwnerHolder { operationId: string, reference: string, state: Operation['state'] }
 
 /** One transition with everything that stands or falls with it. */
@@ -161,10 +169,9 @@ export interface Store {
   /** Another operation that holds the server. */
   findRival(serverId: string, operationId: string): Promise<string | null>
 
-  readPanelHealth(): Promise<Pick<PanelHealth, 'pausedAt' | 'diagnosis'> | null>
+  readGate(): Promise<Gate>
   /** True once per half minute: this operation may try whether the token works again. */
   mayProbe(): Promise<boolean>
-  isInSafeMode(): Promise<boolean>
   /** Lets a suspension, deletion or rebuild through, or says that the breaker on mass harm holds it. */
   spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): Promise<'pass' | 'hold'>
   createSettings(): Promise<CreateSettings>

@@ -1,27 +1,17 @@
-import type { OperationState } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
-import { lockOwner, freeOwner } from '../../engine/owner-lock.ts'
+import type { Resolution } from '../../engine/create/resolution.ts'
+import { freeOwner, lockOwner } from '../../engine/owner-lock.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { applyWrite } from '../../engine/postgres/apply-write.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
-import type { Write } from '../../engine/writes.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { LoadedOperation } from './load-operation.ts'
 
-interface Change {
-  state: Extract<OperationState, 'queued' | 'cancelled'>
-  step?: string
-  memory?: Prisma.InputJsonObject
-  /** A new beginning: attempts count from 0 again. */
-  isFresh?: boolean
-  freesOwner?: boolean
-  event: { code: string, params?: Prisma.InputJsonObject }
+interface Change extends Resolution {
   audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.resolved', after?: Record<string, unknown> }
-  /** What the engine's own words can say of further writes. */
-  writes?: readonly Write[]
   /** Further writes that must stand or fall with it. */
   also?(tx: Db): Promise<void>
 }

@@ -3,14 +3,10 @@ import type { OperationDetail, ResolveOperation } from '#shared/schemas/operatio
 import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
-import { remember } from '../../engine/decide-transition.ts'
+import { abandonment, adoption, release } from '../../engine/create/resolution.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import type { EnginePanel } from '../../engine/panel-port.ts'
-import { forgetSend } from '../../engine/plan-retry.ts'
-import { memoryOf } from '../../engine/run.ts'
-import { boundTo } from '../../engine/steps/create/bound-to.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
-import type { Prisma } from '../../generated/prisma/client.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { changeOperation } from './change-operation.ts'
@@ -32,7 +28,7 @@ export async function resolveOperation(call: Call, id: string, { decision, virtf
   const operation = await loadOperation(call.db, id)
   if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
   if (decision === 'adopt' && virtfusionServerId !== undefined) await adopt(call, operation, virtfusionServerId, reason)
-  if (decision === 'retry') await release(call, operation, reason)
+  if (decision === 'retry') await sendAnew(call, operation, reason)
   if (decision === 'abandon') await abandon(call, operation, reason)
   return getOperation(call, id)
 }
@@ -49,11 +45,8 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
 
   try {
     await changeOperation(call, operation, {
-      state: 'queued', step: 'install', freesOwner: true, isFresh: true,
-      memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
-      event: { code: 'adopted_by_person', params: { virtfusionServerId, reason } },
+      ...adoption({ operation, server: operation.server, now: call.now, remote, ownerId, reason }),
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
-      writes: [boundTo({ now: call.now, server: operation.server }, remote, ownerId)],
       // The panel's own answer may have come while somebody was deciding: it is a fact, and stands.
       also: (tx) => requireBound(tx, operation, virtfusionServerId),
     })
@@ -83,12 +76,9 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 }
 
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
-async function release(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
+async function sendAnew(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
   if (readCreateMemory(operation).sentAt !== undefined) await requireNothingMade(call, operation)
-  await changeOperation(call, operation, {
-    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: forgetSend(memoryOf(operation)) as Prisma.InputJsonObject,
-    event: { code: 'released_by_person', params: { reason } }, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } },
-  })
+  await changeOperation(call, operation, { ...release(operation, reason), audit: { action: 'operation.resolved', after: { decision: 'retry', reason } } })
 }
 
 async function requireNothingMade(call: Call, operation: LoadedOperation): Promise<void> {
@@ -116,8 +106,5 @@ async function requireGone(panel: EnginePanel, virtfusionServerId: number): Prom
 }
 
 async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  await changeOperation(call, operation, {
-    state: 'cancelled', event: { code: 'abandoned_by_person', params: { reason } }, audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } },
-    writes: [{ type: 'server', onlyIn: ['provisioning'], patch: { lifecycle: 'failed' } }],
-  })
+  await changeOperation(call, operation, { ...abandonment(reason), audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } } })
 }

@@ -7,8 +7,6 @@ import { forgetSend } from '../plan-retry.ts'
 import { memoryOf, type Subject } from '../run.ts'
 import { boundTo } from '../steps/create/bound-to.ts'
 import type { Write } from '../writes.ts'
-import { isClean } from './find-candidates.ts'
-import type { LookResult } from './look-for-server.ts'
 
 /** What a person's decision writes: over the very state that was judged, and away from whoever holds it. */
 export interface Resolution {
@@ -45,11 +43,4 @@ export function release(operation: Pick<Operation, 'memory'>, reason: string): R
 /** The order is given up; whatever the panel may have made of it turns up as an orphan. */
 export function abandonment(reason: string): Resolution {
   return { state: 'cancelled', event: { code: 'abandoned_by_person', params: { reason } }, writes: [{ type: 'server', onlyIn: ['provisioning'], patch: { lifecycle: 'failed' } }] }
-}
-
-/** Whether a new attempt may be opened: not while the panel can't be asked, and not while a server stands there that is exactly what was ordered. */
-export function judgeRelease(look: LookResult): { type: 'go' } | { type: 'unasked' } | { type: 'candidate', virtfusionServerId: number } {
-  if (look.type === 'failed' || look.type === 'unauthorized') return { type: 'unasked' }
-  const clean = look.type === 'complete' ? look.candidates.find(isClean) : undefined
-  return clean ? { type: 'candidate', virtfusionServerId: clean.id } : { type: 'go' }
 }

@@ -2,9 +2,10 @@ import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { recordAudit } from '../../domains/audit/record-audit.ts'
 import { notify } from '../../domains/notifications/notify.ts'
+import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { storeObservationPatch, storeVanished } from '../observe-server.ts'
-import { callNextInLine } from '../owner-lock.ts'
+import { callNextInLine, findOwnerHolder } from '../owner-lock.ts'
 import { enqueue } from '../queue.ts'
 import type { Subject } from '../run.ts'
 import type { BoundRemote, Write } from '../writes.ts'
@@ -25,7 +26,7 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
     case 'look-again': return lookAgain(tx, server.id, write.afterMs)
-    case 'await-owner': return callNextInLine(tx, write.ownerId)
+    case 'await-owner': return awaitOwner(tx, services, write.ownerId)
     case 'audit': return recordAudit(tx, services, { action: write.action, entity: 'operation', entityId: operation.id, entityName: server.name, after: write.after })
     case 'notice': return notify(tx, services, write.notice)
   }
@@ -75,6 +76,13 @@ async function cancelScheduledDeletion(tx: Db, { now }: Services, serverId: stri
     where: { serverId, step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } },
     data: { state: 'cancelled', finishedAt: now(), nextAttemptAt: null, diagnosis: Prisma.DbNull },
   })
+}
+
+/** Whoever has the owner may have let go a moment ago; if not, whoever has to decide about it hears that one more waits. */
+async function awaitOwner(tx: Db, services: Services, ownerId: number): Promise<void> {
+  await callNextInLine(tx, ownerId)
+  const holder = await findOwnerHolder(tx, ownerId)
+  if (holder) await announceBlockedOwner(tx, services, { ownerId, operationId: holder.operationId })
 }
 
 async function lookAgain(tx: Db, serverId: string, afterMs: readonly number[]): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
+import { spendHarm } from '../harm/harm-store.ts'
+import { readSafeMode, safeModeDiagnosis } from '../identity/read-safe-mode.ts'
 import { storeObservationPatch } from '../observe-server.ts'
 import { takeOwner } from '../owner-lock.ts'
 import type { Store } from '../ports.ts'
@@ -64,16 +66,17 @@ export function createPostgresStore(services: Services): Store {
       return rival?.id ?? null
     },
 
-    readPanelHealth: () => db.panelHealth.findUnique({ where: { id: 'default' }, select: { pausedAt: true, diagnosis: true } }),
+    async readGate() {
+      const safeMode = await readSafeMode(db)
+      const pause = await db.panelHealth.findFirst({ where: { id: 'default', pausedAt: { not: null } }, select: { diagnosis: true } })
+      return { safeMode: safeMode && safeModeDiagnosis(safeMode), pause }
+    },
     async mayProbe() {
       return await db.$executeRaw`
         update panel_health set last_failure_at = now(), updated_at = now()
         where id = 'default' and paused_at is not null and last_failure_at < now() - make_interval(secs => ${PROBE_SECONDS})` > 0
     },
-    async isInSafeMode() {
-      return await db.panelIdentity.count({ where: { safeModeSince: { not: null } } }) > 0
-    },
-    spendHarm: async () => 'pass',
+    spendHarm: ({ id, serverId, kind }) => spendHarm(services, { operationId: id, serverId, kind }),
     createSettings: async () => (await readGroup(db, 'create')).value,
   }
 }

@@ -1,5 +1,6 @@
 import { canTransition, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
+import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { LeaseLostError, type Move } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
@@ -46,6 +47,7 @@ export async function writeMove(tx: Db, services: Services, { lease, before, ser
   if (transition.nextAttemptAt) await scheduleOperation(tx, operation.id, transition.nextAttemptAt)
   for (const write of writes) await applyWrite(tx, services, { operation, server }, write)
   if (frees) await freeOwner(tx, before.ownerLock)
+  if (transition.state === 'needs_attention' && operation.ownerLock !== null) await announceBlockedOwner(tx, services, { ownerId: operation.ownerLock, operationId: operation.id })
   if (transition.events.length > 0 || (before.diagnosis === null) !== (transition.diagnosis === null)) await publishOperation(tx, services, operation, server.customerId)
   return operation
 }

@@ -236,10 +236,16 @@ export const engineDiagnoses: Record<string, Words> = {
     title: 'The server is protected',
     cause: 'Berth neither deletes nor reinstalls a protected server, also when that was asked for before the protection was switched on. Nothing was sent.',
     fix: 'If it shall happen all the same, take the protection off on the server\'s page, then ask again.',
+  }),
   safe_mode: () => ({
     title: 'Berth only reads at the moment',
     cause: 'It is in doubt whether the panel, or Berth\'s own database, is still the one that the servers belong to, so nothing is changed.',
     fix: 'Look at Safe mode, compare, and decide. The operation goes on by itself after that.',
+  }),
+  mass_vanish: () => ({
+    title: 'Too many servers are missing at the panel at once',
+    cause: 'So many servers that Berth knows are gone, or show another server under their number, that the panel itself is more likely to be another one, or an older one.',
+    fix: 'Check the address, the token and whether the panel was restored. Then compare the servers and decide.',
   }),
   identity_unchecked: () => ({
     title: 'Looking whether this is still the same panel',

@@ -22,7 +22,6 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
     title: 'Too many servers are missing at once',
     body: `${text(p, 'missing')} are missing and ${text(p, 'exchanged')} show another server, of ${text(p, 'fleet')}. That says more about the panel than about them, so nothing was marked and nothing is changed at the panel. Check that this is the right panel, that it was not restored, and that the token still sees all servers.`,
   }),
-  safe_mode_entered: () => ({ title: 'Berth only reads from the panel now', body: 'It is in doubt whether this is the panel that it knows. Nothing is changed there until an admin has looked.' }),
   drift_found: (p) => ({ title: `${counted(p, 'difference')} between Berth and the panel`, body: 'Somebody changed servers at the panel. For each, take the panel\'s value, push ours, or ignore it.' }),
   orphans_found: (p) => ({ title: `${counted(p, 'server')} at the panel ${text(p, 'count') === '1' ? 'belongs' : 'belong'} to nobody here`, body: 'Adopt them for a customer, ignore them, or delete them.' }),
   orphan_found: (p) => ({ title: `${server(p)}: the panel has a server too many`, body: `Number ${text(p, 'virtfusionServerId')} was made by an earlier attempt whose answer came late. Look at it and delete it at the panel.` }),

@@ -3,12 +3,13 @@ import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import type { PanelAnswer } from '../../../server/engine/call-panel.ts'
 import { judgePanelSign, pauseScope } from '../../../server/engine/decide-panel-health.ts'
+import type { Resolution } from '../../../server/engine/create/resolution.ts'
 import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server/engine/event-chain.ts'
 import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Lease, type Move, type NewAttempt, type OwnerHolder } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 
@@ -21,17 +22,6 @@ export interface AttemptRow extends NewAttempt {
 export interface OrphanRow { virtfusionServerId: number, virtfusionUuid: string, operationId: string | null, seenAt: number }
 interface Job { operationId: string, runAt: number, lockedBy: string | null, failures: number }
 interface Look { serverId: string, at: number }
-
-/** What a person decided about an operation, over the very row that was looked at. */
-export interface PersonChange {
-  state: 'queued' | 'cancelled'
-  step?: string
-  memory?: Operation['memory']
-  isFresh?: boolean
-  freesOwner?: boolean
-  event: { code: string, params?: EventDraft['params'] }
-  writes?: readonly Write[]
-}
 
 /** Refused by a constraint of the database. */
 export class ConstraintError extends Error {
@@ -144,7 +134,7 @@ export class MemoryDatabase {
   }
 
   /** @throws LeaseLostError when the row moved on */
-  change(seen: Operation, { state, step, memory, isFresh, freesOwner, event, writes = [] }: PersonChange): void {
+  change(seen: Operation, { state, step, memory, isFresh, freesOwner, event, writes = [] }: Resolution): void {
     const operation = this.operation(seen.id)
     if (operation.version !== seen.version || operation.state !== seen.state) throw new LeaseLostError(`${seen.id} moved on`)
     if (state === 'queued' && this.rivalOf(operation)) throw new ConstraintError('operations_one_active_per_server')
@@ -332,7 +322,7 @@ export class MemoryDatabase {
     const letThroughLastHour = [...this.harm.events.values()].filter((at) => at > Math.max(now - 3_600_000, this.harm.countsFrom)).length
     const isApproved = this.operation(id).harmApprovedAt !== null
     const decision = decideHarm({
-      kind, isCounted: false, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
+      kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
       fleet: [...this.servers.values()].filter(({ lifecycle, virtfusionServerId }) => lifecycle !== 'deleted' && virtfusionServerId !== null).length,
       settings: this.safety,
     })
@@ -352,8 +342,8 @@ export class MemoryDatabase {
     }
   }
 
-  readPause(): { pausedAt: Date, diagnosis: Operation['diagnosis'] } | null {
-    return this.pause && { pausedAt: new Date(this.pause.at), diagnosis: this.pause.diagnosis }
+  readGate(): Gate {
+    return { safeMode: this.safeModeSince === null ? null : concluded('safe_mode'), pause: this.pause && { diagnosis: this.pause.diagnosis } }
   }
 
   // The queue

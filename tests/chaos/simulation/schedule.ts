@@ -1,6 +1,7 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import { judgeAction, type ServerFacts } from '#shared/lifecycle/servers.ts'
-import { adoption, abandonment, judgeRelease, release, type Resolution } from '../../../server/engine/create/resolution.ts'
+import { isClean } from '../../../server/engine/create/find-candidates.ts'
+import { abandonment, adoption, release, type Resolution } from '../../../server/engine/create/resolution.ts'
 import { lookForServer } from '../../../server/engine/create/look-for-server.ts'
 import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import type { Order } from '../../../server/engine/create/order.ts'
@@ -299,13 +300,13 @@ class Schedule {
     const panel = openPanel(this.panel.connect(worker), scope)
     void lookForServer(worker.engine.store, panel, memory, { serverId: operation.serverId }).then((look) => {
       if (look.type !== 'complete' && look.type !== 'forbidden') return
-      const verdict = judgeRelease(look)
-      const remote = verdict.type === 'candidate' && look.type === 'complete' ? look.remotes.get(verdict.virtfusionServerId) : undefined
+      const clean = look.type === 'complete' ? look.candidates.find(isClean) : undefined
+      const remote = clean && look.type === 'complete' ? look.remotes.get(clean.id) : undefined
       const truth = this.panel.model.world.ledger.entries.find(({ effect, requestId, uuid }) => effect === 'server.created' && requestId === operation.id && uuid !== null && this.isLive(uuid))
       if (remote && memory.ownerId !== undefined && (!truth || truth.uuid === remote.uuid)) {
         this.write(seen, adoption({ operation: seen, server: this.database.server(seen.serverId), now: () => new Date(this.time.now + this.clockOffset), remote, ownerId: memory.ownerId, reason: 'it is there' }))
       }
-      else if (verdict.type === 'go' && !truth) this.write(seen, this.plan.hits(0.7) ? release(seen, 'it never came') : abandonment('not needed any more'))
+      else if (!clean && !truth) this.write(seen, this.plan.hits(0.7) ? release(seen, 'it never came') : abandonment('not needed any more'))
       else this.write(seen, abandonment('unclear'))
     }, () => {})
   }

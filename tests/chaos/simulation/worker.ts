@@ -177,9 +177,8 @@ export class Worker {
       hasSiblingMakingUser: (id, customerId) => query('hasSiblingMakingUser', () => database.hasSiblingMakingUser(id, customerId)),
       observe: (server, patch) => query('observe', () => { database.observe(server.id, patch) }),
       findRival: (serverId, id) => query('findRival', () => database.findRival(serverId, id)),
-      readPanelHealth: () => query('readPanelHealth', () => database.readPause()),
+      readGate: () => query('readGate', () => database.readGate()),
       mayProbe: () => query('mayProbe', () => database.mayProbe()),
-      isInSafeMode: () => query('isInSafeMode', () => database.safeModeSince !== null),
       spendHarm: (operation) => query('spendHarm', () => database.spendHarm(operation)),
       createSettings: () => query('createSettings', () => database.settings),
     }

@@ -35,8 +35,9 @@ describe('the first look', () => {
 describe('without a witness', () => {
   it('takes a renamed package for normal life and remembers its new name', async () => {
     const stage = await boundStage()
-    const row = stage.simulator.control.state.packages.get(1)
-    if (row) row.name = 'VPS Small'
+    const { packages } = stage.simulator.control.state
+    const row = packages.get(1)
+    if (row) packages.set(1, { ...row, name: 'VPS Small' })
     expect(await checkIdentity(stage.services)).toEqual({ type: 'same', by: 'fingerprint' })
     expect(await identityOf(stage)).toMatchObject({ safeModeSince: null, fingerprint: { packages: expect.objectContaining({ 1: 'VPS Small' }) } })
   })

@@ -31,7 +31,8 @@ export async function makeRemote(simulator: Simulator): Promise<{ id: number, uu
 /** Another panel answers where ours did: other names under the same numbers. */
 export function becomeAnother(simulator: Simulator): void {
   const { packages, groups } = simulator.control.state
-  for (const row of [...packages.values(), ...groups.values()]) row.name = `Other ${row.id}`
+  for (const row of packages.values()) packages.set(row.id, { ...row, name: `Other ${row.id}` })
+  for (const row of groups.values()) groups.set(row.id, { ...row, name: `Other ${row.id}` })
 }
 
 export const identityOf = (stage: Stage) => stage.services.db.panelIdentity.findUniqueOrThrow({ where: { id: 'default' } })

@@ -169,7 +169,7 @@ describe('retrying', () => {
     const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
     await stage.until(operation.id, 'failed')
     const broken = stage.simulator.control.state.templates.get(BROKEN_IMAGE)
-    if (broken) broken.isBroken = false
+    if (broken) stage.simulator.control.state.templates.set(BROKEN_IMAGE, { ...broken, isBroken: false })
     await retryOperation(stage.admin, operation.id)
     await stage.until(operation.id, 'succeeded')
     expect(stage.effects('server.created')).toBe(1)
@@ -183,7 +183,7 @@ describe('retrying', () => {
     const { server, operation } = await stage.order({ features: { virtfusion_package_id: 9 } })
     await stage.until(operation.id, 'failed')
     const sold = stage.simulator.control.state.packages.get(9)
-    if (sold) sold.enabled = true
+    if (sold) stage.simulator.control.state.packages.set(9, { ...sold, enabled: true })
     expect(await retryOperation(stage.admin, operation.id)).toMatchObject({ attempt: 0 })
     await stage.until(operation.id, 'succeeded')
     expect((await stage.server(server.id)).lifecycle).toBe('active')

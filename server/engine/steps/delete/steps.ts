@@ -1,4 +1,5 @@
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
+import { decideProtection } from '../../harm/decide-protection.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
@@ -31,17 +32,19 @@ const check: Step = async (run) => {
   // Never blind: a number at the panel may stand for another server by now.
   if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
   if (read.remote.protected === true) return fail(concluded('server_protected'))
-  if (server.isProtected) return fail(concluded('server_protected_here'))
-  if (isEarly(server.deletionDueAt, read.panelDate)) return attention(concluded('clock_disagrees', { dueAt: server.deletionDueAt?.toISOString() ?? null, panelDate: read.panelDate?.toISOString() ?? null }))
+  if (decideProtection({ kind: operation.kind, isProtected: server.isProtected }) === 'refuse') return fail(concluded('server_protected_here'))
+  const early = secondsEarly(server.deletionDueAt, read.panelDate)
+  if (early > CLOCK_SLACK_SECONDS) return wait(CLOCK_LOOK_MS, concluded('clock_disagrees', { seconds: early }))
   return goSend(run, { lifecycleBefore, absentAt: null }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })
 }
 
 /** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */
-const CLOCK_SLACK_MS = 15 * 60_000
+const CLOCK_SLACK_SECONDS = 15 * 60
+const CLOCK_LOOK_MS = 60_000
 
-/** Whether a deletion that was put off is due by our clock only. The panel's clock is the second witness. */
-function isEarly(dueAt: Date | null, panelDate: Date | null): boolean {
-  return dueAt !== null && panelDate !== null && panelDate.getTime() < dueAt.getTime() - CLOCK_SLACK_MS
+/** How long a deletion that was put off is not due yet by the panel's clock, the second witness beside ours. */
+function secondsEarly(dueAt: Date | null, panelDate: Date | null): number {
+  return dueAt && panelDate ? Math.round((dueAt.getTime() - panelDate.getTime()) / 1000) : 0
 }
 
 const send: Step = (run) => sendChange(run, (id) => run.panel.delete(id), { onAbsent: () => next('verify') })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { readBuildState } from '../../decide-install.ts'
+import { decideProtection } from '../../harm/decide-protection.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
@@ -20,7 +21,7 @@ const check: Step = async (run) => {
   if (read.type === 'gone') return vanished(run, read.since)
   // Never blind: a build erases the disk of whatever stands under this number.
   if (read.type === 'blind') return fail(read.diagnosis)
-  if (run.server.isProtected) return fail(concluded('server_protected_here'))
+  if (decideProtection({ kind: run.operation.kind, isProtected: run.server.isProtected }) === 'refuse') return fail(concluded('server_protected_here'))
   const state = readBuildState(read.remote)
   if (memory.isUnknown) return judgeLostBuild(run, { state, built: read.remote.built })
   if (state === 'building') return wait('backoff', concluded('server_busy'))
