@@ -372,8 +372,10 @@ export class MemoryDatabase {
     return found
   }
 
-  endJob(key: string, job: Job, hasFailed: boolean): void {
-    if (this.jobs.get(key) !== job) return
+  endJob(takenAs: string, job: Job, hasFailed: boolean): void {
+    // One that followed another has moved into its place meanwhile.
+    const key = [takenAs, job.operationId].find((name) => this.jobs.get(name) === job)
+    if (key === undefined) return
     this.jobs.delete(key)
     const follower = this.jobs.get(`${job.operationId}#next`)
     if (follower && key === job.operationId) {

@@ -17,6 +17,7 @@ import { ConstraintError, MemoryDatabase } from './memory-database.ts'
 import { SimulatedPanel } from './panel.ts'
 import { Chance } from './random.ts'
 import { newOperation, newServer, type Customer } from './rows.ts'
+import { sweepForOrphans } from './sweep.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Worker } from './worker.ts'
 
@@ -117,6 +118,7 @@ class Schedule {
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
     this.repeat(10 * MINUTE, () => this.person())
+    this.repeat(14 * MINUTE, () => this.sweep())
     time.runUntil(START + HOUR)
 
     this.faults.hostility = CALM
@@ -194,6 +196,11 @@ class Schedule {
       this.note('the panel is restored')
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
+  }
+
+  private sweep(): void {
+    const [worker] = this.workers
+    if (worker && this.database.safeModeSince === null) void sweepForOrphans(this.database, this.panel.connect(worker), this.time).catch((error: unknown) => this.note(`the sweep failed: ${String(error)}`))
   }
 
   /** Servers that the owner had before Berth came. */

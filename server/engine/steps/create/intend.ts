@@ -44,8 +44,8 @@ async function readBaseline(run: Run, ownerId: number): Promise<Baseline | Outco
   if (listed.ok) return { ids: listed.value.map(({ id }) => id), at }
   switch (classifyFailure(listed.error)) {
     case 'forbidden': return { ids: null, at }
-    // An owner that the panel does not know has no servers; the create itself will be refused and say so.
-    case 'absent': return { ids: [], at }
+    // The create itself will be refused and say which key is wrong. Should it not be, then this answer was wrong, and nothing is known of what was there before.
+    case 'absent': return { ids: null, at }
     case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
     default: return wait('backoff', listed.diagnosis)
   }
