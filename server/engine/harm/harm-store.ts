@@ -10,7 +10,7 @@ import { HELD_CODE } from './held-operations.ts'
 const LOCK = 0x6861726d
 
 /** Many workers at once wait for their turn rather than fail. */
-const PATIENT = { maxWait: 15_000, timeout: 15_000 }
+const PATIENT = { maxWait: 30_000, timeout: 15_000 }
 
 export interface Spend { operationId: string, serverId: string, kind: OperationKind }
 
@@ -21,16 +21,19 @@ export interface Spend { operationId: string, serverId: string, kind: OperationK
  */
 export async function spendHarm(services: Services, { operationId, serverId, kind }: Spend): Promise<'pass' | 'hold'> {
   if (!isHarmful(kind)) return 'pass'
+  // Read before the lock: what is held is woken when it is confirmed, so nothing is missed, and the lock is held shortly.
+  const [{ harmApprovedAt }, { value: settings }] = await Promise.all([
+    services.db.operation.findUniqueOrThrow({ where: { id: operationId }, select: { harmApprovedAt: true } }),
+    readGroup(services.db, 'safety'),
+  ])
   return services.db.$transaction(async (tx) => {
     await lockHarm(tx)
-    if (await tx.harmEvent.count({ where: { operationId } }) > 0) return 'pass' // it took its place in an earlier turn
-    const { harmApprovedAt } = await tx.operation.findUniqueOrThrow({ where: { id: operationId }, select: { harmApprovedAt: true } })
+    const isCounted = await tx.harmEvent.count({ where: { operationId } }) > 0
     const use = await readHarmUse(tx)
-    const { value: settings } = await readGroup(tx, 'safety')
     const decision = decideHarm({
-      kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
+      kind, settings, isCounted, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
     })
-    if (decision === 'pass') await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
+    if (decision === 'pass' && !isCounted) await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
     if (decision === 'alarm') await openAlarm(tx, services, use, allowedHarm(settings, use.fleet))
     return decision === 'pass' ? 'pass' : 'hold'
   }, PATIENT)
