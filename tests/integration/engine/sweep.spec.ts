@@ -57,7 +57,7 @@ describe('the sweep', () => {
     expect(await ghosts(stage)).toEqual([])
     expect(await notes(stage)).toEqual([])
     expect(calls(stage)).toHaveLength(288)
-  }, 120_000)
+  }, 180_000)
 
   it('gives 20 findings for 20 changes by hand, one read each, and not one twice', async () => {
     const { stage, remote } = await openFleet(250)
@@ -208,7 +208,7 @@ describe('ghosts', () => {
     expect((await ghosts(stage)).map(({ virtfusionServerId }) => virtfusionServerId)).toEqual(gone.map(({ id }) => id))
     expect(await notes(stage)).toEqual(['servers_vanished'])
     expect(calls(stage).filter((operation) => operation === 'GET /servers')).toHaveLength(13)
-  }, 60_000)
+  }, 180_000)
 
   it('clears one that is back', async () => {
     const { stage, remote } = await openFleet(5)
