@@ -8,7 +8,7 @@ const alias = {
 }
 
 /** A machine that does something else at the same time makes tests slow, not wrong. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } }
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 10_000 } } }
 
 export default defineConfig({
   test: {
@@ -38,7 +38,7 @@ export default defineConfig({
       {
         resolve: { alias },
         // Real processes of the production build: kill -9, several at once. Needs `npm run build`.
-        test: { name: 'chaos', environment: 'node', pool: 'forks', maxWorkers: 1, testTimeout: 120_000, hookTimeout: 120_000, include: ['tests/chaos/**/*.spec.ts'] },
+        test: { name: 'chaos', environment: 'node', pool: 'forks', maxWorkers: 1, ...patience, testTimeout: 240_000, include: ['tests/chaos/**/*.spec.ts'] },
       },
       ...isNuxtWanted() ? [await nuxtProject()] : [],
     ],

@@ -10,10 +10,7 @@ interface Options {
   folder: string
 }
 
-/**
- * The gates in the order of their start, two at a time: first what others wait for, then the long ones, at the end the short ones that fill
- * what is left. `types` leads those that only read, since a compiler beside a compiler is two busy cores.
- */
+/** The gates in the order of their start: first what others wait for, then the long ones, at the end the short ones that fill what is left. */
 export function listStages({ isFast, folder }: Options): Stage[] {
   const report = (name: string) => path.join(folder, `${name}.json`)
   const vitest = (project: string, needs: string[] = ['prepare']): Stage => ({

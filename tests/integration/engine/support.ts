@@ -34,6 +34,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** Other gates run beside this one: a transaction may have to wait for its turn. */
+const PATIENT = { maxWait: 20_000, timeout: 20_000 }
+
 let count = 0
 
 export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { speed = 200, token }: { speed?: number, token?: string } = {}): Promise<Stage> {
@@ -61,10 +64,10 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
         const server = await tx.server.create({ data: { reference: `vps-${count++}`, customerId: customer.id, planId, name: `web-${count}`, operatingSystemId } })
         const { operation } = await askOperation(tx, admin, { serverId: server.id, kind: 'create', input: { operatingSystemId }, idempotencyKey: idempotencyKey ?? null })
         return { server, operation }
-      })
+      }, PATIENT)
     },
     ask: (serverId, kind, input = {}, dueAt) => db.$transaction(async (tx) =>
-      (await askOperation(tx, admin, { serverId, kind, input, idempotencyKey: null, ...(dueAt ? { dueAt } : {}) })).operation),
+      (await askOperation(tx, admin, { serverId, kind, input, idempotencyKey: null, ...(dueAt ? { dueAt } : {}) })).operation, PATIENT),
     async activeServer() {
       const { server, operation } = await stage.order()
       await stage.until(operation.id, 'succeeded')
