@@ -44,8 +44,7 @@ async function program(...flags: string[]) {
   } }
 }
 
-// Starting Node takes seconds on a busy machine.
-describe('the program', { timeout: 30_000 }, () => {
+describe('the program', () => {
   it('says its address and token in one line, answers there and ends on SIGTERM', async () => {
     const panel = await program('--token', 'mine')
     expect(panel.token).toBe('mine')
