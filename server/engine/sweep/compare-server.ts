@@ -5,6 +5,8 @@ import type { Finding, FindingChanges, KnownFinding, ServerRecord } from './port
 
 /** A change of ours needs a moment until the panel shows it everywhere. */
 const QUIET_MS = 2 * 60_000
+/** A suspension is confirmed by its own operation, so one that is gone again was lifted. It is looked at a minute after. */
+const QUIET_AFTER_SUSPENSION_MS = 30_000
 const SAME_MOMENT_MS = 2_000
 /** The panel cuts longer names. */
 const LONGEST_NAME = 63
@@ -26,18 +28,24 @@ const SILENT: Comparison = { isComparable: false, compared: [], findings: [] }
  */
 export function compareServer(record: ServerRecord, remote: VirtFusionServer, readAt: Date): Comparison {
   if (record.lifecycle !== 'active' && !record.isBusy) return { ...SILENT, isComparable: true }
-  if (!isQuiet(record, readAt) || remote.tasks?.active === true || (remote.deleteLevel ?? 0) > 0) return SILENT
+  if (remote.tasks?.active === true || (remote.deleteLevel ?? 0) > 0) return SILENT
+  if (!isQuiet(record, readAt, QUIET_MS)) return isQuiet(record, readAt, QUIET_AFTER_SUSPENSION_MS) ? { ...judge(suspensionOf(record, remote).filter(isLifted)), isComparable: false } : SILENT
   const told = [...sizesOf(record, remote), ...nameOf(record, remote), ...suspensionOf(record, remote), ownerOf(record, remote), identityOf(record, remote)]
-  const known = told.filter((finding) => finding.panelValue !== null)
-  return { isComparable: true, compared: known.map(({ field }) => field), findings: known.filter(isDifferent) }
+  return judge(told)
 }
 
 /** The remote server under our number is another one. Told even while operations run: it is what stops them. Pure. */
 export function compareIdentity(record: ServerRecord, remote: Pick<VirtFusionServer, 'uuid' | 'ownerId'>): Comparison {
   const told = [identityOf(record, remote), ...(record.virtfusionUuid === remote.uuid ? [ownerOf(record, remote)] : [])]
+  return judge(told)
+}
+
+function judge(told: readonly Finding[]): Comparison {
   const known = told.filter((finding) => finding.panelValue !== null)
   return { isComparable: true, compared: known.map(({ field }) => field), findings: known.filter(isDifferent) }
 }
+
+const isLifted = ({ ourValue, panelValue }: Finding) => ourValue === true && panelValue === false
 
 /**
  * Up to which change of the panel's a comparison holds; null: it has to be made again. The panel tells whole seconds, so a read of the same
@@ -49,9 +57,9 @@ export function comparedUpdate({ isComparable }: Comparison, { updated }: Pick<V
   return Math.abs(readAt.getTime() - Date.parse(updated)) < SAME_MOMENT_MS ? null : updated
 }
 
-function isQuiet({ isBusy, lastChangeAt }: ServerRecord, readAt: Date): boolean {
+function isQuiet({ isBusy, lastChangeAt }: ServerRecord, readAt: Date, quietMs: number): boolean {
   if (isBusy) return false
-  return lastChangeAt === null || readAt.getTime() - lastChangeAt.getTime() >= QUIET_MS
+  return lastChangeAt === null || readAt.getTime() - lastChangeAt.getTime() >= quietMs
 }
 
 /** What we do not know yet is learnt from the panel, and no difference. */

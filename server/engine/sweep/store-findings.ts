@@ -4,6 +4,7 @@ import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { storeObservation, storeVanished } from '../observe-server.ts'
+import { enforceSuspension, isSuspensionLifted } from './enforce-suspension.ts'
 import type { Finding, FindingChanges, SweepStore } from './ports.ts'
 
 type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteAbsence' | 'countRecentAbsences' | 'markVanished' | 'isInDoubt' | 'freeze' | 'announce'>
@@ -21,6 +22,7 @@ export function findingPart(services: Services): FindingPart {
         const server = await tx.server.findUnique({ where: { id }, select: OBSERVED })
         if (server) await storeObservation(tx, services, server, remote, { readAt, comparedUpdate })
       })
+      if (isSuspensionLifted(findings)) await enforceSuspension(services, id)
     },
     async saveFindings({ id }, { findings, readAt }) {
       await db.$transaction((tx) => writeFindings(tx, id, findings, readAt))

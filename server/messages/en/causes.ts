@@ -1,5 +1,6 @@
 /** Why an operation was asked for, by its `cause`. */
 const CAUSES: Record<string, string> = {
+  suspension_enforced: 'Lifted at the panel, suspended again by the safety settings',
   asked: 'Asked for',
 }
 

@@ -223,7 +223,10 @@ export class Checks {
   private checkEnd(operation: Operation): void {
     const server = this.database.server(operation.serverId)
     if (operation.kind === 'create' && operation.state === 'failed' && server.virtfusionServerId === null) {
-      const doubtful = this.database.listAttempts(operation.id).find(({ action, ending }) => action === 'servers.create' && ending?.effect !== 'none')
+      // What a person has said never happened, or the host's setting has given up, is settled: then the last attempt alone counts.
+      const isSettled = this.database.audits.some(({ action, operationId }) => operationId === operation.id && (action === 'released_by_person' || action === 'order.sent_again'))
+      const creates = this.database.listAttempts(operation.id).filter(({ action }) => action === 'servers.create')
+      const doubtful = (isSettled ? creates.slice(-1) : creates).find(({ ending }) => ending?.effect !== 'none')
       if (doubtful && !this.releasedByPerson.has(server.id)) this.report('S8', `order ${operation.id} failed although attempt ${doubtful.id} may have had an effect`)
     }
   }

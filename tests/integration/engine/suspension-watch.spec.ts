@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
+import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
+import { observeServer } from '../../../server/engine/observe-job.ts'
+import { openStage, type Stage } from './support.ts'
+
+const MINUTE = 60_000
+
+/** A suspended server whose suspension somebody lifts at the panel; then the look that is due a minute after. */
+async function liftAtPanel(stage: Stage, suspensionPolicy: SafetySettings['suspensionPolicy']): Promise<string> {
+  const { services, admin } = stage
+  await overwriteGroup(services.db, 'safety', { suspensionPolicy, harmPerHour: 20, harmPercentPerHour: 2 }, admin.user.id)
+  const worker = stage.startWorker()
+  const { id, virtfusionServerId } = await stage.activeServer()
+  const suspended = await stage.ask(id, 'suspend', { reason: 'Not paid' })
+  await stage.until(suspended.id, 'succeeded')
+  await worker.stop()
+  const remote = stage.simulator.control.state.servers.get(virtfusionServerId ?? 0)
+  if (remote) remote.suspended = false
+  services.now = () => new Date(Date.now() + MINUTE)
+  await observeServer(services, id)
+  // Back in the present, where the next read must not look older than this one.
+  services.now = () => new Date()
+  await services.db.server.update({ where: { id }, data: { observedAt: new Date() } })
+  return id
+}
+
+const findings = (stage: Stage, serverId: string) => stage.services.db.driftFinding.findMany({ where: { serverId, state: 'open' }, select: { field: true } })
+const enforced = (stage: Stage, serverId: string) => stage.services.db.operation.findMany({ where: { serverId, cause: 'suspension_enforced' } })
+
+describe('a suspension that is lifted behind our back', () => {
+  it('is looked at again after 1, 5 and 15 minutes', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const { id } = await stage.activeServer()
+    await stage.until((await stage.ask(id, 'suspend')).id, 'succeeded')
+    const looks = await stage.services.db.$queryRaw<{ minutes: number }[]>`
+      select round(extract(epoch from run_at - now()) / 60)::int as minutes from graphile_worker._private_jobs where key like ${`observe:${id}:%`} order by run_at`
+    expect(looks.map(({ minutes }) => minutes)).toEqual([1, 5, 15])
+  })
+
+  it('is left alone under the policy off', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'off')
+    expect(await findings(stage, id)).toEqual([])
+    expect(await enforced(stage, id)).toEqual([])
+  })
+
+  it('is reported under the policy report, and nothing is sent', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'report')
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    expect(await enforced(stage, id)).toEqual([])
+  })
+
+  it('is suspended again under the policy enforce, by Berth itself and for the reason of before', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'enforce')
+    const [operation] = await enforced(stage, id)
+    expect(operation).toMatchObject({ kind: 'suspend', actorKind: 'system', input: { reason: 'Not paid' } })
+    stage.startWorker()
+    await stage.until(operation?.id ?? '', 'succeeded')
+    expect(await stage.server(id)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
+    expect(stage.effects('server.suspended')).toBe(2)
+  })
+
+  it('that was made by hand at the panel is shown as such and never undone', async () => {
+    const stage = await openStage()
+    await overwriteGroup(stage.services.db, 'safety', { suspensionPolicy: 'enforce', harmPerHour: 20, harmPercentPerHour: 2 }, stage.admin.user.id)
+    const worker = stage.startWorker()
+    const { id, virtfusionServerId } = await stage.activeServer()
+    await worker.stop()
+    const remote = stage.simulator.control.state.servers.get(virtfusionServerId ?? 0)
+    if (remote) remote.suspended = true
+    stage.services.now = () => new Date(Date.now() + 5 * MINUTE)
+    await observeServer(stage.services, id)
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: expect.any(Date), suspendedById: null, suspensionReason: null, desiredSuspended: false })
+    expect(await stage.services.db.operation.count({ where: { serverId: id, kind: 'unsuspend' } })).toBe(0)
+  })
+})
