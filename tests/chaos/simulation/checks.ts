@@ -29,6 +29,8 @@ export class Checks {
   readonly delivered = new Set<string>()
   /** The panel was put back to an earlier state: what it has forgotten is nobody's fault here. */
   isRestored = false
+  /** The database's clock was set: ages tell nothing. */
+  hasJumped = false
   private readonly harms: number[] = []
   private readonly harmful = new Set<string>()
 
@@ -51,6 +53,7 @@ export class Checks {
     if (!operation) return
     const target = Number(/^\/servers\/(\d+)/.exec(request.path)?.[1] ?? Number.NaN)
     if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.body, target)
+    if (kind === 'handed' && request.method !== 'GET') this.checkAge(operation, request.operation)
     if (kind !== 'sent' || request.method === 'GET') return
     this.checkAttempt(operation, request.operation)
     if (this.database.safeModeSince !== null) this.checkSafeMode(operation)
@@ -78,9 +81,13 @@ export class Checks {
     }
   }
 
-  /** S4 again, at the moment when the send was decided: called by the worker's own clock. */
-  checkAge(operationId: string, intendedAt: number): void {
-    if (this.now() - intendedAt > INTENT_TTL_MS) this.report('S4', `the create of ${operationId} was sent ${this.now() - intendedAt} ms after its intent`)
+  /** S4 again, at the moment when the engine lets go of it: what comes after is the network's business. */
+  private checkAge(operation: Operation, action: string): void {
+    const begun = this.database.listAttempts(operation.id).findLast((attempt) => attempt.action === action)
+    const age = this.database.time() - (begun?.createdAt ?? 0)
+    if (begun && age > INTENT_TTL_MS && !this.hasJumped) this.report('S4', `${action} of ${operation.id} was sent ${age} ms after its intent`)
+    // The intent of a create is written over the token itself; for all else the lease has to be held.
+    if (begun && action !== 'servers.create' && !this.hasJumped && (operation.leaseExpiresAt?.getTime() ?? 0) + INTENT_TTL_MS < begun.createdAt) this.report('S4', `${action} of ${operation.id} was sent long after its lease`)
   }
 
   private checkSafeMode(operation: Operation): void {

@@ -15,7 +15,7 @@ import type { Worker } from './worker.ts'
 const HTML = '<!DOCTYPE html><html><head><title>Attention Required</title></head><body>A proxy speaks.</body></html>'
 
 /** What happened on the wire, for whoever checks it. */
-export interface Passage { kind: 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
+export interface Passage { kind: 'handed' | 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
 
 /** The simulator's model behind a network that loses, delays, mangles and repeats. The client is the real one, less its pace and its sockets. */
 export class SimulatedPanel {
@@ -59,6 +59,7 @@ export class SimulatedPanel {
     // A process that is killed or stopped in the middle of a call leaves the request on its way.
     const fate = this.faults.process(point, false)
     request.trace.attempts += 1
+    this.watch({ kind: 'handed', request, worker })
     return new Promise((resolve, reject) => {
       const isConnected = fault !== 'refused' && fault !== 'dns'
       let isOver = false

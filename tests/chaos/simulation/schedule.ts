@@ -111,7 +111,10 @@ class Schedule {
     for (let number = 1; number <= orderCount; number++) time.after(plan.between(0, 50 * MINUTE), () => this.order(number, plan.pick(customers)))
     for (let number = 0; number < orderCount; number++) time.after(plan.between(2 * MINUTE, 58 * MINUTE), () => this.change())
     if (plan.hits(0.3)) time.after(plan.between(0, 55 * MINUTE), () => this.makeByHand())
-    if (plan.hits(0.15)) time.after(plan.between(10 * MINUTE, 50 * MINUTE), () => { this.clockOffset += plan.pick([-HOUR, HOUR, -5 * MINUTE, 7 * MINUTE]) })
+    if (plan.hits(0.15)) time.after(plan.between(10 * MINUTE, 50 * MINUTE), () => {
+      this.clockOffset += plan.pick([-HOUR, HOUR, -5 * MINUTE, 7 * MINUTE])
+      this.checks.hasJumped = true
+    })
     if (plan.hits(0.25)) this.database.safety = { harmPerHour: plan.between(1, 2), harmPercentPerHour: 0 }
     if (plan.hits(0.15)) this.enterSafeMode(plan.between(5 * MINUTE, 50 * MINUTE), plan.between(1, 20) * MINUTE)
     if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)

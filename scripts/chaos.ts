@@ -1,0 +1,67 @@
+// `npm run chaos`: lives of a host in virtual time, with everything failing, against the real engine. See docs/develop/chaos.md.
+//   --schedules N   how many lives (5000)         --seed N      the first of them (100000)
+//   --time S        stop after S seconds          --mutants     also break the engine on purpose, in each known way, and see it caught
+//   --search        with --mutants: look for the first life that catches each, instead of beginning at the known one
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
+import { livePool } from '../tests/chaos/simulation/pool.ts'
+import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
+
+const { values } = parseArgs({
+  options: {
+    schedules: { type: 'string', default: '5000' }, seed: { type: 'string', default: '100000' }, time: { type: 'string' },
+    mutants: { type: 'boolean', default: false }, search: { type: 'boolean', default: false }, report: { type: 'string' },
+  },
+})
+/** Within so many lives each mutant has to be caught. */
+const MUTANT_LIMIT = 5_000
+const tally = { passed: 0, failed: 0, skipped: 0 }
+const say = (line: string) => { process.stdout.write(`${line}\n`) }
+const count = (isGood: boolean, line: string) => {
+  tally[isGood ? 'passed' : 'failed'] += 1
+  say(`${isGood ? 'ok  ' : 'FAIL'} ${line}`)
+}
+
+for (const { seed, about } of REGRESSIONS) {
+  const { failures } = await livePool({ from: seed, count: 1 })
+  count(failures.length === 0, `seed ${seed}: ${about}`)
+}
+
+const startedAt = performance.now()
+let told = startedAt
+const all = await livePool({
+  from: Number(values.seed), count: Number(values.schedules), seconds: values.time === undefined ? null : Number(values.time),
+  onProgress(schedules) {
+    if (performance.now() - told < 30_000) return
+    told = performance.now()
+    say(`     ${schedules} lives, ${Math.round(schedules / (told - startedAt) * 1000)} a second`)
+  },
+})
+const seconds = (performance.now() - startedAt) / 1000
+const faults = all.coverage.reduce((sum, [, hits]) => sum + hits, 0)
+const rare = all.coverage.filter(([, hits]) => hits < 100).length
+count(all.failures.length === 0, `${all.schedules} lives from seed ${values.seed}: ${all.orders} orders, ${all.active} with their server, ${all.asked} put before a person, ${faults} faults, ${all.events} events in ${seconds.toFixed(0)} s (${(all.schedules / seconds).toFixed(0)} a second)`)
+say(`     ${all.coverage.length} pairs of fault and await struck, ${rare} of them less than 100 times`)
+for (const { seed, violations } of all.failures.slice(0, 20)) {
+  for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
+  say(`     look closer: node tests/chaos/simulation/replay.ts ${seed} shrink`)
+}
+
+if (values.mutants) await runMutants()
+if (values.report) writeFileSync(values.report, JSON.stringify(tally))
+say(`\n${tally.passed} passed, ${tally.failed} failed`)
+process.exit(tally.failed > 0 ? 1 : 0)
+
+async function runMutants(): Promise<void> {
+  const waiting = MUTANTS.map((mutant, index) => ({ ...mutant, index }))
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const from = values.search ? 1 : next.seed
+      const { schedules, failures } = await livePool({ from, count: values.search ? MUTANT_LIMIT : 1, stopAtFirst: true, processes: 1, mutant: next.index })
+      const [first] = failures
+      count(first !== undefined, first ? `caught by ${first.violations[0]?.rule} at seed ${first.seed}: ${next.name}` : `not caught in ${schedules} lives: ${next.name}`)
+    }
+  }
+  await Promise.all([work(), work()])
+}
