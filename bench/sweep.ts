@@ -2,25 +2,13 @@
 // the memory above idle; exits with 1 when one of them is over its budget. The simulated panel runs in a process of its own.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
-import type { Services } from '../server/context.ts'
-import { startEmbeddedPostgres } from '../server/db/embedded-postgres.ts'
-import { applyMigrations } from '../server/db/migrate.ts'
 import { openDatabase } from '../server/db/open-database.ts'
-import { createPanel } from '../server/domains/settings/create-panel.ts'
-import { prepareQueue } from '../server/engine/queue.ts'
 import { sweep } from '../server/engine/sweep.ts'
-import { readEnv } from '../server/env.ts'
-import { startLiveEvents } from '../server/live-events.ts'
-import { createLog } from '../server/log.ts'
-import { createVault } from '../server/vault.ts'
 import { startSimulator } from '../simulator/server.ts'
 import { bindFleet, fillPanel } from '../tests/support/fleet.ts'
+import { openBenchDatabase, openServices } from './support/open-services.ts'
 
 const BUDGET = { seconds: 60, aboveIdleMb: 100 }
 const CHANGES = 20
@@ -54,13 +42,7 @@ async function runPanel(databaseUrl: string): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'berth-bench-'))
-  const postgres = await startEmbeddedPostgres(dir, { database: 'bench', isDurable: false })
-  const client = new pg.Client({ connectionString: postgres.url })
-  await client.connect()
-  await applyMigrations(client, readdirSync('prisma/migrations').filter((name) => /^\d{14}_/.test(name)).map((name) => ({ name, sql: readFileSync(`prisma/migrations/${name}/migration.sql`, 'utf8') })))
-  await client.end()
-
+  const postgres = await openBenchDatabase()
   const child = fork(process.argv[1] ?? '', ['--servers', String(count), '--panel', postgres.url], { serialization: 'json' })
   const [panelProcess] = await once(child, 'message') as [{ url: string, token: string }]
   const { services, close } = await openServices(postgres.url, panelProcess)
@@ -88,26 +70,6 @@ async function measure(): Promise<void> {
   finally {
     child.disconnect()
     await close()
-    await postgres.stop()
-    rmSync(dir, { recursive: true, force: true })
-  }
-}
-
-async function openServices(url: string, panelProcess: { url: string, token: string }): Promise<{ services: Services, close(): Promise<void> }> {
-  const env = readEnv({ APP_SECRET: 'a secret that only the bench knows, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test', VIRTFUSION_API_URL: panelProcess.url, VIRTFUSION_API_TOKEN: panelProcess.token })
-  const log = createLog({ level: 'silent', format: 'json' })
-  const vault = createVault(env.APP_SECRET ?? '')
-  const database = openDatabase(url, { onError: () => {} })
-  await prepareQueue(database.pool)
-  const events = startLiveEvents(url, log)
-  const panel = createPanel({ env, db: database.prisma, vault, log })
-  const services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: new AbortController().signal }
-  return {
-    services,
-    async close() {
-      await events.stop()
-      await panel.close()
-      await database.close()
-    },
+    await postgres.close()
   }
 }

@@ -31,7 +31,6 @@ export class Checks {
   isRestored = false
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
-  private readonly harms: number[] = []
   private readonly harmful = new Set<string>()
 
   constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number) {
@@ -99,9 +98,10 @@ export class Checks {
   private checkHarm({ id, kind, harmApprovedAt }: Operation): void {
     if ((kind !== 'suspend' && kind !== 'delete' && kind !== 'rebuild') || this.harmful.has(id) || harmApprovedAt || this.hasJumped) return
     this.harmful.add(id)
-    this.harms.push(this.database.time())
-    const from = Math.max(this.database.time() - 3_600_000, this.database.harm.countsFrom)
-    const count = this.harms.filter((at) => at > from).length
+    const { harm } = this.database
+    const from = Math.max(this.database.time() - 3_600_000, harm.countsFrom)
+    // The place is taken a moment before the call is sent; one that was never asked for counts in any case.
+    const count = [...this.harmful].filter((harmed) => (harm.events.get(harmed) ?? Infinity) > from).length
     if (count > this.database.safety.harmPerHour && this.database.safety.harmPercentPerHour === 0) this.report('H1', `${count} servers were harmed within an hour`)
   }
 
