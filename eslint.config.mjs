@@ -16,6 +16,14 @@ const BANNED_SYNTAX = [
 ]
 const NO_ENVIRONMENT = { selector: 'MemberExpression[object.name="process"][property.name="env"]', message: 'Only server/env.ts reads the environment.' }
 
+/** The engine runs in virtual time as well: what comes from outside comes through its ports. */
+const PORTS_ONLY = [
+  { selector: 'MemberExpression[object.name="Date"][property.name="now"]', message: 'What time it is, the store says; durations come from the clock port.' },
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'What time it is, the store says; durations come from the clock port.' },
+  { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'Chance comes from the random port.' },
+]
+const OUTSIDE = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'performance'].map((name) => ({ name, message: 'The engine runs in virtual time as well: use its ports.' }))
+
 export default withNuxt(
   { ignores: ['server/generated/**', 'scripts/schema-engine', 'simulator/page/**'] },
   {
@@ -37,6 +45,16 @@ export default withNuxt(
   },
   { files: ['scripts/**', 'simulator/**', 'bench/**'], rules: { 'no-console': 'off' } },
   { files: ['server/{domains,engine,db,messages}/**/*.ts'], rules: forbid(FRAMEWORK) },
+  {
+    files: ['server/engine/**/*.ts'],
+    // What ties the engine to a process, a database and a queue.
+    ignores: ['server/engine/postgres/**', 'server/engine/{engine-of,jobs,timers,worker,queue,sweep,panel-health,watch-panel}.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...BANNED_SYNTAX, NO_ENVIRONMENT, ...PORTS_ONLY],
+      'no-restricted-globals': ['error', ...OUTSIDE],
+      ...forbid(FRAMEWORK, ['^node:timers', 'The engine runs in virtual time as well: use its ports.']),
+    },
+  },
   { files: ['shared/**/*.ts'], rules: forbid(FRAMEWORK, VUE, ZOD, ['server/', 'What both sides agree on imports neither side.']) },
   { files: ['shared/zod.ts'], rules: forbid(FRAMEWORK, VUE) },
   {
