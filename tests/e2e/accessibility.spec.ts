@@ -9,7 +9,6 @@ const DESKTOP = { width: 1366, height: 900 }
 const PHONE = { width: 390, height: 844 }
 
 test('no page has anything for axe to find, in either theme, wide or narrow', async ({ admin, browser, simulator, stack, signInAs }) => {
-  test.setTimeout(600_000)
   const shop = await openShop(admin, { name: 'Axe' })
   const active = await orderServer(shop, { name: 'active' })
   await settled(admin, active.operation.id)

@@ -16,8 +16,6 @@ async function choose(page: Page, label: string, text: string, within: Page | Lo
 }
 
 test('a host sets Berth up, sells a server, and takes it back', async ({ page, stack, simulator, browser }) => {
-  test.setTimeout(240_000)
-
   await test.step('set-up with the code from the log', async () => {
     const code = /code ([A-Z0-9]{4}(?:-[A-Z0-9]{4})+)/.exec(stack.berth.output())?.[1] ?? ''
     await page.goto('/')

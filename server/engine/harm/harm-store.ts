@@ -26,17 +26,26 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
     services.db.operation.findUniqueOrThrow({ where: { id: operationId }, select: { harmApprovedAt: true } }),
     readGroup(services.db, 'safety'),
   ])
-  return services.db.$transaction(async (tx) => {
+  return inLine(services.db, () => services.db.$transaction(async (tx) => {
     await lockHarm(tx)
-    const isCounted = await tx.harmEvent.count({ where: { operationId } }) > 0
+    if (await tx.harmEvent.count({ where: { operationId } }) > 0) return 'pass' // it took its place in an earlier turn
     const use = await readHarmUse(tx)
     const decision = decideHarm({
-      kind, settings, isCounted, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
+      kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
     })
-    if (decision === 'pass' && !isCounted) await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
+    if (decision === 'pass') await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
     if (decision === 'alarm') await openAlarm(tx, services, use, allowedHarm(settings, use.fleet))
     return decision === 'pass' ? 'pass' : 'hold'
-  }, PATIENT)
+  }, PATIENT))
+}
+
+const lines = new WeakMap<object, Promise<unknown>>()
+
+/** One after the other within this process: a process that waits for the lock must not do so with every connection that it has. */
+function inLine<T>(line: object, work: () => Promise<T>): Promise<T> {
+  const turn = (lines.get(line) ?? Promise.resolve()).then(work)
+  lines.set(line, turn.catch(() => {})) // the caller gets the error; the next one has its turn all the same
+  return turn
 }
 
 /** Whoever counts or decides goes one after the other, or two workers would both take the last place. */

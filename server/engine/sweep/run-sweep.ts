@@ -7,7 +7,7 @@ import type { BoundRef, SweepContext } from './ports.ts'
 import { readServer, type ReadResult } from './read-server.ts'
 
 /** Between two single reads, so that people's work comes first. */
-export const READ_PACE_MS = 250
+const READ_PACE_MS = 250
 const SECOND_LOOK_MS = 3_000
 /** Single reads of one sweep; the rest follows with the next. */
 const READ_LIMIT = 400

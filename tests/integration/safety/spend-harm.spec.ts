@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../server/db/open-database.ts'
 import { spendHarm } from '../../../server/engine/harm/harm-store.ts'
 import { openScene, type Scene } from './scene.ts'
 
@@ -12,7 +13,11 @@ describe('spendHarm', () => {
   it('lets exactly as many through as are allowed when sixty-four ask at once, raises one alarm, and tells each admin once', async () => {
     await scene.setLimits(20)
     const operations = [...await scene.operations(30, 'delete'), ...await scene.operations(20, 'suspend'), ...await scene.operations(14, 'rebuild')]
-    const answers = await Promise.all(operations.map(scene.spend))
+    // Every other one from a second process with connections of its own: there only the lock in the database stands between them.
+    const second = openDatabase(scene.services.url, { onError: () => {} })
+    const elsewhere = { ...scene.services, db: second.prisma }
+    const answers = await Promise.all(operations.map(({ id, serverId, kind }, index) => spendHarm(index % 2 ? elsewhere : scene.services, { operationId: id, serverId, kind })))
+    await second.close()
     expect(answers.filter((answer) => answer === 'pass')).toHaveLength(20)
     expect(await scene.services.db.harmEvent.count()).toBe(20)
     expect(await alarms()).toMatchObject([{ counted: 20, allowed: 20, fleet: 64, decidedAt: null }])
