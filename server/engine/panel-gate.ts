@@ -1,3 +1,4 @@
+import { isHarmful } from '#shared/lifecycle/harm.ts'
 import type { Operation } from '../generated/prisma/client.ts'
 import { pauseScope } from './decide-panel-health.ts'
 import { concluded, readDiagnosis } from './diagnosis.ts'
@@ -6,7 +7,6 @@ import type { Store } from './ports.ts'
 import type { Subject } from './run.ts'
 
 const LOOK_AGAIN_MS = 15_000
-const HARMFUL = new Set<Operation['kind']>(['suspend', 'delete', 'rebuild'])
 
 /**
  * What stands before a step: in safe mode everything waits, for nothing that the panel says is believed; while the panel refuses the
@@ -20,6 +20,7 @@ export async function findHold(store: Store, operation: Operation, server: Pick<
     const concerns = pauseScope(readDiagnosis(pause.diagnosis)) === 'everything' || (operation.kind === 'create' && server.virtfusionServerId === null)
     if (concerns && !await store.mayProbe()) return wait(LOOK_AGAIN_MS, concluded('panel_paused'))
   }
-  if (operation.step === 'send' && HARMFUL.has(operation.kind) && await store.spendHarm(operation) === 'hold') return wait(LOOK_AGAIN_MS, concluded('mass_harm_stopped'))
+  // It goes on at the check: what was read before a wait of hours says nothing any more.
+  if (operation.step === 'send' && isHarmful(operation.kind) && await store.spendHarm(operation) === 'hold') return wait(LOOK_AGAIN_MS, concluded('mass_harm_stopped'), { step: 'check' })
   return null
 }

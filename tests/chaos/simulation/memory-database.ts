@@ -322,7 +322,7 @@ export class MemoryDatabase {
     const letThroughLastHour = [...this.harm.events.values()].filter((at) => at > Math.max(now - 3_600_000, this.harm.countsFrom)).length
     const isApproved = this.operation(id).harmApprovedAt !== null
     const decision = decideHarm({
-      kind, isCounted: false, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
+      kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
       fleet: [...this.servers.values()].filter(({ lifecycle, virtfusionServerId }) => lifecycle !== 'deleted' && virtfusionServerId !== null).length,
       settings: this.safety,
     })
