@@ -121,7 +121,7 @@ class Schedule {
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
     this.repeat(10 * MINUTE, () => this.person())
-    this.repeat(14 * MINUTE, () => this.sweep())
+    this.repeat(50 * MINUTE, () => this.sweep())
     time.runUntil(START + HOUR)
 
     this.faults.hostility = CALM
@@ -196,6 +196,7 @@ class Schedule {
       this.panel.advance()
       world.restoreSnapshot('backup')
       this.checks.isRestored = true
+      this.checks.delivered.clear() // what was installed since the backup is not
       this.note('the panel is restored')
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
