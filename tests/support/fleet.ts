@@ -29,7 +29,7 @@ export function fillPanel(world: World, count: number, { ownerId = 2, prefix = '
 /** Rows of ours for these remote servers, as whole reads a while ago have left them. */
 export async function bindFleet(db: Db, servers: readonly Server[], { customerId, planId, observedAt = new Date(Date.now() - 6 * 60_000) }: { customerId: string, planId: string, observedAt?: Date }): Promise<void> {
   const rows = servers.map((server): Prisma.ServerCreateManyInput => ({
-    reference: `vps-${server.id}`, customerId, planId, name: server.name, lifecycle: 'active', power: 'running',
+    reference: `fleet-${server.id}`, customerId, planId, name: server.name, lifecycle: 'active', power: 'running',
     virtfusionServerId: server.id, virtfusionUuid: server.uuid, virtfusionOwnerId: server.ownerId,
     memoryMb: server.memory, storageGb: server.disks.reduce((sum, disk) => sum + disk.capacity, 0), cpuCores: server.cores, trafficGb: server.traffic,
     observation: { name: server.name, ownerId: server.ownerId, suspended: server.suspended, comparedUpdate: new Date(server.updated).toISOString() }, observedAt,

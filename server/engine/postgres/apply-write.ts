@@ -25,7 +25,7 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
     case 'bound': return bind(tx, services, about, write.remote)
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
-    case 'look-again': return lookAgain(tx, server.id, write.afterMs)
+    case 'look-again': return lookAgain(tx, services, server.id, write.afterMs)
     case 'await-owner': return awaitOwner(tx, services, write.ownerId)
     case 'audit': return recordAudit(tx, services, { action: write.action, entity: 'operation', entityId: operation.id, entityName: server.name, after: write.after })
     case 'notice': return notify(tx, services, write.notice)
@@ -85,6 +85,6 @@ async function awaitOwner(tx: Db, services: Services, ownerId: number): Promise<
   if (holder) await announceBlockedOwner(tx, services, { ownerId, operationId: holder.operationId })
 }
 
-async function lookAgain(tx: Db, serverId: string, afterMs: readonly number[]): Promise<void> {
-  for (const ms of afterMs) await enqueue(tx, 'server.observe', { serverId }, { key: `observe:${serverId}:${ms}`, runAt: new Date(Date.now() + ms) })
+async function lookAgain(tx: Db, services: Pick<Services, 'now'>, serverId: string, afterMs: readonly number[]): Promise<void> {
+  for (const ms of afterMs) await enqueue(tx, 'server.observe', { serverId }, { key: `observe:${serverId}:${ms}`, runAt: new Date(services.now().getTime() + ms) })
 }

@@ -42,7 +42,8 @@ describe('kill -9 at every point where a create waits for something', () => {
     const points = await workUntilKilled(model, NEVER, () => model.until(first.operation.id, 'succeeded'))
     expect(points.length).toBeGreaterThan(30)
 
-    const waiting = points.map((point, index) => ({ point, index }))
+    // Every other point in a usual run, which halves its time; all of them with KILL_POINTS=all.
+    const waiting = points.map((point, index) => ({ point, index })).filter(({ index }) => process.env.KILL_POINTS === 'all' || index % 2 === 1)
     const failures: string[] = []
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
