@@ -58,6 +58,7 @@ describe('kill -9 at every point where a create waits for something', () => {
         const seen = { state: end.state, servers: stage.effects('server.created'), builds: stage.effects('server.build-queued'), bound: (await stage.server(server.id)).virtfusionServerId }
         // Killed between writing a call down and sending it, nobody can know that it was never sent: a person is asked, and nothing is sent twice.
         const isRight = end.state === 'succeeded' ? seen.servers === 1 && seen.builds === 1 && seen.bound !== null : end.state === 'needs_attention' && (seen.servers === 0 || seen.builds === 0)
+        await stage.close()
         if (!isRight) failures.push(`killed before ${next.index} ${next.point}: ${JSON.stringify(seen)}`)
       }
     }

@@ -45,6 +45,7 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
     VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: token ?? simulator.token, ENGINE_SETTLE_SECONDS: '3', ...env,
   })
   const workers: { stop(): Promise<void> }[] = []
+  let isClosed = false
   const { db } = services
   const person = (role: 'admin' | 'customer') => db.user.create({ data: { email: `${role}${count++}@example.com`, name: `Some ${role}`, role } })
   const [adminRow, customer] = [await person('admin'), await person('customer')]
@@ -80,6 +81,8 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
     server: (id) => db.server.findUniqueOrThrow({ where: { id } }),
     effects: (name) => simulator.control.ledger.entries.filter((entry) => entry.effect === name).length,
     async close() {
+      if (isClosed) return
+      isClosed = true
       await Promise.all(workers.map((worker) => worker.stop()))
       await services.close()
       await simulator.close()
