@@ -210,12 +210,17 @@ class Schedule {
   /** Servers that the owner had before Berth came. */
   private prepopulate(): void {
     const count = this.plan.pick([0, 0, 1, 3])
-    for (let index = 0; index < count; index++) this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId: 1, userId: SHARED_OWNER, hypervisorId: 1, ipv4: 1 }, requestId: null as unknown as string })
+    for (let index = 0; index < count; index++) this.makeAtPanel(1)
   }
 
   /** Somebody makes a server for the shared owner at the panel itself, of another size than any order. */
   private makeByHand(): void {
-    this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId: 2, userId: SHARED_OWNER, hypervisorId: 1, ipv4: 1 }, requestId: null as unknown as string })
+    this.makeAtPanel(2)
+  }
+
+  /** A server for the shared owner that no order of ours asked for. */
+  private makeAtPanel(packageId: number): void {
+    this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId, userId: SHARED_OWNER, hypervisorId: 1, ipv4: 1 }, requestId: null })
   }
 
   private order(number: number, customer: Customer): void {
