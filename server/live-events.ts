@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { LiveEventSchema, type LiveEvent } from '#shared/schemas/events.ts'
 import type { Audience, Events } from './context.ts'
+import { Prisma } from './generated/prisma/client.ts'
 import type { Log } from './log.ts'
 
 const CHANNEL = 'berth_live'
@@ -58,7 +59,7 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
 
   return {
     async publish(db, event, audience) {
-      await db.$executeRaw`select pg_notify(${CHANNEL}, ${JSON.stringify({ event, audience })})`
+      await db.$executeRaw`select ${tellTabs(event, audience)}`
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -71,6 +72,11 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
       await running
     },
   }
+}
+
+/** The message to all processes as an expression, for statements that do more than that. It leaves when the transaction commits. */
+export function tellTabs(event: LiveEvent, audience: Audience): Prisma.Sql {
+  return Prisma.sql`pg_notify(${CHANNEL}, ${JSON.stringify({ event, audience })})`
 }
 
 function parseMessage(payload: string | undefined): { event: LiveEvent, audience: Audience } | null {

@@ -6,7 +6,7 @@ import { keepLease } from './lease.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { findHold } from './panel-gate.ts'
 import { openPanel } from './panel-port.ts'
-import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Lease } from './ports.ts'
+import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Gate, type Lease, type Standing } from './ports.ts'
 import { memoryOf, type OfflineRun, type Run, type Subject } from './run.ts'
 import { findOfflineStep, findStep } from './steps/index.ts'
 
@@ -35,7 +35,7 @@ export async function advanceOperation(engine: Engine, operationId: string): Pro
   const now = () => new Date(claim.now.getTime() + clock.monotonicMs() - claimedAt)
   const stop = keepLease(engine, claim.lease)
   try {
-    await work({ engine, lease: claim.lease, now, claims: claim.claims })
+    await work({ engine, lease: claim.lease, now, claims: claim.claims }, claim.standing)
   }
   catch (error) {
     if (!(error instanceof LeaseLostError)) throw error
@@ -46,18 +46,18 @@ export async function advanceOperation(engine: Engine, operationId: string): Pro
   }
 }
 
-async function work(turn: Turn): Promise<void> {
+async function work(turn: Turn, claimed: Standing): Promise<void> {
   const { engine, lease, now, claims } = turn
   const own: Run['turn'] = { intent: null }
-  let { operation, server } = await engine.store.read(lease.operationId)
-  for (let isResumed = true; ; isResumed = false) {
-    const before = operation
+  for (let standing = claimed, isResumed = true; ; isResumed = false) {
+    const { operation: before, server, gate } = standing
     const startedAt = engine.clock.monotonicMs()
     const outcome = claims > POISON_CLAIMS && isResumed
       ? attention(concluded('poison', { claims: POISON_CLAIMS }))
-      : await runStep({ engine, now, operation, server, lease, isResumed, turn: own })
+      : await runStep({ engine, now, operation: before, server, lease, isResumed, turn: own }, gate)
     const intendedAt = engine.clock.monotonicMs()
-    const { operation: after, transition } = await store(turn, { before, server, outcome })
+    const stored = await store(turn, { before, server, outcome })
+    const { transition, standing: { operation: after } } = stored
     // Only now, with the attempt's row confirmed, there is a right to send; its time counts from before it was written.
     own.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
     // A look that brought nothing new is no news for the log either.
@@ -68,11 +68,11 @@ async function work(turn: Turn): Promise<void> {
     if (!transition.goesOn) return
     // Between the intent and its send nobody hands over: whoever came after would have to take the send for done.
     if (engine.stopping.aborted && after.step !== 'send') return engine.store.handOver(lease)
-    ;({ operation, server } = await engine.store.read(lease.operationId))
+    standing = stored.standing
   }
 }
 
-async function runStep(run: OfflineRun): Promise<Outcome> {
+async function runStep(run: OfflineRun, gate: Gate): Promise<Outcome> {
   const { engine, operation, server } = run
   try {
     const offline = findOfflineStep(operation, server)
@@ -82,7 +82,7 @@ async function runStep(run: OfflineRun): Promise<Outcome> {
     const client = await engine.client()
     if (!client) return wait(UNCONFIGURED_MS, concluded('panel_unconfigured'))
     // What this turn has written down as about to be sent is sent or closed, whatever has come in between.
-    const hold = run.turn.intent ? null : await findHold(engine.store, operation, server)
+    const hold = run.turn.intent ? null : await findHold(engine.store, gate, operation, server)
     if (hold) return hold
     const scope = { engine, lease: run.lease, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
     return await step({ ...run, panel: openPanel(client, scope) })
@@ -98,7 +98,7 @@ async function runStep(run: OfflineRun): Promise<Outcome> {
 
 const inSafeMode = (): Outcome => wait(SAFE_MODE_MS, concluded('safe_mode'), { freesOwner: true })
 
-interface Stored { operation: Operation, transition: Transition }
+interface Stored { standing: Standing, transition: Transition }
 
 /** Writes what a step led to. A fact that the panel told us outlives a lost lease and a database that is away for a moment. */
 async function store(turn: Turn, { before, server, outcome }: { before: Operation, server: Subject, outcome: Outcome }): Promise<Stored> {
@@ -106,13 +106,13 @@ async function store(turn: Turn, { before, server, outcome }: { before: Operatio
   for (let tries = 1; ; tries++) {
     const transition = decideTransition(factsOf(before), outcome, { now: turn.now(), random: engine.random.next() })
     try {
-      const operation = await engine.store.write({
+      const standing = await engine.store.write({
         lease, before, server, transition,
         writes: [...outcome.facts ?? [], ...outcome.writes ?? [], ...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []), ...followUp({ operation: before, server, transition })],
         freesOwner: outcome.freesOwner === true,
         isOrderly: !(outcome.type === 'wait' && outcome.isDefect === true),
       })
-      return { operation, transition }
+      return { standing, transition }
     }
     catch (error) {
       if (error instanceof SafeModeError) return store(turn, { before, server, outcome: inSafeMode() })

@@ -1,28 +1,29 @@
 import type { SizeField } from '#shared/lifecycle/drift.ts'
 import type { Db, Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
-import type { Prisma, Server } from '../generated/prisma/client.ts'
+import { Prisma, type Server } from '../generated/prisma/client.ts'
+import { tellTabs } from '../live-events.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { toObservationPatch, type ObservationPatch, type Reading } from './observation.ts'
+import { assignments, inTransaction, type Execute } from './postgres/sql.ts'
 
 /** Stores what the panel told about a server. */
 export function storeObservation(
   db: Db,
-  services: Pick<Services, 'events'>,
   server: Pick<Server, 'id' | 'customerId' | 'suspendedAt'> & Partial<Pick<Server, SizeField>>,
   remote: VirtFusionServer,
   read: Reading,
 ): Promise<void> {
-  return storeObservationPatch(db, services, server, toObservationPatch(server, remote, read))
+  return storeObservationPatch(inTransaction(db), server, toObservationPatch(server, remote, read))
 }
 
 /** The same for what was read before. Guarded by time: a read that began before the one that is stored changes nothing. */
-export async function storeObservationPatch(db: Db, { events }: Pick<Services, 'events'>, server: Pick<Server, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void> {
-  const { count } = await db.server.updateMany({
-    where: { id: server.id, OR: [{ observedAt: null }, { observedAt: { lte: patch.observedAt } }] },
-    data: { ...patch, observation: { ...patch.observation } satisfies Prisma.InputJsonObject },
-  })
-  if (count > 0) await events.publish(db, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
+export async function storeObservationPatch(execute: Execute, server: Pick<Server, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void> {
+  await execute(Prisma.sql`
+    with seen as (
+      update servers set ${assignments(patch)}, updated_at = now()
+      where id = ${server.id}::uuid and (observed_at is null or observed_at <= ${patch.observedAt}) returning id)
+    select ${tellTabs({ type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })}::text from seen`)
 }
 
 /** Notes that the panel twice said that it has no such server, and tells the admins once; `isQuiet` where one message tells of many. */

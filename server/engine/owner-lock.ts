@@ -1,7 +1,8 @@
-import type { Db } from '../context.ts'
+import type { Db, Services } from '../context.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { LeaseLostError, type Lease, type OwnerHolder } from './ports.ts'
 import { WAITING_FOR_OWNER } from './run.ts'
+import { isUniqueViolation, onPool, type Execute } from './postgres/sql.ts'
 import { scheduleOperation } from './schedule-operation.ts'
 
 /** First key of the advisory locks of owners: "ownr" in ASCII. */
@@ -13,22 +14,22 @@ export async function lockOwner(tx: Db, ownerId: number): Promise<void> {
 }
 
 /** Takes the owner for one create; null when it is ours now, else who has it: another create of this owner is not decided yet. @throws LeaseLostError */
-export async function takeOwner(db: Db, lease: Lease, ownerId: number): Promise<OwnerHolder | null> {
+export async function takeOwner({ db, database }: Pick<Services, 'db' | 'database'>, lease: Lease, ownerId: number): Promise<OwnerHolder | null> {
   for (;;) {
-    if (await tryOwner(db, lease, ownerId)) return null
+    if (await tryOwner(onPool(database.pool), lease, ownerId)) return null
     const holder = await findOwnerHolder(db, ownerId)
     if (holder) return holder // else it was freed in between
   }
 }
 
-async function tryOwner(db: Db, { operationId, token }: Lease, ownerId: number): Promise<boolean> {
+async function tryOwner(execute: Execute, { operationId, token }: Lease, ownerId: number): Promise<boolean> {
   try {
-    const { count } = await db.operation.updateMany({ where: { id: operationId, leaseToken: token }, data: { ownerLock: ownerId } })
-    if (count === 0) throw new LeaseLostError(`lease of ${operationId} lost`)
+    const [row] = await execute(Prisma.sql`update operations set owner_lock = ${ownerId}::int, updated_at = now() where id = ${operationId}::uuid and lease_token = ${token} returning id`)
+    if (!row) throw new LeaseLostError(`lease of ${operationId} lost`)
     return true
   }
   catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return false
+    if (isUniqueViolation(error)) return false
     throw error
   }
 }
@@ -48,11 +49,11 @@ export async function freeOwner(tx: Db, ownerId: number | null): Promise<void> {
 
 /** The oldest order that waits goes on at once, if nobody has the owner. */
 export async function callNextInLine(tx: Db, ownerId: number): Promise<void> {
-  if (await findOwnerHolder(tx, ownerId)) return
-  const nextInLine = await tx.operation.findFirst({ where: waitingFor(ownerId), orderBy: { createdAt: 'asc' }, select: { id: true } })
-  if (!nextInLine) return
-  await tx.operation.updateMany({ where: { id: nextInLine.id, state: 'waiting' }, data: { nextAttemptAt: null } })
-  await scheduleOperation(tx, nextInLine.id)
+  const [next] = await tx.$queryRaw<{ id: string }[]>`
+    update operations set next_attempt_at = null, updated_at = now() where state = 'waiting' and id = (
+      select id from operations where ${isWaitingFor(ownerId)} and not exists (select from operations where owner_lock = ${ownerId}::int) order by created_at, id limit 1)
+    returning id`
+  if (next) await scheduleOperation(tx, next.id)
 }
 
 /** How many orders wait for the owner. */
@@ -67,6 +68,8 @@ export function listWaiting(db: Db, ownerId: number, take: number) {
     select: { id: true, createdAt: true, server: { select: { id: true, reference: true, name: true, customer: { select: { id: true, name: true } } } } },
   })
 }
+
+const isWaitingFor = (ownerId: number) => Prisma.sql`kind = 'create' and state = 'waiting' and diagnosis ->> 'code' = ${WAITING_FOR_OWNER} and (diagnosis #>> '{params,ownerId}')::int = ${ownerId}::int`
 
 function waitingFor(ownerId: number): Prisma.OperationWhereInput {
   return {

@@ -1,4 +1,4 @@
-import type { Operation, PanelHealth } from '../generated/prisma/client.ts'
+import type { Operation } from '../generated/prisma/client.ts'
 import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
 import type { VirtFusionClient } from '../virtfusion/client.ts'
 import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
@@ -55,9 +55,12 @@ export interface HealthPort {
 /** The right to work on one operation. Every write names the token, so that whoever lost the right changes nothing. */
 export interface Lease { operationId: string, token: bigint }
 
+/** What a step begins with: the rows as they stand, and what stands before all work. */
+export interface Standing { operation: Operation, server: Subject, gate: Gate }
+
 export type Claim =
   /** `now` is the store's time: the only one that is compared with stored times. */
-  | { type: 'claimed', lease: Lease, claims: number, now: Date }
+  | { type: 'claimed', lease: Lease, claims: number, now: Date, standing: Standing }
   /** Another worker holds it, or it is not due yet: come back then. */
   | { type: 'later', at: Date }
   /** There is nothing left to do. */
@@ -110,7 +113,7 @@ export interface Gate {
   /** Why nothing is changed at the panel at the moment; null while changes may be sent. */
   safeMode: DiagnosisRecord | null
   /** Since when, and for what reason, the token is refused. */
-  pause: Pick<PanelHealth, 'diagnosis'> | null
+  pause: { diagnosis: DiagnosisRecord | null } | null
 }
 
 export interface OwnerHolder { operationId: string, reference: string, state: Operation['state'] }
@@ -139,10 +142,8 @@ export interface Store {
   handOver(lease: Lease): Promise<void>
   /** Puts a job in line; one pending job per operation. */
   schedule(operationId: string, at: Date): Promise<void>
-  /** The rows as they stand. @throws when there is no such operation */
-  read(operationId: string): Promise<{ operation: Operation, server: Subject }>
   /** @throws LeaseLostError when somebody else has the operation, SafeModeError for an attempt that would change the panel: then nothing of it stands */
-  write(move: Move): Promise<Operation>
+  write(move: Move): Promise<Standing>
   /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
   writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>
 
@@ -169,7 +170,6 @@ export interface Store {
   /** Another operation that holds the server. */
   findRival(serverId: string, operationId: string): Promise<string | null>
 
-  readGate(): Promise<Gate>
   /** True once per half minute: this operation may try whether the token works again. */
   mayProbe(): Promise<boolean>
   /** Lets a suspension, deletion or rebuild through, or says that the breaker on mass harm holds it. */

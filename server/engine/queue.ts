@@ -1,6 +1,7 @@
 import { makeWorkerUtils, Logger } from 'graphile-worker'
 import type pg from 'pg'
 import type { Db } from '../context.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 /** Every job that Berth knows, with its payload. Payloads carry ids only; whoever works a job reads the rows. */
 export interface JobPayloads {
@@ -47,7 +48,12 @@ export async function prepareQueue(pool: pg.Pool): Promise<void> {
 
 /** Adds a job as part of the transaction that `db` belongs to: no row without its job, no job without its row. */
 export async function enqueue<N extends JobName>(db: Db, name: N, payload: JobPayloads[N], options: EnqueueOptions = {}): Promise<void> {
-  await db.$executeRaw`select graphile_worker.add_job(${name}::text, payload := ${JSON.stringify(payload)}::json,
+  await db.$executeRaw`select ${addJob(name, payload, options)}`
+}
+
+/** The same as an expression, for statements that do more than that. */
+export function addJob<N extends JobName>(name: N, payload: JobPayloads[N], options: EnqueueOptions = {}): Prisma.Sql {
+  return Prisma.sql`graphile_worker.add_job(${name}::text, payload := ${JSON.stringify(payload)}::json,
     queue_name := ${options.queue ?? null}::text, run_at := ${options.runAt ?? null}::timestamptz,
     max_attempts := ${options.maxAttempts ?? 25}::int, job_key := ${options.key ?? null}::text)`
 }

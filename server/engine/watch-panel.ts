@@ -2,7 +2,7 @@ import type { Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
 import type { VirtFusionClient } from '../virtfusion/client.ts'
 import { callSilently } from './call-silently.ts'
-import { forgetOldMinutes } from './count-panel-call.ts'
+import { forgetOldMinutes, writePanelCalls } from './count-panel-call.ts'
 import { clockDifference, daysUntil, decideCertificateNotice } from './decide-panel-health.ts'
 
 /** Asks the panel whether it is there, lets the answer count for its health, and keeps what it tells of clock, certificate and version. Nothing happens while no panel is set. */
@@ -14,6 +14,7 @@ export async function watchPanel(services: Services): Promise<void> {
   await recordFacts(services, client, answer.panelDate)
   // Asked each time: a panel that has no such call today may have it after its next update.
   if (answer.ok && answer.value.version === null) await callSilently(services, { describe: () => connection.status.request(), send: (via) => connection.status({ retries: 0, ...via }) })
+  await writePanelCalls(services)
   await forgetOldMinutes(services)
 }
 

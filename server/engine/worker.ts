@@ -2,6 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { Services } from '../context.ts'
 import { advanceOperation } from './advance-operation.ts'
+import { writePanelCalls } from './count-panel-call.ts'
 import { engineOf } from './engine-of.ts'
 import { checkIdentity, isIdentityDue } from './identity/check-identity.ts'
 import { readSafeMode } from './identity/read-safe-mode.ts'
@@ -39,7 +40,7 @@ export function startWorker(services: Services): { stop(): Promise<void> } {
     .then(() => (isStopping ? null : startJobs({ url: database.url, pool: database.pool, taskList, concurrency: env.WORKER_CONCURRENCY, pollInterval: POLL_MS, log })))
   const timers = [
     startTimer(services, { name: 'reconcile', everyMs: RECONCILE_MS, run: async () => { await reconcile(services) } }),
-    startTimer(services, { name: 'watch', everyMs: WATCH_MS, run: async () => { if (await isWatchDue(services)) await watchPanel(services) } }),
+    startTimer(services, { name: 'watch', everyMs: WATCH_MS, run: async () => { await (await isWatchDue(services) ? watchPanel(services) : writePanelCalls(services)) } }),
     startTimer(services, { name: 'identity', everyMs: IDENTITY_MS, run: async () => { if (await isIdentityDue(services)) await checkIdentity(services) } }),
     startTimer(services, { name: 'sweep', everyMs: SWEEP_MS, run: async (signal) => { if (!await readSafeMode(services.db)) await sweep(services, signal) } }),
   ]
@@ -48,6 +49,7 @@ export function startWorker(services: Services): { stop(): Promise<void> } {
       isStopping = true
       await Promise.all(timers.map((timer) => timer.stop()))
       await (await jobs)?.stop()
+      await writePanelCalls(services).catch((error: unknown) => { log.warn({ err: error }, 'the last calls were not counted') })
     },
   }
 }

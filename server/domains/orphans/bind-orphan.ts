@@ -24,7 +24,7 @@ export async function bindOrphan(tx: Db, call: Call, { orphan, remote, holder, r
   })
   if (rival) throw conflict(`${rival.reference} points to this server already.`, 'already_bound')
   const server = await insertRow(tx, remote, holder)
-  await storeObservation(tx, call, server, remote, { readAt, comparedUpdate: remote.updated ?? readAt.toISOString() })
+  await storeObservation(tx, server, remote, { readAt, comparedUpdate: remote.updated ?? readAt.toISOString() })
   await tx.orphan.update({
     where: { id: orphan.id }, data: { state: 'adopted', serverId: server.id, virtfusionOwnerId: remote.ownerId, decidedById: call.user.id, decidedAt: call.now() }, select: { id: true },
   })

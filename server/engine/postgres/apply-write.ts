@@ -11,6 +11,7 @@ import type { Subject } from '../run.ts'
 import type { BoundRemote, Write } from '../writes.ts'
 import { appendEvent } from './append-event.ts'
 import { beginAttempt, completeAttempt, completeLostAttempts } from './attempts.ts'
+import { inTransaction } from './sql.ts'
 
 interface About { operation: Operation, server: Pick<Subject, 'id' | 'customerId' | 'name' | 'reference'> }
 
@@ -19,9 +20,9 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
   const { operation, server } = about
   switch (write.type) {
     case 'server': return patchServer(tx, services, server, write)
-    case 'attempt-begun': return beginAttempt(tx, write.attempt, null)
-    case 'attempt-completed': return completeAttempt(tx, write.id, write.ending)
-    case 'attempts-lost': return void await completeLostAttempts(tx, operation.id, write.action)
+    case 'attempt-begun': return beginAttempt(inTransaction(tx), write.attempt, null)
+    case 'attempt-completed': return completeAttempt(inTransaction(tx), write.id, write.ending)
+    case 'attempts-lost': return void await completeLostAttempts(inTransaction(tx), operation.id, write.action)
     case 'bound': return bind(tx, services, about, write.remote)
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
@@ -47,7 +48,7 @@ async function bind(tx: Db, services: Services, about: About, { id, uuid, ownerI
     where: { id: server.id, OR: [{ virtfusionServerId: null }, { virtfusionServerId: id, virtfusionUuid: uuid }] },
     data: { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: { increment: 1 } },
   })
-  if (count > 0) return storeObservationPatch(tx, services, server, observation)
+  if (count > 0) return storeObservationPatch(inTransaction(tx), server, observation)
   return noteOrphan(tx, services, about, { id, uuid, ownerId, observation })
 }
 

@@ -1,49 +1,66 @@
-import type { Db } from '../../context.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { concluded } from '../diagnosis.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Lease, type NewAttempt } from '../ports.ts'
+import { assignments, toJsonb, type Execute } from './sql.ts'
+
+const IS_IN_SAFE_MODE = Prisma.sql`exists (select from panel_identity where safe_mode_since is not null)`
 
 /**
  * Writes the row that says that a call is about to be made. One that changes the panel is refused in the same statement while Berth is
  * in safe mode, or when the lease given is not held any more, so that nothing can come in between. @throws SafeModeError, LeaseLostError
  */
-export async function beginAttempt(db: Db, { requestBody, ...attempt }: NewAttempt, lease: Lease | null): Promise<void> {
-  if (attempt.method === 'GET') {
-    await db.provisioningLog.create({ data: { ...attempt, requestBody: toJson(requestBody) }, select: { id: true } })
-    return
-  }
-  const count = await db.$executeRaw`
-    insert into provisioning_logs (id, operation_id, server_id, action, attempt, method, path, request_body, request_id)
-    select ${attempt.id}::uuid, ${attempt.operationId}::uuid, ${attempt.serverId}::uuid, ${attempt.action}, ${attempt.attempt}, ${attempt.method}, ${attempt.path},
-      ${requestBody === null ? null : JSON.stringify(requestBody)}::jsonb, ${attempt.requestId}
-    where not exists (select from panel_identity where safe_mode_since is not null)
-      and (${lease?.token ?? null}::bigint is null or exists (
-        select from operations where id = ${lease?.operationId ?? null}::uuid and lease_token = ${lease?.token ?? null}::bigint and lease_expires_at > now()))`
-  if (count > 0) return
-  if (await db.panelIdentity.count({ where: { safeModeSince: { not: null } } }) > 0) throw new SafeModeError('Berth is in safe mode: nothing is sent to the panel that changes it.')
+export async function beginAttempt(execute: Execute, attempt: NewAttempt, lease: Lease | null): Promise<void> {
+  const [row] = await execute(Prisma.sql`${insertAttempt(attempt)} where ${maySend(attempt)} and ${attempt.method === 'GET' || lease === null ? Prisma.sql`true` : Prisma.sql`exists (
+    select from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now())`} returning id`)
+  if (row) return
+  await refuseInSafeMode(execute)
   throw new LeaseLostError(`lease of ${lease?.operationId ?? 'nothing'} lost`)
 }
 
+/** The row as an `insert ... select`, to which a `from` and a `where` can be added. */
+export function insertAttempt({ id, operationId, serverId, action, attempt, method, path, requestBody, requestId }: NewAttempt): Prisma.Sql {
+  return Prisma.sql`insert into provisioning_logs (id, operation_id, server_id, action, attempt, method, path, request_body, request_id)
+    select ${id}::uuid, ${operationId}::uuid, ${serverId}::uuid, ${action}, ${attempt}::int, ${method}, ${path}, ${toJsonb(requestBody)}, ${requestId}`
+}
+
+/** The condition under which a call may be written down: in safe mode Berth only reads. */
+export function maySend({ method }: Pick<NewAttempt, 'method'>): Prisma.Sql {
+  return method === 'GET' ? Prisma.sql`true` : Prisma.sql`not ${IS_IN_SAFE_MODE}`
+}
+
+/** @throws SafeModeError while Berth is in safe mode */
+export async function refuseInSafeMode(execute: Execute): Promise<void> {
+  const [row] = await execute(Prisma.sql`select ${IS_IN_SAFE_MODE} as is_on`)
+  if (row?.['is_on'] === true) throw new SafeModeError('Berth is in safe mode: nothing is sent to the panel that changes it.')
+}
+
 /** Writes how the call ended into its row. */
-export async function completeAttempt(db: Db, id: string, { responseBody, diagnosis, ...ending }: AttemptEnding): Promise<void> {
-  await db.provisioningLog.update({
-    where: { id },
-    data: { ...ending, responseBody: toJson(responseBody), diagnosis: diagnosis ? { ...diagnosis } satisfies Prisma.InputJsonObject : Prisma.DbNull, completedAt: new Date() },
-    select: { id: true },
-  })
+export async function completeAttempt(execute: Execute, id: string, ending: AttemptEnding): Promise<void> {
+  const [row] = await execute(Prisma.sql`${updateAttempt(ending)} where id = ${id}::uuid returning id`)
+  if (!row) throw new Error(`There is no attempt ${id}.`)
 }
 
-export async function completeLostAttempts(db: Db, operationId: string, action?: string): Promise<number> {
-  const { count } = await db.provisioningLog.updateMany({
-    where: { operationId, completedAt: null, ...(action === undefined ? { method: { not: 'GET' } } : { action }) },
-    data: { outcome: 'unknown', effect: 'unknown', completedAt: new Date(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
-  })
-  return count
+/** The ending as an `update`, to which a `from` and a `where` can be added. */
+export function updateAttempt({ responseBody, diagnosis, ...ending }: AttemptEnding): Prisma.Sql {
+  return Prisma.sql`update provisioning_logs set ${assignments(ending)}, response_body = ${toJsonb(responseBody)}, diagnosis = ${toJsonb(diagnosis)}, completed_at = now()`
 }
 
-export async function findLastAttempt(db: Db, operationId: string, action?: string): Promise<AttemptFacts | null> {
-  const row = await db.provisioningLog.findFirst({ where: { operationId, ...(action === undefined ? { method: { not: 'GET' } } : { action }) }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { id: true, completedAt: true, effect: true } })
-  return row && { id: row.id, isCompleted: row.completedAt !== null, effect: row.effect }
+/** The ending of the attempts that are lost with their turn, of one action, else of all that would have changed something; as an `update`, to which conditions can be added. */
+export function updateLostAttempts(operationId: string, action: string | undefined): Prisma.Sql {
+  return Prisma.sql`update provisioning_logs set outcome = 'unknown', effect = 'unknown', completed_at = now(), code = 'call_outcome_unknown',
+    diagnosis = ${toJsonb(concluded('call_outcome_unknown'))} where operation_id = ${operationId}::uuid and completed_at is null and ${ofAction(action)}`
 }
 
-const toJson = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : value)
+const ofAction = (action: string | undefined) => (action === undefined ? Prisma.sql`method <> 'GET'` : Prisma.sql`action = ${action}`)
+
+export async function completeLostAttempts(execute: Execute, operationId: string, action?: string): Promise<number> {
+  return (await execute(Prisma.sql`${updateLostAttempts(operationId, action)} returning id`)).length
+}
+
+export async function findLastAttempt(execute: Execute, operationId: string, action?: string): Promise<AttemptFacts | null> {
+  const [row] = await execute(Prisma.sql`
+    select id, completed_at is not null as "isCompleted", effect from provisioning_logs
+    where operation_id = ${operationId}::uuid and ${ofAction(action)}
+    order by created_at desc, id desc limit 1`)
+  return row ? { id: String(row['id']), isCompleted: row['isCompleted'] === true, effect: row['effect'] as AttemptFacts['effect'] } : null
+}

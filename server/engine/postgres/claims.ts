@@ -1,32 +1,36 @@
 import type { Db } from '../../context.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 import { LEASE_SECONDS } from '../lease.ts'
 import type { Claim, Lease } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
+import type { Execute } from './sql.ts'
+import { STANDING_COLUMNS, STANDING_TABLES, toStanding } from './standing.ts'
 
-interface ClaimRow { lease_token: bigint, claims: number, now: Date }
-interface HeldRow { at: Date | null }
-
-/** Takes an operation for this worker. */
-export async function claimOperation(db: Db, operationId: string): Promise<Claim> {
-  const claimed = await db.$queryRaw<ClaimRow[]>`
-    update operations set lease_token = lease_token + 1, lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS}),
-      claims = claims + 1, state = 'running', started_at = coalesce(started_at, now()), version = version + 1, updated_at = now()
-    where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')
-      and (lease_expires_at is null or lease_expires_at < now()) and (next_attempt_at is null or next_attempt_at < now() + interval '250 ms')
-    returning lease_token, claims, now()`
-  const row = claimed[0]
-  if (row) return { type: 'claimed', lease: { operationId, token: row.lease_token }, claims: row.claims, now: row.now }
-  const held = await db.$queryRaw<HeldRow[]>`
+/** Takes an operation for this worker, and reads what its first step begins with. */
+export async function claimOperation(execute: Execute, operationId: string): Promise<Claim> {
+  const [row] = await execute(Prisma.sql`
+    with o as (
+      update operations set lease_token = lease_token + 1, lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS}),
+        claims = claims + 1, state = 'running', started_at = coalesce(started_at, now()), version = version + 1, updated_at = now()
+      where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')
+        and (lease_expires_at is null or lease_expires_at < now()) and (next_attempt_at is null or next_attempt_at < now() + interval '250 ms')
+      returning *)
+    select ${STANDING_COLUMNS}, now() as now from o join servers s on s.id = o.server_id ${STANDING_TABLES}`)
+  if (row) {
+    const standing = toStanding(row)
+    const { leaseToken, claims } = standing.operation
+    return { type: 'claimed', lease: { operationId, token: leaseToken }, claims, now: row['now'] as Date, standing }
+  }
+  const [held] = await execute(Prisma.sql`
     select greatest(lease_expires_at, next_attempt_at) + interval '50 ms' as at from operations
-    where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')`
-  const at = held[0]?.at
-  return at ? { type: 'later', at } : { type: 'over' }
+    where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')`)
+  return held?.['at'] instanceof Date ? { type: 'later', at: held['at'] } : { type: 'over' }
 }
 
-export async function renewLease(db: Db, { operationId, token }: Lease): Promise<void> {
-  await db.$executeRaw`
+export async function renewLease(execute: Execute, { operationId, token }: Lease): Promise<void> {
+  await execute(Prisma.sql`
     update operations set lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS})
-    where id = ${operationId}::uuid and lease_token = ${token} and lease_expires_at is not null`
+    where id = ${operationId}::uuid and lease_token = ${token} and lease_expires_at is not null`)
 }
 
 export async function handOver(tx: Db, { operationId, token }: Lease): Promise<void> {

@@ -1,43 +1,38 @@
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { spendHarm } from '../harm/harm-store.ts'
-import { readSafeMode, safeModeDiagnosis } from '../identity/read-safe-mode.ts'
 import { storeObservationPatch } from '../observe-server.ts'
 import { takeOwner } from '../owner-lock.ts'
 import type { Store } from '../ports.ts'
-import { SUBJECT } from '../run.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt } from './attempts.ts'
 import { claimOperation, handOver, renewLease } from './claims.ts'
+import { onPool } from './sql.ts'
 import { writeFacts, writeMove } from './write-move.ts'
 
 /** Longer than a call and the storing of its answer take. */
 const SIBLING_MS = 60_000
 /** How often one operation may try whether the token works again. */
 const PROBE_SECONDS = 30
-const PATIENT = { maxWait: 10_000, timeout: 15_000 }
 
 /** The engine's store on PostgreSQL: each verb is one statement or one transaction. */
 export function createPostgresStore(services: Services): Store {
   const { db } = services
+  const execute = onPool(services.database.pool)
   return {
-    claim: (operationId) => claimOperation(db, operationId),
-    renew: (lease) => renewLease(db, lease),
+    claim: (operationId) => claimOperation(execute, operationId),
+    renew: (lease) => renewLease(execute, lease),
     handOver: (lease) => db.$transaction((tx) => handOver(tx, lease)),
     schedule: (operationId, at) => scheduleOperation(db, operationId, at),
-    async read(id) {
-      const { server, ...operation } = await db.operation.findUniqueOrThrow({ where: { id }, include: { server: SUBJECT } })
-      return { operation, server }
-    },
-    write: (move) => db.$transaction((tx) => writeMove(tx, services, move), PATIENT),
-    writeFacts: (operation, server, facts) => db.$transaction((tx) => writeFacts(tx, services, { operation, server, facts }), PATIENT),
+    write: (move) => writeMove(services, move),
+    writeFacts: (operation, server, facts) => writeFacts(services, { operation, server, facts }),
 
-    beginAttempt: (attempt, lease) => beginAttempt(db, attempt, lease),
-    completeAttempt: (id, ending) => completeAttempt(db, id, ending),
-    completeLostAttempts: (operationId, action) => completeLostAttempts(db, operationId, action),
-    findLastAttempt: (operationId, action) => findLastAttempt(db, operationId, action),
+    beginAttempt: (attempt, lease) => beginAttempt(execute, attempt, lease),
+    completeAttempt: (id, ending) => completeAttempt(execute, id, ending),
+    completeLostAttempts: (operationId, action) => completeLostAttempts(execute, operationId, action),
+    findLastAttempt: (operationId, action) => findLastAttempt(execute, operationId, action),
 
-    takeOwner: (lease, ownerId) => takeOwner(db, lease, ownerId),
+    takeOwner: (lease, ownerId) => takeOwner(services, lease, ownerId),
     async findBound(remoteIds, exceptServerId) {
       const rows = await db.server.findMany({ where: { virtfusionServerId: { in: [...remoteIds] }, lifecycle: { not: 'deleted' }, id: { not: exceptServerId } }, select: { virtfusionServerId: true } })
       return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
@@ -58,7 +53,7 @@ export function createPostgresStore(services: Services): Store {
       }) > 0
     },
 
-    observe: (server, patch) => storeObservationPatch(db, services, server, patch),
+    observe: (server, patch) => storeObservationPatch(execute, server, patch),
     async findRival(serverId, operationId) {
       const rival = await db.operation.findFirst({
         where: { serverId, id: { not: operationId }, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] }, step: { not: 'scheduled' } }, select: { id: true },
@@ -66,11 +61,6 @@ export function createPostgresStore(services: Services): Store {
       return rival?.id ?? null
     },
 
-    async readGate() {
-      const safeMode = await readSafeMode(db)
-      const pause = await db.panelHealth.findFirst({ where: { id: 'default', pausedAt: { not: null } }, select: { diagnosis: true } })
-      return { safeMode: safeMode && safeModeDiagnosis(safeMode), pause }
-    },
     async mayProbe() {
       return await db.$executeRaw`
         update panel_health set last_failure_at = now(), updated_at = now()

@@ -20,7 +20,7 @@ export function findingPart(services: Services): FindingPart {
       await db.$transaction(async (tx) => {
         await writeFindings(tx, id, findings, readAt)
         const server = await tx.server.findUnique({ where: { id }, select: OBSERVED })
-        if (server) await storeObservation(tx, services, server, remote, { readAt, comparedUpdate })
+        if (server) await storeObservation(tx, server, remote, { readAt, comparedUpdate })
       })
       if (isSuspensionLifted(findings)) await enforceSuspension(services, id)
     },

@@ -9,7 +9,7 @@ import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server
 import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 
@@ -81,7 +81,7 @@ export class MemoryDatabase {
     operation.state = 'running'
     operation.startedAt ??= new Date(now)
     operation.version += 1
-    return { type: 'claimed', lease: { operationId: id, token: operation.leaseToken }, claims: operation.claims, now: new Date(now) }
+    return { type: 'claimed', lease: { operationId: id, token: operation.leaseToken }, claims: operation.claims, now: new Date(now), standing: this.standingOf(operation) }
   }
 
   renew({ operationId, token }: Lease): void {
@@ -96,14 +96,13 @@ export class MemoryDatabase {
     this.schedule(operationId, this.now())
   }
 
-  read(id: string): { operation: Operation, server: Subject } {
-    const operation = this.operation(id)
-    return { operation: { ...operation }, server: { ...this.server(operation.serverId) } }
+  private standingOf(operation: Operation): Standing {
+    return { operation: { ...operation }, server: { ...this.server(operation.serverId) }, gate: this.readGate() }
   }
 
   // Transitions
 
-  write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Operation {
+  write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Standing {
     const operation = this.operation(lease.operationId)
     if (operation.leaseToken !== lease.token || !canTransition(operation.state, transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
     this.requireSending(writes)
@@ -122,7 +121,7 @@ export class MemoryDatabase {
     for (const entry of writes) this.apply(operation, entry)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
     if (transition.isFinal) this.onEnd(operation)
-    return { ...operation }
+    return this.standingOf(operation)
   }
 
   writeFacts(id: string, facts: readonly Write[]): void {
@@ -342,8 +341,8 @@ export class MemoryDatabase {
     }
   }
 
-  readGate(): Gate {
-    return { safeMode: this.safeModeSince === null ? null : concluded('safe_mode'), pause: this.pause && { diagnosis: this.pause.diagnosis } }
+  private readGate(): Gate {
+    return { safeMode: this.safeModeSince === null ? null : concluded('safe_mode'), pause: this.pause && { diagnosis: readDiagnosis(this.pause.diagnosis) } }
   }
 
   // The queue
