@@ -3,14 +3,14 @@ import { Prisma } from '../generated/prisma/client.ts'
 import { LeaseLostError, type Lease, type OwnerHolder } from './ports.ts'
 import { WAITING_FOR_OWNER } from './run.ts'
 import { isUniqueViolation, onPool, type Execute } from './postgres/sql.ts'
-import { scheduleOperation } from './schedule-operation.ts'
+import { jobFor } from './schedule-operation.ts'
 
 /** First key of the advisory locks of owners: "ownr" in ASCII. */
 const LOCK_CLASS = 0x6f776e72
 
 /** Whoever frees an owner and whoever begins to wait for it take turns: each would otherwise miss the other. Taken before any row. */
-export async function lockOwner(tx: Db, ownerId: number): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock(${LOCK_CLASS}::int, ${ownerId}::int)::text`
+export async function lockOwner(execute: Execute, ownerId: number): Promise<void> {
+  await execute(Prisma.sql`select pg_advisory_xact_lock(${LOCK_CLASS}::int, ${ownerId}::int)::text`)
 }
 
 /** Takes the owner for one create; null when it is ours now, else who has it: another create of this owner is not decided yet. @throws LeaseLostError */
@@ -40,20 +40,13 @@ export async function findOwnerHolder(db: Db, ownerId: number): Promise<OwnerHol
   return holder && { operationId: holder.id, state: holder.state, reference: holder.server.reference }
 }
 
-/** Calls the next in line, once the owner is free. */
-export async function freeOwner(tx: Db, ownerId: number | null): Promise<void> {
-  if (ownerId === null) return
-  await lockOwner(tx, ownerId)
-  await callNextInLine(tx, ownerId)
-}
-
-/** The oldest order that waits goes on at once, if nobody has the owner. */
-export async function callNextInLine(tx: Db, ownerId: number): Promise<void> {
-  const [next] = await tx.$queryRaw<{ id: string }[]>`
+/** The oldest order that waits goes on at once, if nobody has the owner. The owner is locked by the caller. */
+export async function callNextInLine(execute: Execute, ownerId: number): Promise<void> {
+  const [next] = await execute(Prisma.sql`
     update operations set next_attempt_at = null, updated_at = now() where state = 'waiting' and id = (
       select id from operations where ${isWaitingFor(ownerId)} and not exists (select from operations where owner_lock = ${ownerId}::int) order by created_at, id limit 1)
-    returning id`
-  if (next) await scheduleOperation(tx, next.id)
+    returning id`)
+  if (next) await execute(Prisma.sql`select ${jobFor(String(next['id']))}`)
 }
 
 /** How many orders wait for the owner. */

@@ -1,9 +1,10 @@
 import type { Call, Db } from '../../context.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import type { Resolution } from '../../engine/create/resolution.ts'
-import { freeOwner, lockOwner } from '../../engine/owner-lock.ts'
+import { callNextInLine, lockOwner } from '../../engine/owner-lock.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { applyWrite } from '../../engine/postgres/apply-write.ts'
+import { inTransaction } from '../../engine/postgres/sql.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
@@ -35,7 +36,7 @@ export async function changeOperation(call: Call, operation: LoadedOperation, ch
 async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   const isOver = change.state === 'cancelled'
   const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
-  if (frees && operation.ownerLock !== null) await lockOwner(tx, operation.ownerLock)
+  if (frees && operation.ownerLock !== null) await lockOwner(inTransaction(tx), operation.ownerLock)
   await lockServer(tx, operation.serverId)
   const [changed] = await tx.operation.updateManyAndReturn({
     where: { id: operation.id, version: operation.version, state: operation.state },
@@ -58,7 +59,7 @@ async function write(tx: Db, call: Call, operation: LoadedOperation, change: Cha
   await appendEvent(tx, operation.serverId, { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id })
   for (const entry of [...change.writes ?? [], ...(isOver ? [{ type: 'attempts-lost' as const }] : [])]) await applyWrite(tx, call, { operation: changed, server: operation.server }, entry)
   await change.also?.(tx)
-  if (frees) await freeOwner(tx, operation.ownerLock)
+  if (frees && operation.ownerLock !== null) await callNextInLine(inTransaction(tx), operation.ownerLock)
   if (!isOver) await scheduleOperation(tx, changed.id)
   const { server } = operation
   await recordAudit(tx, call, {

@@ -17,6 +17,29 @@ export function inTransaction(tx: Db): Execute {
   return (statement) => tx.$queryRaw<Row[]>(statement)
 }
 
+/** Several statements that stand or fall together. */
+export async function transaction<T>(pool: pg.Pool, run: (execute: Execute) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = true
+  try {
+    await client.query('begin')
+    try {
+      const result = await run(async ({ text, values }) => (await client.query<Row>({ text, values })).rows)
+      await client.query('commit')
+      isBroken = false
+      return result
+    }
+    catch (error) {
+      await client.query('rollback')
+      isBroken = false
+      throw error
+    }
+  }
+  finally {
+    client.release(isBroken) // whatever it was in the middle of ends with its connection
+  }
+}
+
 /** Whether a constraint of the database refused the statement because such a row exists. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23505'

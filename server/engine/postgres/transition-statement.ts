@@ -1,3 +1,4 @@
+import type { Lifecycle } from '#shared/lifecycle/servers.ts'
 import { canTransition, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
 import { v7 as uuidv7 } from 'uuid'
 import { tellTabs } from '../../live-events.ts'
@@ -5,27 +6,38 @@ import { Prisma } from '../../generated/prisma/client.ts'
 import { chainEvents } from '../event-chain.ts'
 import type { Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
-import type { Write } from '../writes.ts'
+import type { EngineNotice, Write } from '../writes.ts'
 import { insertAttempt, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES } from './standing.ts'
 
 type Of<T extends Write['type']> = Extract<Write, { type: T }>
 
-/** What the statement can carry: at most one write of each of these kinds, for one statement changes a row once. */
+/** Columns of the server's row, and in which of its lifecycles they may be set. */
+interface RowPatch { patch: object, onlyIn?: readonly Lifecycle[] }
+
+/** A notice to one person: its row needs nobody looked up. */
+type PersonalNotice = EngineNotice & { to: { userId: string } }
+
+/** What the statement can carry: one write of each of these kinds, for one statement changes a row once. */
 export interface Carried {
-  patch?: Of<'server'>
+  server?: RowPatch
+  /** Binds the row. What stands against it (it is bound already, a read of it is stored) makes the statement answer with no row. */
+  isBinding?: boolean
+  notice?: PersonalNotice & { id: string }
   begun?: Of<'attempt-begun'>
   completed?: Of<'attempt-completed'>
   lost?: Of<'attempts-lost'>
 }
 
-/** What goes with the transition in its statement, and what has to follow it in a transaction. Their order does not matter: they change different rows, or say so here. */
-export function sortWrites(writes: readonly Write[]): { carried: Carried, others: Write[] } {
+/** What goes with the transition in its statement, and what has to follow it in a transaction. `isBindingApart` leaves a binding to the latter. */
+export function sortWrites(writes: readonly Write[], { isBindingApart = false } = {}): { carried: Carried, others: Write[] } {
   const carried: Carried = {}
   const others: Write[] = []
   for (const write of writes) {
-    if (write.type === 'server' && !carried.patch) carried.patch = write
+    if (write.type === 'server' && !carried.server) carried.server = write
+    else if (write.type === 'bound' && !carried.server && !isBindingApart) Object.assign(carried, { server: { patch: bindingOf(write) }, isBinding: true })
+    else if (write.type === 'notice' && !carried.notice && isPersonal(write.notice)) carried.notice = { ...write.notice, id: uuidv7() }
     else if (write.type === 'attempt-begun' && !carried.begun) carried.begun = write
     else if (write.type === 'attempt-completed' && !carried.completed) carried.completed = write
     else if (write.type === 'attempts-lost' && !carried.lost) carried.lost = write
@@ -33,6 +45,10 @@ export function sortWrites(writes: readonly Write[]): { carried: Carried, others
   }
   return { carried, others }
 }
+
+const isPersonal = (notice: EngineNotice): notice is PersonalNotice => notice.to !== 'admins'
+
+const bindingOf = ({ remote: { id, uuid, ownerId, observation } }: Of<'bound'>) => ({ virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, ...observation })
 
 interface Around { carried: Carried, frees: boolean, now: Date }
 
@@ -60,14 +76,16 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
       update operations set ${columns}, version = operations.version + 1, updated_at = now()
       from held where operations.id = ${lease.operationId}::uuid and lease_token = ${lease.token} and event_hash is not distinct from ${before.eventHash}
         and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? maySend(carried.begun.attempt) : Prisma.sql`true`}
+        and ${carried.isBinding ? Prisma.sql`virtfusion_server_id is null and observed_at is null` : Prisma.sql`true`}
       returning operations.*)`,
     ...(events.length > 0 ? [Prisma.sql`events as (${insertEvents(events)})`] : []),
-    ...(carried.patch ? [Prisma.sql`patched as (${patchServer(carried.patch, server.id)})`] : []),
+    ...(carried.server ? [Prisma.sql`patched as (${patchServer(carried.server, server.id)})`] : []),
+    ...(carried.notice ? [Prisma.sql`noticed as (${insertNotice(carried.notice)})`] : []),
     ...(carried.begun ? [Prisma.sql`begun as (${insertAttempt(carried.begun.attempt)} from moved)`] : []),
     ...(carried.completed ? [Prisma.sql`completed as (${updateAttempt(carried.completed.ending)} from moved where provisioning_logs.id = ${carried.completed.id}::uuid)`] : []),
     ...(carried.lost ? [Prisma.sql`lost as (${updateLostAttempts(before.id, carried.lost.action)} and exists (select from moved) and id is distinct from ${carried.completed?.id ?? null}::uuid)`] : []),
     Prisma.sql`told as materialized (select ${Prisma.join([...hints(move, carried), ...(nextAttemptAt ? [jobFor(before.id, nextAttemptAt)] : []), Prisma.sql`1`])} from moved)`,
-    Prisma.sql`s as (${carried.patch ? Prisma.sql`select * from patched union all select * from held where not exists (select from patched)` : Prisma.sql`select * from held`})`,
+    Prisma.sql`s as (${carried.server ? Prisma.sql`select * from patched union all select * from held where not exists (select from patched)` : Prisma.sql`select * from held`})`,
   ]
   return Prisma.sql`with ${Prisma.join(parts)} select ${STANDING_COLUMNS} from moved o join told on true join s on true ${STANDING_TABLES}`
 }
@@ -79,17 +97,25 @@ function insertEvents(events: ReturnType<typeof chainEvents>): Prisma.Sql {
     select line.* from (values ${Prisma.join(rows)}) line, moved`
 }
 
-function patchServer({ patch, onlyIn }: Of<'server'>, serverId: string): Prisma.Sql {
+function patchServer({ patch, onlyIn }: RowPatch, serverId: string): Prisma.Sql {
   return Prisma.sql`update servers set ${Prisma.join([...Object.keys(patch).length > 0 ? [assignments(patch)] : [], Prisma.sql`version = servers.version + 1`, Prisma.sql`updated_at = now()`])} from moved
     where servers.id = ${serverId}::uuid and ${onlyIn ? Prisma.sql`lifecycle::text = any(${[...onlyIn]}::text[])` : Prisma.sql`true`} returning servers.*`
 }
 
-/** Open tabs read the operation again when its timeline or its reason changed, and the server when its row did. */
-function hints({ before, server, transition }: Move, { patch }: Carried): Prisma.Sql[] {
+/** The same fact is told once; a person who is gone is told nothing. */
+function insertNotice({ id, to: { userId }, level, code, params, link, dedupeKey }: NonNullable<Carried['notice']>): Prisma.Sql {
+  return Prisma.sql`insert into notifications (id, user_id, level, code, params, link, dedupe_key)
+    select ${id}::uuid, ${userId}::uuid, ${level}::"NotificationLevel", ${code}, ${toJsonb(params)}, ${link}, ${dedupeKey} from moved
+    on conflict do nothing`
+}
+
+/** Open tabs read the operation again when its timeline or its reason changed, the server when its row did, and the person's notices when there is a new one. */
+function hints({ before, server, transition }: Move, { server: patch, notice }: Carried): Prisma.Sql[] {
   const audience = { admins: true, userId: server.customerId }
   const isNews = transition.events.length > 0 || (before.diagnosis === null) !== (transition.diagnosis === null)
   return [
     ...(isNews ? [tellTabs({ type: 'operation', operationId: before.id, serverId: before.serverId }, audience)] : []),
     ...(patch ? [tellTabs({ type: 'server', serverId: before.serverId }, audience)] : []),
+    ...(notice ? [tellTabs({ type: 'notification', notificationId: notice.id }, { admins: false, userId: notice.to.userId })] : []),
   ]
 }

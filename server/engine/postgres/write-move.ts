@@ -1,13 +1,13 @@
 import type { Db, Services } from '../../context.ts'
 import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
-import { freeOwner, lockOwner } from '../owner-lock.ts'
+import { callNextInLine, lockOwner } from '../owner-lock.ts'
 import { LeaseLostError, type Move, type Standing } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import type { Subject } from '../run.ts'
 import { applyWrite } from './apply-write.ts'
 import { refuseInSafeMode } from './attempts.ts'
-import { inTransaction, onPool, type Execute } from './sql.ts'
+import { inTransaction, onPool, transaction, type Execute } from './sql.ts'
 import { readStanding, toStanding } from './standing.ts'
 import { sortWrites, transitionStatement } from './transition-statement.ts'
 
@@ -19,21 +19,44 @@ const PATIENT = { maxWait: 10_000, timeout: 15_000 }
  * @throws LeaseLostError when somebody else has the operation, SafeModeError; then nothing of it stands
  */
 export async function writeMove(services: Services, move: Move): Promise<Standing> {
-  const { before, server, transition, writes, freesOwner } = move
-  const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
-  const { carried, others } = sortWrites(writes)
-  const around = { carried, frees, now: services.now() }
-  const announces = !frees && transition.state === 'needs_attention' && before.ownerLock !== null
-  if (!frees && !announces && others.length === 0) return carryOut(onPool(services.database.pool), move, around)
+  try {
+    return await writeSorted(services, move, sortWrites(move.writes))
+  }
+  catch (error) {
+    if (!(error instanceof BindingError)) throw error
+    return writeSorted(services, move, sortWrites(move.writes, { isBindingApart: true }))
+  }
+}
 
-  const owner = frees ? before.ownerLock : others.find((write) => write.type === 'await-owner')?.ownerId ?? null
+/** The row can't be bound without looking at what stands in it. */
+class BindingError extends Error {
+  override readonly name = 'BindingError'
+}
+
+async function writeSorted(services: Services, move: Move, { carried, others }: ReturnType<typeof sortWrites>): Promise<Standing> {
+  const { before, server, transition, freesOwner } = move
+  const { pool } = services.database
+  const freed = transition.isFinal || freesOwner ? before.ownerLock : null
+  const announced = freed === null && transition.state === 'needs_attention' ? before.ownerLock : null
+  const around = { carried, frees: freed !== null, now: services.now() }
+  if (others.length === 0 && announced === null) {
+    if (freed === null) return carryOut(onPool(pool), move, around)
+    return transaction(pool, async (execute) => {
+      await lockOwner(execute, freed)
+      const standing = await carryOut(execute, move, around)
+      await callNextInLine(execute, freed)
+      return standing
+    })
+  }
+
+  const owner = freed ?? others.find((write) => write.type === 'await-owner')?.ownerId ?? null
   return services.db.$transaction(async (tx) => {
-    if (owner !== null) await lockOwner(tx, owner)
     const execute = inTransaction(tx)
+    if (owner !== null) await lockOwner(execute, owner)
     const { operation } = await carryOut(execute, move, around)
     for (const write of others) await applyWrite(tx, services, { operation, server }, write)
-    if (frees) await freeOwner(tx, before.ownerLock)
-    if (announces && before.ownerLock !== null) await announceBlockedOwner(tx, services, { ownerId: before.ownerLock, operationId: operation.id })
+    if (freed !== null) await callNextInLine(execute, freed)
+    if (announced !== null) await announceBlockedOwner(tx, services, { ownerId: announced, operationId: operation.id })
     return readStanding(execute, operation.id)
   }, PATIENT)
 }
@@ -45,8 +68,10 @@ async function carryOut(execute: Execute, move: Move, around: Parameters<typeof 
   if (row) return toStanding(row)
   if (around.carried.begun) await refuseInSafeMode(execute)
   const [held] = await execute(Prisma.sql`select event_hash from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
-  if (!held || held['event_hash'] === before.eventHash) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-  return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
+  if (!held) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+  if (held['event_hash'] !== before.eventHash) return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
+  if (around.carried.isBinding) throw new BindingError('The row is bound, or a read of it is stored.')
+  throw new LeaseLostError(`lease of ${lease.operationId} lost`)
 }
 
 /** What is certain, whoever holds the operation by now; whoever waits for a decision about it looks again. */
