@@ -141,7 +141,10 @@ export interface Store {
   schedule(operationId: string, at: Date): Promise<void>
   /** The rows as they stand. @throws when there is no such operation */
   read(operationId: string): Promise<{ operation: Operation, server: Subject }>
-  /** @throws LeaseLostError when somebody else has the operation, SafeModeError for an attempt that would change the panel: then nothing of it stands */
+  /**
+   * Resolves to the row as the transition left it; what the writes have changed of it besides takes a read.
+   * @throws LeaseLostError when somebody else has the operation, SafeModeError for an attempt that would change the panel: then nothing of it stands
+   */
   write(move: Move): Promise<Operation>
   /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
   writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>

@@ -20,8 +20,8 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
   switch (write.type) {
     case 'server': return patchServer(tx, services, server, write)
     case 'attempt-begun': return beginAttempt(tx, write.attempt, null)
-    case 'attempt-completed': return completeAttempt(tx, write.id, write.ending)
-    case 'attempts-lost': return void await completeLostAttempts(tx, operation.id, write.action)
+    case 'attempt-completed': return completeAttempt(tx, services, write.id, write.ending)
+    case 'attempts-lost': return void await completeLostAttempts(tx, services, operation.id, write.action)
     case 'bound': return bind(tx, services, about, write.remote)
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)

@@ -1,7 +1,9 @@
-import type { Db } from '../../context.ts'
+import type { Db, Services } from '../../context.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { concluded } from '../diagnosis.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Lease, type NewAttempt } from '../ports.ts'
+
+type Clock = Pick<Services, 'now'>
 
 /**
  * Writes the row that says that a call is about to be made. One that changes the panel is refused in the same statement while Berth is
@@ -25,18 +27,18 @@ export async function beginAttempt(db: Db, { requestBody, ...attempt }: NewAttem
 }
 
 /** Writes how the call ended into its row. */
-export async function completeAttempt(db: Db, id: string, { responseBody, diagnosis, ...ending }: AttemptEnding): Promise<void> {
+export async function completeAttempt(db: Db, { now }: Clock, id: string, { responseBody, diagnosis, ...ending }: AttemptEnding): Promise<void> {
   await db.provisioningLog.update({
     where: { id },
-    data: { ...ending, responseBody: toJson(responseBody), diagnosis: diagnosis ? { ...diagnosis } satisfies Prisma.InputJsonObject : Prisma.DbNull, completedAt: new Date() },
+    data: { ...ending, responseBody: toJson(responseBody), diagnosis: diagnosis ? { ...diagnosis } satisfies Prisma.InputJsonObject : Prisma.DbNull, completedAt: now() },
     select: { id: true },
   })
 }
 
-export async function completeLostAttempts(db: Db, operationId: string, action?: string): Promise<number> {
+export async function completeLostAttempts(db: Db, { now }: Clock, operationId: string, action?: string): Promise<number> {
   const { count } = await db.provisioningLog.updateMany({
     where: { operationId, completedAt: null, ...(action === undefined ? { method: { not: 'GET' } } : { action }) },
-    data: { outcome: 'unknown', effect: 'unknown', completedAt: new Date(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
+    data: { outcome: 'unknown', effect: 'unknown', completedAt: now(), code: 'call_outcome_unknown', diagnosis: { ...concluded('call_outcome_unknown') } },
   })
   return count
 }

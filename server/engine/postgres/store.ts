@@ -33,8 +33,8 @@ export function createPostgresStore(services: Services): Store {
     writeFacts: (operation, server, facts) => db.$transaction((tx) => writeFacts(tx, services, { operation, server, facts }), PATIENT),
 
     beginAttempt: (attempt, lease) => beginAttempt(db, attempt, lease),
-    completeAttempt: (id, ending) => completeAttempt(db, id, ending),
-    completeLostAttempts: (operationId, action) => completeLostAttempts(db, operationId, action),
+    completeAttempt: (id, ending) => completeAttempt(db, services, id, ending),
+    completeLostAttempts: (operationId, action) => completeLostAttempts(db, services, operationId, action),
     findLastAttempt: (operationId, action) => findLastAttempt(db, operationId, action),
 
     takeOwner: (lease, ownerId) => takeOwner(db, lease, ownerId),

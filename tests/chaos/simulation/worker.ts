@@ -165,7 +165,7 @@ export class Worker {
       schedule: (id, at) => query('schedule', () => { database.schedule(id, at.getTime()) }),
       read: (id) => query('read', () => database.read(id)),
       write: (move) => query('write', () => database.write(move)),
-      writeFacts: (operation, _server, facts) => query('writeFacts', () => { database.writeFacts(operation.id, facts) }),
+      writeFacts: (operation, _server, facts) => query('writeFacts', () => { database.writeFacts(operation, facts) }),
       beginAttempt: (attempt, lease) => query('beginAttempt', () => { database.beginAttempt(attempt, lease) }),
       completeAttempt: (id, ending) => query('completeAttempt', () => { database.completeAttempt(id, ending) }),
       completeLostAttempts: (id, action) => query('completeLostAttempts', () => database.completeLostAttempts(id, action)),
