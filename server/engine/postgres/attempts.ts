@@ -37,7 +37,7 @@ export async function refuseInSafeMode(execute: Execute): Promise<void> {
 /** Writes how the call ended into its row. */
 export async function completeAttempt(execute: Execute, id: string, ending: AttemptEnding): Promise<void> {
   const [row] = await execute(Prisma.sql`${updateAttempt(ending)} where id = ${id}::uuid returning id`)
-  if (!row) throw new Error(`There is no attempt ${id}.`)
+  if (!row) throw new Error(`no attempt ${id}`)
 }
 
 /** The ending as an `update`, to which a `from` and a `where` can be added. */

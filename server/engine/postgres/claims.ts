@@ -15,16 +15,14 @@ export async function claimOperation(execute: Execute, operationId: string): Pro
       where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')
         and (lease_expires_at is null or lease_expires_at < now()) and (next_attempt_at is null or next_attempt_at < now() + interval '250 ms')
       returning *)
-    select ${STANDING_COLUMNS}, now() as now from o join servers s on s.id = o.server_id ${STANDING_TABLES}`)
-  if (row) {
+    select ${STANDING_COLUMNS}, now() as now, greatest(was.lease_expires_at, was.next_attempt_at) + interval '50 ms' as free_at, was.state in ('queued', 'running', 'waiting') as is_open
+    from operations was left join (o join servers s on s.id = o.server_id ${STANDING_TABLES}) on o.id = was.id where was.id = ${operationId}::uuid`)
+  if (typeof row?.['o.id'] === 'string') {
     const standing = toStanding(row)
     const { leaseToken, claims } = standing.operation
     return { type: 'claimed', lease: { operationId, token: leaseToken }, claims, now: row['now'] as Date, standing }
   }
-  const [held] = await execute(Prisma.sql`
-    select greatest(lease_expires_at, next_attempt_at) + interval '50 ms' as at from operations
-    where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')`)
-  return held?.['at'] instanceof Date ? { type: 'later', at: held['at'] } : { type: 'over' }
+  return row?.['is_open'] === true && row['free_at'] instanceof Date ? { type: 'later', at: row['free_at'] } : { type: 'over' }
 }
 
 export async function renewLease(execute: Execute, { operationId, token }: Lease): Promise<void> {

@@ -35,12 +35,14 @@ export function sortWrites(writes: readonly Write[], { isBindingApart = false } 
   const carried: Carried = {}
   const others: Write[] = []
   for (const write of writes) {
-    if (write.type === 'server' && !carried.server) carried.server = write
-    else if (write.type === 'bound' && !carried.server && !isBindingApart) Object.assign(carried, { server: { patch: bindingOf(write) }, isBinding: true })
+    // What comes later in the list is written later: to the server's row nothing is carried past another write, and what was just begun may be lost at once.
+    const isRowFree = !carried.server && others.length === 0
+    if (write.type === 'server' && isRowFree) carried.server = write
+    else if (write.type === 'bound' && isRowFree && !isBindingApart) Object.assign(carried, { server: { patch: bindingOf(write) }, isBinding: true })
     else if (write.type === 'notice' && !carried.notice && isPersonal(write.notice)) carried.notice = { ...write.notice, id: uuidv7() }
     else if (write.type === 'attempt-begun' && !carried.begun) carried.begun = write
     else if (write.type === 'attempt-completed' && !carried.completed) carried.completed = write
-    else if (write.type === 'attempts-lost' && !carried.lost) carried.lost = write
+    else if (write.type === 'attempts-lost' && !carried.lost && !carried.begun) carried.lost = write
     else others.push(write)
   }
   return { carried, others }

@@ -1,3 +1,4 @@
+import { canTransition } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
@@ -55,9 +56,10 @@ async function writeSorted(services: Services, move: Move, { carried, others }: 
     if (owner !== null) await lockOwner(execute, owner)
     const { operation } = await carryOut(execute, move, around)
     for (const write of others) await applyWrite(tx, services, { operation, server }, write)
+    const standing = await readStanding(execute, operation.id)
     if (freed !== null) await callNextInLine(execute, freed)
     if (announced !== null) await announceBlockedOwner(tx, services, { ownerId: announced, operationId: operation.id })
-    return readStanding(execute, operation.id)
+    return standing
   }, PATIENT)
 }
 
@@ -66,12 +68,11 @@ async function carryOut(execute: Execute, move: Move, around: Parameters<typeof 
   const { lease, before } = move
   const [row] = await execute(transitionStatement(move, around))
   if (row) return toStanding(row)
-  if (around.carried.begun) await refuseInSafeMode(execute)
-  const [held] = await execute(Prisma.sql`select event_hash from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
-  if (!held) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-  if (held['event_hash'] !== before.eventHash) return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
-  if (around.carried.isBinding) throw new BindingError('The row is bound, or a read of it is stored.')
-  throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+  const [held] = await execute(Prisma.sql`select event_hash, state from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
+  if (!held || !canTransition(held['state'] as Operation['state'], move.transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+  if (around.carried.begun && around.carried.begun.attempt.method !== 'GET') await refuseInSafeMode(execute)
+  if (held['event_hash'] === before.eventHash) throw new BindingError('The row is bound, or a read of it is stored.')
+  return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
 }
 
 /** What is certain, whoever holds the operation by now; whoever waits for a decision about it looks again. */

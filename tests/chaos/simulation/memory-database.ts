@@ -1,4 +1,5 @@
-import { canTransition } from '#shared/lifecycle/operations.ts'
+import { isHarmful } from '#shared/lifecycle/harm.ts'
+import { canTransition, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import type { PanelAnswer } from '../../../server/engine/call-panel.ts'
@@ -11,7 +12,7 @@ import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
-import type { Write } from '../../../server/engine/writes.ts'
+import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 
 export interface AttemptRow extends NewAttempt {
   createdAt: number
@@ -30,6 +31,16 @@ export class ConstraintError extends Error {
 
 const ACTIVE = new Set<Operation['state']>(['queued', 'running', 'waiting', 'needs_attention'])
 const SIBLING_MS = 60_000
+
+/** The unique index that an operation stands in. */
+function slotOf({ state, step }: Operation): 'operations_one_active_per_server' | 'operations_one_scheduled_deletion' | null {
+  if (step !== SCHEDULED_STEP) return ACTIVE.has(state) ? 'operations_one_active_per_server' : null
+  return state === 'queued' || state === 'waiting' ? 'operations_one_scheduled_deletion' : null
+}
+
+/** The row is bound to nothing else. */
+const isFree = ({ virtfusionServerId, virtfusionUuid }: Subject, { id, uuid }: Pick<BoundRemote, 'id' | 'uuid'>) => virtfusionServerId === null || (virtfusionServerId === id && virtfusionUuid === uuid)
+
 const PROBE_MS = 30_000
 
 /**
@@ -50,6 +61,8 @@ export class MemoryDatabase {
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
   settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60 }
   safeModeSince: number | null = null
+  /** Whoever decides. */
+  personId: string | null = null
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
   /** Called when an operation has come to its end by the engine's own hand. */
   onEnd: (operation: Operation) => void = () => {}
@@ -96,7 +109,7 @@ export class MemoryDatabase {
     this.schedule(operationId, this.now())
   }
 
-  private standingOf(operation: Operation): Standing {
+  standingOf(operation: Operation): Standing {
     return { operation: { ...operation }, server: { ...this.server(operation.serverId) }, gate: this.readGate() }
   }
 
@@ -105,13 +118,15 @@ export class MemoryDatabase {
   write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Standing {
     const operation = this.operation(lease.operationId)
     if (operation.leaseToken !== lease.token || !canTransition(operation.state, transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-    this.requireSending(writes)
+    this.requireUnique({ ...operation, state: transition.state, step: transition.step })
+    this.requireWritable(operation, writes)
     const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
     const ownerLock = before.ownerLock
     Object.assign(operation, {
       state: transition.state, step: transition.step, attempt: transition.attempt, progress: transition.progress, nextAttemptAt: transition.nextAttemptAt,
       diagnosis: transition.diagnosis, memory: transition.memory, version: operation.version + 1,
       ...(isOrderly ? { claims: 0 } : {}),
+      ...(transition.state === 'succeeded' && transition.result ? { result: transition.result } : {}),
       ...(transition.isFinal ? { finishedAt: new Date(this.now()) } : {}),
       ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
       ...(frees ? { ownerLock: null } : {}),
@@ -119,14 +134,18 @@ export class MemoryDatabase {
     this.append(operation, transition.events.map(({ code, params }) => this.draft(operation, code, params)))
     if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())
     for (const entry of writes) this.apply(operation, entry)
+    const standing = this.standingOf(operation)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
     if (transition.isFinal) this.onEnd(operation)
-    return this.standingOf(operation)
+    return standing
   }
 
-  writeFacts(id: string, facts: readonly Write[]): void {
+  /** `seen` is the row as the worker knows it: what it notes in the timeline, it notes of that. */
+  writeFacts(seen: Operation, facts: readonly Write[]): void {
+    const { id } = seen
     const operation = this.operation(id)
-    for (const fact of facts) this.apply(operation, fact)
+    this.requireWritable(operation, facts)
+    for (const fact of facts) this.apply(operation, fact, seen)
     if (operation.state !== 'needs_attention' || operation.step !== 'settle') return
     Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null })
     this.schedule(id, this.now())
@@ -136,7 +155,8 @@ export class MemoryDatabase {
   change(seen: Operation, { state, step, memory, isFresh, freesOwner, event, writes = [] }: Resolution): void {
     const operation = this.operation(seen.id)
     if (operation.version !== seen.version || operation.state !== seen.state) throw new LeaseLostError(`${seen.id} moved on`)
-    if (state === 'queued' && this.rivalOf(operation)) throw new ConstraintError('operations_one_active_per_server')
+    this.requireUnique({ ...operation, state, step: step ?? operation.step })
+    this.requireWritable(operation, writes)
     const { ownerLock } = operation
     const isOver = state === 'cancelled'
     const frees = ownerLock !== null && (isOver || freesOwner === true)
@@ -144,7 +164,7 @@ export class MemoryDatabase {
       state, claims: 0, nextAttemptAt: null, diagnosis: null, finishedAt: isOver ? new Date(this.now()) : null, leaseToken: operation.leaseToken + 1n, leaseExpiresAt: null,
       version: operation.version + 1, ...(step ? { step } : {}), ...(memory ? { memory } : {}), ...(isFresh ? { attempt: 0 } : {}), ...(frees ? { ownerLock: null } : {}),
     })
-    this.append(operation, [this.draft(operation, event.code, event.params)])
+    this.append(operation, [{ ...this.draft(operation, event.code, event.params), actorId: this.personId }])
     for (const entry of writes) this.apply(operation, entry)
     if (isOver) this.completeLostAttempts(operation.id)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
@@ -152,7 +172,7 @@ export class MemoryDatabase {
     this.audits.push({ action: event.code, operationId: operation.id })
   }
 
-  private apply(operation: Operation, write: Write): void {
+  private apply(operation: Operation, write: Write, seen: Pick<Operation, 'state' | 'step'> = operation): void {
     const server = this.server(operation.serverId)
     switch (write.type) {
       case 'server':
@@ -161,13 +181,13 @@ export class MemoryDatabase {
       case 'attempt-begun': return this.beginAttempt(write.attempt, null)
       case 'attempt-completed': return this.completeAttempt(write.id, write.ending)
       case 'attempts-lost': return void this.completeLostAttempts(operation.id, write.action)
-      case 'bound': return this.bind(operation, server, write.remote)
+      case 'bound': return this.bind(operation, server, write.remote, seen)
       case 'vanished':
         if (server.vanishedAt === null && server.lifecycle !== 'deleting' && server.lifecycle !== 'deleted') Object.assign(server, { vanishedAt: write.since, power: 'unknown' })
         return
       case 'scheduled-deletion-cancelled':
         for (const other of this.operations.values()) {
-          if (other.serverId === server.id && other.step === 'scheduled' && (other.state === 'queued' || other.state === 'waiting')) Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null })
+          if (other.serverId === server.id && other.step === 'scheduled' && (other.state === 'queued' || other.state === 'waiting')) Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null, diagnosis: null })
         }
         return
       case 'look-again':
@@ -182,24 +202,34 @@ export class MemoryDatabase {
     }
   }
 
-  private bind(operation: Operation, server: Subject, { id, uuid, ownerId, observation }: Extract<Write, { type: 'bound' }>['remote']): void {
-    if (server.virtfusionServerId === null || (server.virtfusionServerId === id && server.virtfusionUuid === uuid)) {
-      for (const other of this.servers.values()) {
-        if (other.id !== server.id && other.virtfusionServerId === id && other.lifecycle !== 'deleted') throw new ConstraintError('servers_one_row_per_remote_server')
-      }
+  private bind(operation: Operation, server: Subject, { id, uuid, ownerId, observation }: BoundRemote, { state, step }: Pick<Operation, 'state' | 'step'>): void {
+    if (isFree(server, { id, uuid })) {
       Object.assign(server, { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: server.version + 1 })
       this.observe(server.id, observation)
       return
     }
     if (!this.orphans.has(uuid)) this.orphans.set(uuid, { virtfusionServerId: id, virtfusionUuid: uuid, operationId: operation.id, seenAt: this.now() })
-    this.append(operation, [this.draft(operation, 'orphan_made', { virtfusionServerId: id })])
+    this.append(operation, [{ ...this.draft(operation, 'orphan_made', { virtfusionServerId: id }), state, step }])
     this.notices.add(`orphan_found:${uuid}`)
   }
 
   // Attempts
 
-  private requireSending(writes: readonly Write[]): void {
+  /** Refuses what can't be written before anything of it stands. */
+  private requireWritable(operation: Operation, writes: readonly Write[]): void {
     if (this.safeModeSince !== null && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) throw new SafeModeError('safe mode')
+    for (const write of writes) {
+      if (write.type === 'bound') this.requireUnbound(this.server(operation.serverId), write.remote)
+    }
+  }
+
+  private requireUnbound(server: Subject, remote: BoundRemote): void {
+    if (!isFree(server, remote)) return
+    for (const other of this.servers.values()) {
+      if (other.id === server.id || other.virtfusionServerId !== remote.id) continue
+      const areBothThere = server.lifecycle !== 'deleted' && other.lifecycle !== 'deleted'
+      if (areBothThere || other.virtfusionUuid === remote.uuid) throw new ConstraintError('servers_one_row_per_remote_server')
+    }
   }
 
   beginAttempt(attempt: NewAttempt, lease: Lease | null): void {
@@ -247,10 +277,10 @@ export class MemoryDatabase {
 
   takeOwner({ operationId, token }: Lease, ownerId: number): OwnerHolder | null {
     const operation = this.operation(operationId)
+    if (operation.leaseToken !== token) throw new LeaseLostError(`lease of ${operationId} lost`)
     for (const other of this.operations.values()) {
       if (other.id !== operationId && other.ownerLock === ownerId) return { operationId: other.id, reference: this.server(other.serverId).reference, state: other.state }
     }
-    if (operation.leaseToken !== token) throw new LeaseLostError(`lease of ${operationId} lost`)
     operation.ownerLock = ownerId
     return null
   }
@@ -316,9 +346,10 @@ export class MemoryDatabase {
   }
 
   spendHarm({ id, kind }: Pick<Operation, 'id' | 'kind'>): 'pass' | 'hold' {
-    if (this.harm.events.has(id)) return 'pass'
+    if (!isHarmful(kind) || this.harm.events.has(id)) return 'pass'
     const now = this.now()
-    const letThroughLastHour = [...this.harm.events.values()].filter((at) => at > Math.max(now - 3_600_000, this.harm.countsFrom)).length
+    const from = Math.max(now - 3_600_000, this.harm.countsFrom <= now ? this.harm.countsFrom : 0)
+    const letThroughLastHour = [...this.harm.events].filter(([harmed, at]) => at > from && at < now + 3_600_000 && this.operation(harmed).harmApprovedAt === null).length
     const isApproved = this.operation(id).harmApprovedAt !== null
     const decision = decideHarm({
       kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
@@ -329,6 +360,15 @@ export class MemoryDatabase {
     if (decision !== 'pass') return 'hold'
     this.harm.events.set(id, now)
     return 'pass'
+  }
+
+  /** An admin has looked through what the breaker holds, and lets it pass. */
+  confirmHarm(now: number): void {
+    for (const operation of this.operations.values()) {
+      if (readDiagnosis(operation.diagnosis)?.code === 'mass_harm_stopped') operation.harmApprovedAt = new Date(now)
+    }
+    this.harm.alarmSince = null
+    this.harm.countsFrom = now
   }
 
   /** What an answer says about the panel as a whole: the part of it that makes work wait. */
@@ -405,15 +445,19 @@ export class MemoryDatabase {
   // Rows
 
   insertOperation(operation: Operation): void {
-    if (this.rivalOf(operation)) throw new ConstraintError('operations_one_active_per_server')
+    this.requireUnique(operation)
     this.operations.set(operation.id, operation)
     this.append(operation, [this.draft(operation, operation.step === 'scheduled' ? 'scheduled' : 'asked')])
     this.schedule(operation.id, operation.nextAttemptAt?.getTime() ?? this.now())
   }
 
-  private rivalOf(operation: Operation): Operation | undefined {
-    const isScheduled = (row: Operation) => row.step === 'scheduled'
-    return [...this.operations.values()].find((other) => other.id !== operation.id && other.serverId === operation.serverId && ACTIVE.has(other.state) && isScheduled(other) === isScheduled(operation))
+  /** At most one operation holds a server, and at most one deletion is scheduled for it. */
+  private requireUnique(row: Operation): void {
+    const slot = slotOf(row)
+    if (slot === null) return
+    for (const other of this.operations.values()) {
+      if (other.id !== row.id && other.serverId === row.serverId && slotOf(other) === slot) throw new ConstraintError(slot)
+    }
   }
 
   private append(operation: Operation, drafts: EventDraft[]): void {

@@ -7,7 +7,6 @@ import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import type { Order } from '../../../server/engine/create/order.ts'
 import { LeaseLostError } from '../../../server/engine/ports.ts'
 import { openPanel } from '../../../server/engine/panel-port.ts'
-import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { planRetry } from '../../../server/engine/plan-retry.ts'
 import { memoryOf, type Subject } from '../../../server/engine/run.ts'
 import type { Operation, Prisma } from '../../../server/generated/prisma/client.ts'
@@ -283,14 +282,9 @@ class Schedule {
 
   /** The list of what the breaker holds is looked through and confirmed. */
   private confirmHarm(): void {
-    const { harm, operations } = this.database
+    const { harm } = this.database
     const now = this.time.now + this.clockOffset
-    if (harm.alarmSince === null || now - harm.alarmSince < 15 * MINUTE) return
-    for (const operation of operations.values()) {
-      if (readDiagnosis(operation.diagnosis)?.code === 'mass_harm_stopped') operation.harmApprovedAt = new Date(now)
-    }
-    harm.alarmSince = null
-    harm.countsFrom = now
+    if (harm.alarmSince !== null && now - harm.alarmSince >= 15 * MINUTE) this.database.confirmHarm(now)
   }
 
   /** Tried again once; what stands there a second time is called off. */

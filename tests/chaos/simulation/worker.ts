@@ -164,7 +164,7 @@ export class Worker {
       handOver: (lease) => query('handOver', () => { database.handOver(lease) }),
       schedule: (id, at) => query('schedule', () => { database.schedule(id, at.getTime()) }),
       write: (move) => query('write', () => database.write(move)),
-      writeFacts: (operation, _server, facts) => query('writeFacts', () => { database.writeFacts(operation.id, facts) }),
+      writeFacts: (operation, _server, facts) => query('writeFacts', () => { database.writeFacts(operation, facts) }),
       beginAttempt: (attempt, lease) => query('beginAttempt', () => { database.beginAttempt(attempt, lease) }),
       completeAttempt: (id, ending) => query('completeAttempt', () => { database.completeAttempt(id, ending) }),
       completeLostAttempts: (id, action) => query('completeLostAttempts', () => database.completeLostAttempts(id, action)),

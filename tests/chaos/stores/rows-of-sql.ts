@@ -1,0 +1,38 @@
+import type pg from 'pg'
+
+/** All that a store holds, in plain values that two stores can be compared by: times in ms, keys as the code names them. */
+export type Rows = Record<string, unknown>
+
+const SNAPSHOT = `select json_build_object(
+  'operations', (select json_agg(o order by id) from operations o),
+  'servers', (select json_agg(s order by id) from servers s),
+  'panelUsers', (select json_agg(json_build_object('id', id, 'virtfusion_user_id', virtfusion_user_id) order by id) from users where role = 'customer'),
+  'attempts', (select json_agg(l order by id) from provisioning_logs l),
+  'events', (select json_agg(to_jsonb(e) - 'id' - 'created_at' order by hash) from operation_events e),
+  'orphans', (select json_agg(json_build_object('virtfusion_server_id', virtfusion_server_id, 'virtfusion_uuid', virtfusion_uuid, 'operation_id', operation_id, 'seen_at', first_seen_at) order by virtfusion_uuid) from orphans),
+  'harm', (select json_agg(json_build_object('operation_id', operation_id, 'at', created_at) order by operation_id) from harm_events),
+  'harmAlarmSince', (select created_at from harm_alarms where decided_at is null),
+  'notices', (select json_agg(dedupe_key order by dedupe_key) from (select distinct dedupe_key from notifications where dedupe_key !~ '^(owner_blocked|mass_harm_stopped|server_vanished):') n),
+  'audits', (select json_agg(json_build_object('action', action, 'operation_id', entity_id) order by action, entity_id) from audit_events where actor_kind = 'system'),
+  'probedAt', (select last_failure_at from panel_health where paused_at is not null)
+) as rows`
+
+/** Reads everything in one statement. */
+export async function readSqlRows(pool: pg.Pool): Promise<Rows> {
+  const { rows } = await pool.query<{ rows: Rows }>(SNAPSHOT)
+  return toPlain(rows[0]?.rows ?? {}) as Rows
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
+
+/** Times as ms, `snake_case` keys of columns as properties, nothing for what is undefined, and without the time of the last change, which nobody judges by. */
+export function toPlain(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime()
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'string') return MOMENT.test(value) ? Date.parse(value) : value
+  if (value instanceof Set) return [...value as Set<number>].sort()
+  if (Array.isArray(value)) return value.map(toPlain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]): [string, unknown][] =>
+    (entry === undefined || key === 'updatedAt' || key === 'updated_at' ? [] : [[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), toPlain(entry)]])))
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import type { CreateSettings, SafetySettings } from '#shared/schemas/engine-settings.ts'
+import type { Call, Services } from '../../../server/context.ts'
+import { openDatabase, type Database } from '../../../server/db/open-database.ts'
+import { changeOperation } from '../../../server/domains/operations/change-operation.ts'
+import { loadOperation } from '../../../server/domains/operations/load-operation.ts'
+import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
+import { HELD_CODE } from '../../../server/engine/harm/held-operations.ts'
+import type { Resolution } from '../../../server/engine/create/resolution.ts'
+import { appendEvent } from '../../../server/engine/postgres/append-event.ts'
+import { createPostgresStore } from '../../../server/engine/postgres/store.ts'
+import type { Store } from '../../../server/engine/ports.ts'
+import type { Subject } from '../../../server/engine/run.ts'
+import { scheduleOperation } from '../../../server/engine/schedule-operation.ts'
+import { readEnv } from '../../../server/env.ts'
+import { Prisma, type Operation, type Server } from '../../../server/generated/prisma/client.ts'
+import { createLog } from '../../../server/log.ts'
+import { createVault } from '../../../server/vault.ts'
+import type { Customer } from '../simulation/rows.ts'
+import { readSqlRows, type Rows } from './rows-of-sql.ts'
+import { installVirtualTime, useVirtualDate } from './virtual-postgres.ts'
+
+/** A job that was put in line: an operation to be advanced, or a server to be looked at. */
+export interface Scheduled { id: string, at: number }
+
+const TABLES = [
+  'operation_events', 'provisioning_logs', 'harm_events', 'harm_alarms', 'orphans', 'notifications', 'audit_events', 'operations', 'servers', 'plans', 'users', 'settings', 'panel_identity', 'panel_health',
+  'graphile_worker._private_jobs',
+]
+
+/**
+ * The engine's store on a real PostgreSQL whose clock is set by hand, with what a test does to it besides: rows that orders leave, settings,
+ * a person's decisions. All of it is the production's own code, as far as there is any.
+ */
+export class SqlDatabase {
+  readonly store: Store
+  private readonly database: Database
+  private readonly services: Services
+  private readonly call: Call
+  private at = 0
+  private readonly restoreDate: () => void
+
+  private constructor(url: string, personId: string) {
+    const env = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test' })
+    this.database = openDatabase(url, { onError: () => {} })
+    this.services = {
+      env, database: this.database, db: this.database.prisma, log: createLog({ level: 'silent', format: 'json' }), vault: createVault(env.APP_SECRET ?? ''),
+      events: { publish: async () => {}, subscribe: () => () => {} }, panel: { client: async () => null, forget: () => {} },
+      now: () => new Date(), stopping: new AbortController().signal,
+    }
+    this.call = { ...this.services, user: { id: personId, name: 'An admin', email: 'admin@example.com', role: 'admin', sessionId: randomUUID() }, requestId: randomUUID(), ipAddress: null }
+    this.restoreDate = useVirtualDate(() => this.at)
+    this.store = createPostgresStore(this.services)
+  }
+
+  /** On a migrated database that nobody else uses. From now on this process tells the database's time. */
+  static async open(url: string, personId: string): Promise<SqlDatabase> {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await installVirtualTime(client)
+    await client.end()
+    return new SqlDatabase(url, personId)
+  }
+
+  async close(): Promise<void> {
+    this.restoreDate()
+    await this.database.close()
+  }
+
+  /** Empties all tables. */
+  async clear(at: number): Promise<void> {
+    // Without the triggers and foreign keys: some rows are kept by them for good.
+    await this.database.pool.query(`begin; set local session_replication_role = replica; ${TABLES.map((table) => `delete from ${table}`).join(';')}; commit`)
+    await this.setTime(at)
+    const { user: { id, name, email, role } } = this.call
+    await this.database.prisma.user.create({ data: { id, name, email, role, virtfusionExtRelationId: 1_000 } })
+  }
+
+  async setTime(at: number): Promise<void> {
+    if (at === this.at) return
+    this.at = at
+    await this.database.pool.query('select setval(\'virtual.clock\', $1)', [at])
+  }
+
+  async insertServer({ customer, ...row }: Subject): Promise<void> {
+    const { prisma } = this.database
+    await prisma.user.createMany({ data: [{ ...customer, role: 'customer' } satisfies Customer & { role: 'customer' }], skipDuplicates: true })
+    await prisma.plan.create({ data: { id: row.planId, name: row.planId, features: {} } })
+    await prisma.server.create({ data: { ...row, observation: Prisma.DbNull, overrides: {} } })
+  }
+
+  async patchServer(id: string, patch: Partial<Pick<Server, 'desiredSuspended' | 'deletionRequestedAt' | 'deletionDueAt'>>): Promise<void> {
+    await this.database.prisma.server.update({ where: { id }, data: patch })
+  }
+
+  /** As asking for it does. */
+  async insertOperation(operation: Operation): Promise<void> {
+    await this.database.prisma.$transaction(async (tx) => {
+      const { input, memory, ...row } = operation
+      await tx.operation.create({ data: { ...row, input: input as Prisma.InputJsonObject, memory: memory as Prisma.InputJsonObject, result: Prisma.DbNull, diagnosis: Prisma.DbNull } })
+      await appendEvent(tx, operation.serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: operation.step === 'scheduled' ? 'scheduled' : 'asked', params: {}, actorId: null })
+      await scheduleOperation(tx, operation.id, operation.nextAttemptAt)
+    })
+  }
+
+  /** A person's decision over the row as it was seen. */
+  async change(seen: Operation, resolution: Resolution): Promise<void> {
+    await changeOperation(this.call, { ...await loadOperation(this.database.prisma, seen.id), version: seen.version, state: seen.state }, { ...resolution, audit: { action: 'operation.resolved' } })
+  }
+
+  async setSafeMode(since: number | null): Promise<void> {
+    const data = { origin: 'https://panel.example', safeModeSince: since === null ? null : new Date(since) }
+    await this.database.prisma.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', ...data }, update: data })
+  }
+
+  async setPause(pause: { at: number, lastFailureAt: number, diagnosis: Operation['diagnosis'] } | null): Promise<void> {
+    const data = pause
+      ? { pausedAt: new Date(pause.at), lastFailureAt: new Date(pause.lastFailureAt), diagnosis: pause.diagnosis as Prisma.InputJsonObject }
+      : { pausedAt: null, diagnosis: Prisma.DbNull }
+    await this.database.prisma.panelHealth.upsert({ where: { id: 'default' }, create: { id: 'default', ...data }, update: data })
+  }
+
+  async setCreateSettings(value: CreateSettings): Promise<void> {
+    await overwriteGroup(this.database.prisma, 'create', value, null)
+  }
+
+  async setSafety(value: Pick<SafetySettings, 'harmPerHour' | 'harmPercentPerHour'>): Promise<void> {
+    await overwriteGroup(this.database.prisma, 'safety', { suspensionPolicy: 'report', ...value }, null)
+  }
+
+  /** An admin confirms what the breaker holds. */
+  async confirmHarm(): Promise<void> {
+    const { prisma } = this.database
+    await prisma.operation.updateMany({ where: { diagnosis: { path: ['code'], equals: HELD_CODE } }, data: { harmApprovedAt: new Date() } })
+    await prisma.harmAlarm.updateMany({ where: { decidedAt: null }, data: { decidedAt: new Date(), decision: 'confirmed' } })
+  }
+
+  /** What was put in line since the last time. */
+  async takeScheduled(): Promise<Scheduled[]> {
+    const { rows } = await this.database.pool.query<{ key: string, at: Date }>('delete from graphile_worker._private_jobs returning key, run_at as at')
+    return rows.map(({ key, at }) => ({ id: key.replace(/^operation:/, ''), at: at.getTime() }))
+  }
+
+  rows(): Promise<Rows> {
+    return readSqlRows(this.database.pool)
+  }
+}
