@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
+import { judgeCoverage } from '../tests/chaos/simulation/coverage.ts'
 import { livePool } from '../tests/chaos/simulation/pool.ts'
 import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
 
@@ -16,6 +17,8 @@ const { values } = parseArgs({
 })
 /** Within so many lives each mutant has to be caught. */
 const MUTANT_LIMIT = 5_000
+/** Lives that are lived twice: see compare-plain.ts. */
+const COMPARED = 40
 const tally = { passed: 0, failed: 0, skipped: 0 }
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
 const count = (isGood: boolean, line: string) => {
@@ -27,6 +30,10 @@ for (const { seed, about } of REGRESSIONS) {
   const { failures } = await livePool({ from: seed, count: 1 })
   count(failures.length === 0, `seed ${seed}: ${about}`)
 }
+
+const twice = await livePool({ from: 1, count: COMPARED, isCompared: true })
+count(twice.failures.length === 0, `${COMPARED} lives are the same, line by line, with and without what is kept to save time`)
+for (const { seed, violations } of twice.failures) say(`     seed ${seed}: ${violations[0]?.detail}`)
 
 const startedAt = performance.now()
 let told = startedAt
@@ -40,9 +47,11 @@ const all = await livePool({
 })
 const seconds = (performance.now() - startedAt) / 1000
 const faults = all.coverage.reduce((sum, [, hits]) => sum + hits, 0)
-const rare = all.coverage.filter(([, hits]) => hits < 100).length
+const { pairs, lacking, rare, seldom } = judgeCoverage(all.schedules, all.coverage, all.visits)
 count(all.failures.length === 0, `${all.schedules} lives from seed ${values.seed}: ${all.orders} orders, ${all.active} with their server, ${all.asked} put before a person, ${faults} faults, ${all.events} events in ${seconds.toFixed(0)} s (${(all.schedules / seconds).toFixed(0)} a second)`)
-say(`     ${all.coverage.length} pairs of fault and await struck, ${rare} of them less than 100 times`)
+count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 1,000 lives (${rare} less than a hundred times)`)
+for (const pair of lacking) say(`     too seldom: ${pair}`)
+if (seldom.length > 0) say(`     hardly a life comes to ${seldom.join(', ')}`)
 for (const { seed, violations } of all.failures.slice(0, 20)) {
   for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
   say(`     look closer: node tests/chaos/simulation/replay.ts ${seed} shrink`)

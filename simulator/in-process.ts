@@ -2,7 +2,8 @@ import { fillPanel, type Filled, type FillWish } from './control/fill.ts'
 import { changeSettings, type SettingsChange } from './control/settings.ts'
 import type { Token } from './core/tokens.ts'
 import { World } from './core/world.ts'
-import { encodeAnswer } from './http/encode.ts'
+import type { Answer } from './http/answers.ts'
+import { encodeAnswer, type EncodedAnswer } from './http/encode.ts'
 import { parseBody, type IncomingCall } from './http/request.ts'
 import { arrive, run } from './http/run.ts'
 import { allOperations, apiRouter } from './resources/index.ts'
@@ -22,6 +23,8 @@ export interface PanelModelOptions {
   /** Divides the duration of builds, power actions and the like. */
   speed?: number
   settings?: SettingsChange
+  /** See `World.keepsAnswers`. Default false. */
+  keepsAnswers?: boolean
 }
 
 export interface PanelRequest {
@@ -44,8 +47,10 @@ export interface PanelRequest {
 
 export interface PanelAnswer {
   status: number
-  /** To the byte what HTTP would send; empty when there is no body. */
+  /** To the byte what HTTP would send; empty when there is no body. Written when it is asked for. */
   body: string
+  /** The value that the body is the JSON text of, for callers that need not read it from there; undefined when it is empty or no object. It must not be changed. */
+  value: object | undefined
   contentType: string | null
   /** Names in lower case. */
   headers: Record<string, string>
@@ -53,6 +58,45 @@ export interface PanelAnswer {
   date: number
   /** Number of the call in `world.ledger.calls`; the effects that it had carry the same. */
   call: number
+}
+
+/** An answer that is written out when somebody wants its bytes: most callers in virtual time only want its value. */
+class ModelAnswer implements PanelAnswer {
+  readonly status: number
+  readonly value: object | undefined
+  readonly date: number
+  readonly call: number
+  private readonly answer: Answer
+  private readonly now: number
+  private encoded: EncodedAnswer | undefined
+
+  constructor(answer: Answer, now: number, call: number) {
+    this.status = answer.status
+    this.value = typeof answer.body === 'object' && answer.body !== null ? answer.body : undefined
+    this.date = Math.floor(now / 1000) * 1000
+    this.call = call
+    this.answer = answer
+    this.now = now
+  }
+
+  get body(): string {
+    return this.encode().text
+  }
+
+  get headers(): Record<string, string> {
+    const headers: Record<string, string> = {}
+    for (const [name, value] of Object.entries(this.encode().headers)) headers[name.toLowerCase()] = value
+    return headers
+  }
+
+  get contentType(): string | null {
+    return this.headers['content-type'] ?? null
+  }
+
+  private encode(): EncodedAnswer {
+    this.encoded ??= encodeAnswer(this.answer, this.now)
+    return this.encoded
+  }
 }
 
 export interface PanelModel {
@@ -70,9 +114,10 @@ const HOST = 'panel.example'
 
 /** A panel in this process and in virtual time: no socket, no timer, no clock but the one that the caller moves. */
 export function createPanelModel(options: PanelModelOptions): PanelModel {
-  const { seed = 1, startAt, token = DEFAULT_TOKEN, permissions = 'all', forbidden = [], speed = 1, settings } = options
+  const { seed = 1, startAt, token = DEFAULT_TOKEN, permissions = 'all', forbidden = [], speed = 1, settings, keepsAnswers = false } = options
   const world = new World({ seed, token, workSpeed: speed, startAt, wallNow: () => 0 })
   world.clock.stop()
+  world.keepsAnswers = keepsAnswers
   if (permissions !== 'all' || forbidden.length > 0) {
     const unknown = forbidden.find(operation => !allOperations.includes(operation))
     if (unknown !== undefined) throw new RangeError(`${unknown} is no operation of the API`)
@@ -108,19 +153,10 @@ export function createPanelModel(options: PanelModelOptions): PanelModel {
       const incoming = incomingOf(request)
       const arrival = arrive(world, apiRouter, incoming, incoming.path)
       const now = world.now()
-      const encoded = encodeAnswer(run(arrival, request.taskFailure ?? null), now)
-      arrival.entry.status = encoded.status
-      const headers: Record<string, string> = {}
-      for (const name in encoded.headers) headers[name.toLowerCase()] = encoded.headers[name] ?? ''
+      const answer = run(arrival, request.taskFailure ?? null)
+      arrival.entry.status = answer.status
 
-      return {
-        status: encoded.status,
-        body: encoded.text,
-        contentType: headers['content-type'] ?? null,
-        headers,
-        date: Math.floor(now / 1000) * 1000,
-        call: arrival.entry.number,
-      }
+      return new ModelAnswer(answer, now, arrival.entry.number)
     },
     advance(toMs) {
       if (toMs < world.clock.now()) throw new RangeError('The clock of a panel goes forwards; only world.clock.set turns it back')

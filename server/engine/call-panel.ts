@@ -72,8 +72,7 @@ export function newAttempt({ engine, operationId, serverId, attempt, requestId }
 export async function sendAttempt<T>({ engine: { clock }, requestId, context, options }: Pick<CallScope, 'requestId' | 'context' | 'options'> & { engine: Pick<CallPorts, 'clock'> }, call: PanelCall<T>): Promise<SentCall<T>> {
   let exchange: Exchange | null = null
   const startedAt = clock.monotonicMs()
-  const { method } = call.describe()
-  const ended = (answer: PanelAnswer<T>): SentCall<T> => ({ answer, exchange, method, durationMs: Math.round(clock.monotonicMs() - startedAt) })
+  const ended = (answer: PanelAnswer<T>): SentCall<T> => ({ answer, exchange, method: exchange?.method ?? call.describe().method, durationMs: Math.round(clock.monotonicMs() - startedAt) })
   const panelDate = () => exchange?.panelDate ?? null
   try {
     const value = await call.send({ ...options, ...(requestId ? { requestId } : {}), onExchange: (ending) => { exchange = ending } })

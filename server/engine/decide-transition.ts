@@ -112,8 +112,10 @@ function stallsOf(memory: Prisma.JsonObject): number {
 
 /** The memory with what was learnt on top; a null takes the key away. */
 export function remember(memory: Prisma.JsonObject, learnt: Learnt): Prisma.JsonObject {
-  const merged = Object.entries({ ...memory, ...learnt }).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(merged) as Prisma.JsonObject
+  if (Object.keys(learnt).length === 0) return memory
+  const merged = { ...memory, ...learnt }
+  const isKept = (value: unknown) => value !== null && value !== undefined
+  return (Object.values(merged).every(isKept) ? merged : Object.fromEntries(Object.entries(merged).filter(([, value]) => isKept(value)))) as Prisma.JsonObject
 }
 
 /** How far a step is along the way of its kind, in percent, 99 at most. */

@@ -10,6 +10,7 @@ const RecordSchema = z.object({
 
 /** A diagnosis as a row holds it; null for none, and for what no version of Berth wrote. */
 export function readDiagnosis(stored: unknown): DiagnosisRecord | null {
+  if (stored === null || stored === undefined) return null
   const parsed = RecordSchema.safeParse(stored)
   return parsed.success ? { ...parsed.data } : null
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { OperationState } from '#shared/lifecycle/operations.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 
@@ -27,7 +27,7 @@ export function chainEvents(previousHash: string | null, drafts: readonly EventD
 
 /** The hash of a line that follows `previousHash`; PostgreSQL orders the keys of `params` anew, so their order does not count. */
 export function hashEvent(previousHash: string | null, { operationId, state, step, code, params, actorId }: EventDraft): string {
-  return createHash('sha256').update(JSON.stringify([previousHash, operationId, state, step, code, sortKeys(params), actorId])).digest('hex')
+  return digest('sha256', JSON.stringify([previousHash, operationId, state, step, code, sortKeys(params), actorId]))
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { readBody } from './chain/answer-body.ts'
+import { readBody, type AnswerBody } from './chain/answer-body.ts'
 import { DeadlineError, type CallTrace, type Clock, type Handler, type WireRequest } from './chain/link.ts'
 import { parseAnswer } from './chain/parse.ts'
 import { VirtFusionError } from './errors.ts'
@@ -68,12 +68,14 @@ async function call<Args extends unknown[], Query extends object, Result>(
     ...(options.onSend ? { onSend: options.onSend } : {}),
   }
 
+  let body: AnswerBody | undefined
   const finish = (error: VirtFusionError | null) => options.onExchange?.(
-    describeExchange(request, context, context.clock.now() - startedAt, error),
+    describeExchange(request, context, { durationMs: context.clock.now() - startedAt, error, body }),
   )
   try {
     const answer = await context.handle(request)
-    const result = parseAnswer(operation, request, answer, context.origin)
+    body = readBody(answer.text)
+    const result = parseAnswer(operation, request, answer, context.origin, body)
     finish(null)
     return result
   }
@@ -110,7 +112,8 @@ function describe<Args extends unknown[], Query extends object, Result>(
   }
 }
 
-function describeExchange(request: WireRequest, context: CallContext, durationMs: number, error: VirtFusionError | null): Exchange {
+/** `body`: the last answer's, where it was read already. */
+function describeExchange(request: WireRequest, context: CallContext, { durationMs, error, body }: { durationMs: number, error: VirtFusionError | null, body: AnswerBody | undefined }): Exchange {
   const answer = request.trace.lastAnswer
   return {
     operation: request.operation,
@@ -118,7 +121,7 @@ function describeExchange(request: WireRequest, context: CallContext, durationMs
     path: request.path,
     requestBody: request.body === undefined ? null : redactJson(request.body, context.secrets),
     status: answer?.status ?? error?.status ?? null,
-    responseBody: answer === null ? null : recordableBody({ json: readBody(answer.text).json, text: answer.text }, context.secrets),
+    responseBody: answer === null ? null : recordableBody({ json: (body ?? readBody(answer.text)).json, text: answer.text }, context.secrets),
     durationMs,
     panelDate: answer?.date ?? null,
     attempts: request.trace.attempts,

@@ -74,21 +74,28 @@ export function describeRequest<Args extends unknown[], Query extends object, Re
   options: Query,
 ): RequestDescription {
   const { params = {}, body } = operation.input?.(...args) ?? {}
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = params[name]
-    if (value === undefined || value === '') throw new InputError(name, `${name} is missing`)
-    return encodeURIComponent(value)
-  })
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(operation.query?.(options) ?? {})) {
-    if (value !== undefined) query.set(name, String(value))
-  }
+  const path = fill(operation.path, params)
+  const query = operation.query ? Object.entries(operation.query(options)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])) : []
   const description = {
     operation: operation.operation,
     method: operation.method,
-    path: query.size === 0 ? path : `${path}?${query.toString()}`,
+    path: query.length === 0 ? path : `${path}?${new URLSearchParams(query).toString()}`,
   }
   return body === undefined ? description : { ...description, body }
+}
+
+/** Paths of operations in pieces, cut up once: texts at even places, names of parameters at odd ones. */
+const pieces = new Map<string, readonly string[]>()
+
+function fill(path: string, params: Record<string, string | number>): string {
+  let cut = pieces.get(path)
+  if (!cut) pieces.set(path, cut = path.split(/\{(\w+)\}/))
+  return cut.map((piece, place) => {
+    if (place % 2 === 0) return piece
+    const value = params[piece]
+    if (value === undefined || value === '') throw new InputError(piece, `${piece} is missing`)
+    return encodeURIComponent(value)
+  }).join('')
 }
 
 /** A positive integer, as every id of this API is. */

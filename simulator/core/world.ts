@@ -29,6 +29,8 @@ export interface PanelEvent {
   at: number
 }
 
+const DAY = 86_400_000
+
 const uuidsOf = ({ servers }: State) => new Set([...servers.values()].map(({ uuid }) => uuid))
 
 /** A request that a network held back and that arrives now. */
@@ -49,6 +51,9 @@ export class World {
   state: State
   settings: Settings
   tokens: Token[]
+  /** Answers are given again for as long as nothing changes. Only for callers that change nothing but through calls, time and snapshots. */
+  keepsAnswers = false
+  private readonly kept = new Map<string, { day: number, value: unknown }>()
   onEvent: (event: PanelEvent) => void = () => {}
   onLateRequest: LateRequestHandler = () => {}
   private dueOrder = 0
@@ -87,6 +92,24 @@ export class World {
   /** Forgets what was worked out from the state; to be called after a server's size was changed. */
   touch() {
     this.census.forget()
+    this.kept.clear()
+  }
+
+  /** Something may have changed: what was kept is worked out anew. */
+  forgetAnswers() {
+    this.kept.clear()
+  }
+
+  /** What `make` gives, once for each state of the panel and each day: traffic periods begin with days. */
+  keep<Value>(key: string, make: () => Value): Value {
+    if (!this.keepsAnswers) return make()
+    const day = Math.floor(this.now() / DAY)
+    const known = this.kept.get(key)
+    if (known?.day === day) return known.value as Value
+    const value = make()
+    this.kept.set(key, { day, value })
+
+    return value
   }
 
   /** What a hypervisor's servers take up. */
@@ -136,6 +159,7 @@ export class World {
       const next = this.state.due[0]
       if (!next || next.at > now) return
       this.state.due.shift()
+      this.forgetAnswers()
       this.dueAt = next.at
       if (next.kind === 'late-request') this.onLateRequest(next)
       else applyDue(this, next)

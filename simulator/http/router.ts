@@ -16,7 +16,8 @@ export interface Route {
 interface Node {
   fixed: Map<string, Node>
   parameter: Node | null
-  routes: Map<string, Route>
+  /** By method, with the names of the path's parameters. */
+  routes: Map<string, { route: Route, names: string[] }>
 }
 
 export interface Match { route: Route, params: Record<string, string> }
@@ -68,21 +69,20 @@ export function createRouter(routes: Route[]): Router {
       }
       node = next
     }
-    node.routes.set(route.method, route)
+    node.routes.set(route.method, { route, names: (route.path.match(/\{[^}]+\}/g) ?? []).map(name => name.slice(1, -1)) })
   }
 
   return {
     find(method, path) {
       const found = walk(root, segments(path), 0, [])
       if (!found) return null
-      const route = found.node.routes.get(method)
-      if (!route) return 'wrong-method'
+      const known = found.node.routes.get(method)
+      if (!known) return 'wrong-method'
 
-      const names = route.path.match(/\{[^}]+\}/g) ?? []
       const params: Record<string, string> = {}
-      names.forEach((name, index) => { params[name.slice(1, -1)] = decode(found.values[index] ?? '') })
+      known.names.forEach((name, index) => { params[name] = decode(found.values[index] ?? '') })
 
-      return { route, params }
+      return { route: known.route, params }
     },
   }
 }

@@ -61,6 +61,7 @@ export function run({ world, incoming, path, operation, match, entry }: Arrival,
   entry.token = authorization.token?.name ?? null
   if (authorization.refusal) return authorization.refusal
   if (!incoming.isJson) return { status: 422, body: { errors: ['The request body is not valid JSON.'] } }
+  if (incoming.method !== 'GET') world.forgetAnswers()
 
   try {
     const answer = match.route.handle(new Call({

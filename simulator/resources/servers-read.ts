@@ -21,13 +21,18 @@ function listOfUser(call: Call): Answer {
   const user = call.state.users.get(call.id('userId', 'user'))
   if (!user) throw notFound('user')
 
-  return ok(listedServersOf(call.world, user.id).map(server => serverOfUserRow(call.world, server)))
+  const make = () => ok(listedServersOf(call.world, user.id).map(server => serverOfUserRow(call.world, server)))
+
+  // A list that lags behind changes with the time alone.
+  return call.settings.readings.userListStaleSeconds > 0 ? make() : call.world.keep(`servers of ${user.id}`, make)
 }
 
 function readServer(call: Call): Answer {
   const server = call.server()
 
-  return ok(serverDetail(call.world, server, call.flag('remoteState') ? remoteState(call.world, server) : false))
+  if (call.flag('remoteState')) return ok(serverDetail(call.world, server, remoteState(call.world, server)))
+
+  return call.world.keep(`server ${server.id}`, () => ok(serverDetail(call.world, server)))
 }
 
 export const serverReadRoutes: Route[] = [

@@ -1,4 +1,4 @@
-import { currentTrafficMonth, offsetDate, plainDate, trafficPeriod, zuluDate } from '../core/dates.ts'
+import { currentTrafficMonth, isoDate, offsetDate, plainDate, trafficPeriod, zuluDate } from '../core/dates.ts'
 import { diskTotal } from '../core/capacity.ts'
 import type { PendingAction, Server, SshKey, User } from '../core/state.ts'
 import type { World } from '../core/world.ts'
@@ -77,7 +77,7 @@ function trafficShape(server: Server, now: number) {
   return {
     public: {
       countMethod: 1,
-      currentPeriod: { start: zuluDate(start), end: new Date(end).toISOString().replace('.000Z', '.999999Z'), limit: server.traffic },
+      currentPeriod: { start: zuluDate(start), end: isoDate(end).replace('.000Z', '.999999Z'), limit: server.traffic },
     },
   }
 }

@@ -32,7 +32,15 @@ const CreateMemorySchema = z.object({
 })
 export type CreateMemory = z.output<typeof CreateMemorySchema>
 
+/** A row's memory is replaced, never changed, and several parts of a step ask for it: each is read once. */
+const readings = new WeakMap<object, CreateMemory>()
+
 /** @throws ZodError for a memory that this version can't read: a defect, never a guess */
 export function readCreateMemory(operation: Pick<Operation, 'memory'>): CreateMemory {
-  return CreateMemorySchema.parse(memoryOf(operation))
+  const memory = memoryOf(operation)
+  const known = readings.get(memory)
+  if (known) return known
+  const read = CreateMemorySchema.parse(memory)
+  readings.set(memory, read)
+  return read
 }

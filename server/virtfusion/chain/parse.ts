@@ -1,19 +1,20 @@
 import { ContractError, type Answer } from '../operation.ts'
-import { readBody } from './answer-body.ts'
+import { readBody, type AnswerBody } from './answer-body.ts'
 import { unreadableAnswer } from './error.ts'
 import type { WireAnswer, WireRequest } from './link.ts'
 
 /**
  * The outermost link: an answer with a good status becomes a result, or an error that says why it can't be used. It stands
- * outside the retry, because what can't be read once can't be read the second time either.
+ * outside the retry, because what can't be read once can't be read the second time either. `body`: what `readBody` made of its text,
+ * where that is known.
  */
 export function parseAnswer<Result>(
   operation: { output: (answer: Answer) => Result },
   request: WireRequest,
   answer: WireAnswer,
   origin: string,
+  body: AnswerBody = readBody(answer.text),
 ): Result {
-  const body = readBody(answer.text)
   if (body.form === 'html') throw unreadableAnswer(request, answer, 'an HTML page came instead of JSON')
   if (body.form === 'text') throw unreadableAnswer(request, answer, 'the answer is not JSON')
   try {

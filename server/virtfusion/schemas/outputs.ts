@@ -13,10 +13,11 @@ export function data<T extends z.ZodType>(schema: T): (answer: Answer) => z.outp
 
 /** A list under `data` that the API does not page. Refuses an answer that turns out to be one page of several. */
 export function list<T extends z.ZodType>(row: T): (answer: Answer) => Array<z.output<T>> {
+  const rows = listOf(row)
   return (answer) => {
     const lastPage = isRecord(answer.json) ? Number(answer.json.last_page ?? 1) : 1
     if (lastPage > 1) throw new ContractError('the list came as one page of several')
-    return check(listOf(row), dataOf(answer))
+    return check(rows, dataOf(answer))
   }
 }
 
@@ -31,9 +32,10 @@ const PageNumbersSchema = z.object({ current_page: id, last_page: id, total: opt
 
 /** One page of a paged list: the rows lie in `data`, the page numbers beside it. */
 export function page<T extends z.ZodType>(row: T): (answer: Answer) => Page<z.output<T>> {
+  const rows = listOf(row)
   return (answer) => {
     const numbers = check(PageNumbersSchema, answer.json)
-    const items = check(listOf(row), dataOf(answer))
+    const items = check(rows, dataOf(answer))
     if (numbers.total === null) throw new ContractError('total is missing')
     return { items, page: numbers.current_page, lastPage: numbers.last_page, total: numbers.total }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isRecord } from '../chain/answer-body.ts'
 import { storable } from '../redact.ts'
 
 /*
@@ -6,43 +7,75 @@ import { storable } from '../redact.ts'
  * objects with numeric keys, and nothing as null, "" or []. Only ids are strict: a wrong id is worse than no answer.
  */
 
-const looseNumber = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)])
+const DIGITS = /^\d{1,15}$/
 
 /** A positive integer, also as a string of digits. */
-export const id = z.union([z.number(), z.string().regex(/^\d{1,15}$/).transform(Number)]).pipe(z.int().positive())
+export const id = z.preprocess(value => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value), z.int().positive())
 
 export const uuid = z.string().regex(/^[\w-]{8,64}$/)
 
-/** A value that may be absent, empty or of an unexpected type: all of that reads as null, which means unknown. */
-function orNull<T extends z.ZodType>(schema: T) {
-  return schema.nullish().catch(null).transform(value => value ?? null)
+/** A value that may be absent, empty or of an unexpected type: all of that reads as null, which means unknown. One function for each, not a chain of schemas: an answer has fifty of them. */
+function orNull<T>(read: (value: unknown) => T | null) {
+  return z.transform(read)
 }
 
-export const optionalId = orNull(id)
-export const optionalNumber = orNull(looseNumber)
-export const optionalInteger = orNull(looseNumber.pipe(z.int()))
-export const optionalText = orNull(z.union([z.string().transform(storable), z.number().transform(String)]))
+function readNumber(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null
+}
+
+export const optionalId = orNull((value) => {
+  const parsed = id.safeParse(value)
+  return parsed.success ? parsed.data : null
+})
+export const optionalNumber = orNull(readNumber)
+export const optionalInteger = orNull((value) => {
+  const number = readNumber(value)
+  return Number.isSafeInteger(number) ? number : null
+})
+
+function readText(value: unknown): string | null {
+  if (typeof value === 'string') return storable(value)
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : null
+}
+
+export const optionalText = orNull(readText)
+export const text = z.transform((value: unknown) => readText(value) ?? '')
 
 export const ipv4Address = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}$/)
 export const ipv6Address = z.string().regex(/^[\da-fA-F:.]{2,45}$/)
-export const text = optionalText.transform(value => value ?? '')
 
-export const optionalBoolean = orNull(z.union([
-  z.boolean(),
-  z.literal([1, '1', 'true']).transform(() => true),
-  z.literal([0, '0', 'false']).transform(() => false),
-]))
+const BOOLEANS = new Map<unknown, boolean>([[true, true], [1, true], ['1', true], ['true', true], [false, false], [0, false], ['0', false], ['false', false]])
+
+export const optionalBoolean = orNull(value => BOOLEANS.get(value) ?? null)
 
 /** ISO 8601 in UTC from any of the panel's three date forms; one without a zone is taken as UTC. */
-export const optionalTime = orNull(z.string().transform((value) => {
+export const optionalTime = orNull(value => (typeof value === 'string' ? readTime(value) : null))
+
+/** Answers tell the same times again and again, and writing one in ISO form costs more than the rest of a row. */
+const times = new Map<string, string | null>()
+const KEPT_TIMES = 2000
+
+function readTime(value: string): string | null {
+  const known = times.get(value)
+  if (known !== undefined) return known
   const hasZone = /([zZ]|[+-]\d{2}:?\d{2})$/.test(value)
   const time = Date.parse(hasZone ? value : `${value.trim().replace(' ', 'T')}Z`)
-  return Number.isNaN(time) ? null : new Date(time).toISOString()
-}))
+  const read = Number.isNaN(time) ? null : new Date(time).toISOString()
+  if (times.size >= KEPT_TIMES) times.clear()
+  // A panel that sends novels for times fills no memory.
+  if (value.length <= 40) times.set(value, read)
+  return read
+}
 
 /** An object, where [] and null stand for an empty one. */
 export function optionalObject<T extends z.ZodRawShape>(shape: T) {
-  return orNull(z.object(shape))
+  const schema = z.object(shape)
+  return orNull((value) => {
+    if (!isRecord(value)) return null
+    const parsed = schema.safeParse(value)
+    return parsed.success ? parsed.data : null
+  })
 }
 
 /** A list; an object with numeric keys is one as well. Rows that don't fit make the whole list unreadable. */
@@ -52,14 +85,17 @@ export function listOf<T extends z.ZodType>(row: T) {
 
 /** A list inside a record, of which a broken part must not hide the rest: what doesn't fit is left out. */
 export function lenientListOf<T extends z.ZodType>(row: T) {
-  return z.preprocess(toArray, z.array(z.unknown())).catch([]).transform(rows => rows.flatMap((item) => {
-    const parsed = row.safeParse(item)
-    return parsed.success ? [parsed.data] : []
-  }))
+  return z.transform((value: unknown) => {
+    const rows = toArray(value)
+    return Array.isArray(rows) ? rows.flatMap((item) => {
+      const parsed = row.safeParse(item)
+      return parsed.success ? [parsed.data] : []
+    }) : []
+  })
 }
 
 function toArray(value: unknown): unknown {
   if (value === null || value === undefined || value === '') return []
-  const isNumbered = typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every(key => /^\d+$/.test(key))
-  return isNumbered ? Object.values(value) : value
+  if (typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.keys(value).every(key => /^\d+$/.test(key)) ? Object.values(value) : value
 }

@@ -12,6 +12,9 @@ export interface Violation { rule: string, detail: string, at: number }
 const INTENT_TTL_MS = 5_000
 const isOver = (state: Operation['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
+/** The remote server that a request is about; NaN for none. */
+const targetOf = ({ path }: { path: string }) => Number(/^\/servers\/(\d+)/.exec(path)?.[1] ?? Number.NaN)
+
 /** Looks at everything that happens, with the ground truth that the engine cannot see, and writes down what must never be. */
 export class Checks {
   readonly violations: Violation[] = []
@@ -50,12 +53,12 @@ export class Checks {
     if (operationId === null) return
     const operation = this.database.operations.get(operationId)
     if (!operation) return
-    const target = Number(/^\/servers\/(\d+)/.exec(request.path)?.[1] ?? Number.NaN)
-    if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.body, target)
+    if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.value, targetOf(request))
     if (kind === 'handed' && request.method !== 'GET') this.checkAge(operation, request.operation)
     if (kind !== 'sent' || request.method === 'GET') return
     this.checkAttempt(operation, request.operation)
     if (this.database.safeModeSince !== null) this.checkSafeMode(operation)
+    const target = targetOf(request)
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
     this.checkHarm(operation)
     this.checkOnce(operation, request.operation)
@@ -128,8 +131,8 @@ export class Checks {
     if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
   }
 
-  private noteRead(worker: Worker, operation: Operation, body: string, target: number): void {
-    const uuid = /"uuid":"([\w-]+)"/.exec(body)?.[1]
+  private noteRead(worker: Worker, operation: Operation, value: unknown, target: number): void {
+    const uuid = (value as { data?: { uuid?: string } }).data?.uuid
     if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`, uuid)
   }
 

@@ -1,8 +1,12 @@
+import type { Coverage } from './coverage.ts'
 import type { Chance } from './random.ts'
 
 /** What can go wrong at an await of a worker. */
 export const PROCESS_FAULTS = ['kill-before', 'kill-after', 'pause-before', 'pause-after', 'fail-before', 'fail-after'] as const
 export type ProcessFault = (typeof PROCESS_FAULTS)[number]
+
+/** Where no connection is that could break. */
+const WITHOUT_DATABASE: readonly ProcessFault[] = ['kill-before', 'kill-after', 'pause-before', 'pause-after']
 
 /** What can go wrong between a worker and the panel. `before` and `after` say on which side of the effect. */
 export const NETWORK_FAULTS = [
@@ -11,8 +15,9 @@ export const NETWORK_FAULTS = [
 ] as const
 export type NetworkFault = (typeof NETWORK_FAULTS)[number]
 
-/** Faults that say nothing of their own about a read beyond "no answer". */
-const OF_READS = new Set<NetworkFault>(['absent', 'refused', 'lost-before', 'hang-before', 'error-before', 'html-before', 'rate-limited', 'unauthorized', 'truncated', 'misshapen', 'slow'])
+/** The effect of a read is nothing, so only its answer can go wrong. */
+const OF_READS: readonly NetworkFault[] = ['absent', 'refused', 'lost-before', 'hang-before', 'error-before', 'html-before', 'rate-limited', 'unauthorized', 'truncated', 'misshapen', 'slow']
+const OF_CHANGES = NETWORK_FAULTS.filter((fault) => fault !== 'absent')
 
 /** How hostile a schedule is. */
 export interface Hostility {
@@ -29,23 +34,16 @@ export function drawHostility(chance: Chance): Hostility {
   return { kill: 0.006 * scale, pause: 0.006 * scale, fail: 0.012 * scale, network: chance.pick([0.05, 0.15, 0.35]) }
 }
 
-/** Counts what was injected where, over all schedules of a run: a fault that never struck proves nothing. */
-export class Coverage {
-  readonly counts = new Map<string, number>()
-
-  note(fault: string, point: string): void {
-    const key = `${fault} @ ${point}`
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
-  }
-
-  add(other: Iterable<[string, number]>): void {
-    for (const [key, count] of other) this.counts.set(key, (this.counts.get(key) ?? 0) + count)
-  }
-
-  get total(): number {
-    return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
-  }
+/** Probabilities are multiplied by so much at awaits that lives come to rarely: what is rare is struck as often as what is not. */
+const OFTENER: Readonly<Record<string, number>> = {
+  'clock.sleep': 40, 'store.completeLostAttempts': 30, 'store.writeFacts': 40, 'store.hasSiblingMakingUser': 30,
+  'panel.servers.unsuspend': 40, 'panel.servers.boot': 40, 'panel.servers.delete': 30, 'panel.servers.poweroff': 30, 'panel.servers.restart': 30, 'panel.servers.shutdown': 30,
+  'panel.servers.suspend': 30, 'panel.packages.get': 20, 'store.findRival': 15, 'panel.servers.rename': 8, 'panel.servers.list': 8, 'store.keepPanelUser': 8, 'panel.users.create': 5,
+  'store.spendHarm': 8, 'store.mayProbe': 8, 'panel.queue.get': 6, 'panel.users.getByExtRelation': 5, 'panel.templates.fromServer': 5, 'panel.servers.build': 3, 'store.schedule': 4,
+  'panel.servers.create': 2, 'store.createSettings': 4, 'store.findLastAttempt': 3, 'store.findBound': 2, 'store.takeOwner': 2,
 }
+/** So likely is it at most that something goes wrong at an await; else nothing would come to what lies behind it. */
+const MOST = 0.4
 
 /** Draws faults for one schedule from its own chance, so that what strikes does not depend on what the engine draws. */
 export class Faults {
@@ -65,32 +63,29 @@ export class Faults {
   /** At most one thing goes wrong at an await. `canFail`: there is a database or a network behind it. */
   process(point: string, canFail: boolean): ProcessFault | null {
     const { kill, pause, fail } = this.hostility
-    if (kill + pause + fail === 0) return null
-    const drawn = this.chance.next()
-    const kinds: [ProcessFault, number][] = [
-      ['kill-before', kill / 2], ['kill-after', kill / 2], ['pause-before', pause / 2], ['pause-after', pause / 2],
-      ['fail-before', canFail ? fail / 2 : 0], ['fail-after', canFail ? fail / 2 : 0],
-    ]
-    let edge = 0
-    for (const [kind, share] of kinds) {
-      edge += share
-      if (drawn < edge) {
-        if (this.without.has(kind)) return null
-        this.coverage.note(kind, point)
-        return kind
-      }
-    }
-    return null
+    const total = kill + pause + (canFail ? fail : 0)
+    if (total === 0) return null
+    this.coverage.visit(point, canFail ? PROCESS_FAULTS : WITHOUT_DATABASE)
+    const drawn = this.chance.next() / likelihood(total, point) * total
+    if (drawn >= total) return null
+    const [kind, from, width] = drawn < kill ? ['kill', 0, kill] as const : drawn < kill + pause ? ['pause', kill, pause] as const : ['fail', kill + pause, fail] as const
+    return this.strike(drawn - from < width / 2 ? `${kind}-before` : `${kind}-after`, point)
   }
 
   network(point: string, isRead: boolean, now: number): NetworkFault | null {
-    if (this.hostility.network === 0 || !this.chance.hits(this.hostility.network)) return null
-    const fault = this.chance.pick(NETWORK_FAULTS)
+    if (this.hostility.network === 0) return null
+    const kinds = isRead ? OF_READS : OF_CHANGES
+    this.coverage.visit(point, kinds)
+    if (!this.chance.hits(likelihood(this.hostility.network * kinds.length / NETWORK_FAULTS.length, point))) return null
+    const fault = this.chance.pick(kinds)
     // A panel that twice in a row denies what it has can't be told from one that has lost it.
     if (fault === 'absent' && now - this.absentAt < LONGEST_DOUBT_MS) return null
-    // The effect of a read is nothing, so only its answer can go wrong.
-    if ((isRead ? !OF_READS.has(fault) : fault === 'absent') || this.without.has(fault)) return null
     if (fault === 'absent') this.absentAt = now
+    return this.strike(fault, point)
+  }
+
+  private strike<T extends ProcessFault | NetworkFault>(fault: T, point: string): T | null {
+    if (this.without.has(fault)) return null
     this.coverage.note(fault, point)
     return fault
   }
@@ -113,6 +108,8 @@ export class Faults {
     return this.chance
   }
 }
+
+const likelihood = (base: number, point: string) => Math.min(MOST, base * (OFTENER[point] ?? 1))
 
 const LONGEST_DOUBT_MS = 60 * 60_000
 export const LONGEST_LATENESS_MS = 66 * 60_000

@@ -1,10 +1,11 @@
 // One process of the simulation: runs lives from a seed on and says on its channel what became of them.
 // Started by scripts/chaos.ts: node main.ts '{"from":1,"count":100,"deadline":null}'
-import { Coverage } from './faults.ts'
+import { Coverage, type Visited } from './coverage.ts'
+import { comparePlain } from './compare-plain.ts'
 import { runSchedule, timeOfNow, type ScheduleResult } from './schedule.ts'
 import { useVirtualTimers } from './virtual-time.ts'
 
-interface Task { from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean }
+interface Task { from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean, isCompared: boolean }
 export interface Report {
   schedules: number
   events: number
@@ -14,27 +15,32 @@ export interface Report {
   asked: number
   failures: Pick<ScheduleResult, 'seed' | 'violations'>[]
   coverage: [string, number][]
+  visits: Visited[]
 }
 
 const CHUNK = 50
 
 useVirtualTimers(timeOfNow)
+// Nobody reads the stacks of errors that are part of a life, and writing them costs more than the rest of it. A replay has them.
+Error.stackTraceLimit = 0
 // The engine's promises must run when the simulation says so, which needs a turn of the event loop of its own.
 setImmediate(() => work(JSON.parse(process.argv[2] ?? '{}') as Task))
 
-function work({ from, count, step, seconds, stopAtFirst }: Task): void {
+function work({ from, count, step, seconds, stopAtFirst, isCompared }: Task): void {
   const startedAt = process.hrtime.bigint()
   const isLate = () => seconds !== null && Number(process.hrtime.bigint() - startedAt) / 1e9 > seconds
   let report = newReport()
   let coverage = new Coverage()
   const hand = () => {
     report.coverage = [...coverage.counts]
+    report.visits = coverage.visits
     process.send?.(report)
     report = newReport()
     coverage = new Coverage()
   }
   for (let index = 0; index < count && !isLate(); index++) {
-    const result = runSchedule(from + index * step, { coverage })
+    const seed = from + index * step
+    const result = isCompared ? comparePlain(seed) : runSchedule(seed, { coverage })
     report.schedules += 1
     report.events += result.events
     report.panelCalls += result.panelCalls
@@ -50,5 +56,5 @@ function work({ from, count, step, seconds, stopAtFirst }: Task): void {
 }
 
 function newReport(): Report {
-  return { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [] }
+  return { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
 }

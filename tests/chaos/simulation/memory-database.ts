@@ -66,8 +66,8 @@ export class MemoryDatabase {
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
   /** Called when an operation has come to its end by the engine's own hand. */
   onEnd: (operation: Operation) => void = () => {}
-  /** Called when a job was put in line. */
-  onSchedule: () => void = () => {}
+  /** Called when a job was put in line, with the time until it is due. */
+  onSchedule: (ms: number) => void = () => {}
   private readonly attemptsOf = new Map<string, AttemptRow[]>()
   private readonly now: () => number
 
@@ -398,7 +398,7 @@ export class MemoryDatabase {
     if (job && job.lockedBy === null) job.runAt = runAt
     // A job that is being worked is followed by another.
     else this.jobs.set(job ? `${operationId}#next` : operationId, { operationId, runAt, lockedBy: null, failures: 0 })
-    this.onSchedule()
+    this.onSchedule(runAt - this.now())
   }
 
   takeJob(worker: string): { key: string, job: Job } | null {
@@ -428,7 +428,7 @@ export class MemoryDatabase {
 
   releaseJobsOf(worker: string): void {
     for (const job of this.jobs.values()) if (job.lockedBy === worker) job.lockedBy = null
-    this.onSchedule()
+    this.onSchedule(0)
   }
 
   /** Operations that should be worked on and have no job get one, as `reconcile` does. */

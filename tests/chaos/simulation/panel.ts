@@ -1,5 +1,5 @@
 import { errorLink } from '../../../server/virtfusion/chain/error.ts'
-import { TransportFailure, abortCode, type WireAnswer, type WireRequest } from '../../../server/virtfusion/chain/link.ts'
+import { TransportFailure, type WireAnswer, type WireRequest } from '../../../server/virtfusion/chain/link.ts'
 import { packagesResource } from '../../../server/virtfusion/resources/packages.ts'
 import { queueResource } from '../../../server/virtfusion/resources/queue.ts'
 import { serversResource } from '../../../server/virtfusion/resources/servers.ts'
@@ -7,12 +7,47 @@ import { templatesResource } from '../../../server/virtfusion/resources/template
 import { usersResource } from '../../../server/virtfusion/resources/users.ts'
 import type { EngineClient } from '../../../server/engine/ports.ts'
 import { createPanelModel, type PanelAnswer, type PanelModel } from '../../../simulator/in-process.ts'
-import { createFastBind } from './bind.ts'
+import { createFastBind, type WholeAnswer } from './bind.ts'
 import type { Faults, NetworkFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import type { Worker } from './worker.ts'
 
 const HTML = '<!DOCTYPE html><html><head><title>Attention Required</title></head><body>A proxy speaks.</body></html>'
+
+const points = new Map<string, string>()
+/** The await of a call, by its operation. */
+function pointOf(operation: string): string {
+  const known = points.get(operation)
+  if (known !== undefined) return known
+  const point = `panel.${operation}`
+  points.set(operation, point)
+  return point
+}
+
+/** An answer as bytes. */
+function wire(given: PanelAnswer): WireAnswer {
+  return { status: given.status, text: given.body, contentType: given.contentType, location: null, retryAfter: given.headers['retry-after'] ?? null, date: new Date(given.date) }
+}
+
+/** The same with nothing lost on the way, so that it need not be written and read: its bytes are made when somebody looks at them. */
+class Whole implements WholeAnswer {
+  readonly status: number
+  readonly location = null
+  readonly date: Date
+  readonly value: object | undefined
+  private readonly given: PanelAnswer
+
+  constructor(given: PanelAnswer) {
+    this.given = given
+    this.status = given.status
+    this.date = new Date(given.date)
+    this.value = given.value
+  }
+
+  get text(): string { return this.given.body }
+  get contentType(): string | null { return this.given.contentType }
+  get retryAfter(): string | null { return this.given.headers['retry-after'] ?? null }
+}
 
 /** What happened on the wire, for whoever checks it. */
 export interface Passage { kind: 'handed' | 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
@@ -25,20 +60,34 @@ export class SimulatedPanel {
   private readonly time: VirtualTime
   private readonly faults: Faults
 
-  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
+  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, isPlain?: boolean, settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
     this.time = time
     this.faults = faults
     this.offsetMs = options.offsetMs
-    this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, ...(options.settings ? { settings: options.settings } : {}) })
+    this.isPlain = options.isPlain ?? false
+    this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, keepsAnswers: !this.isPlain, ...(options.settings ? { settings: options.settings } : {}) })
   }
 
   /** The panel's clock minus ours. */
   private readonly offsetMs: number
+  /** Every answer goes as text and is read from it, as over a real wire. */
+  private readonly isPlain: boolean
 
+  /** The client of a worker, made once. */
   connect(worker: Worker): EngineClient {
+    const known = this.clients.get(worker)
+    if (known) return known
+    const client = this.newClient(worker)
+    this.clients.set(worker, client)
+    return client
+  }
+
+  private readonly clients = new Map<Worker, EngineClient>()
+
+  private newClient(worker: Worker): EngineClient {
     const clock = { now: () => this.time.now, sleep: (ms: number) => this.time.sleep(ms), random: () => 0.5 }
     const handle = errorLink(clock, [])((request) => this.carry(worker, request))
-    const bind = createFastBind(handle)
+    const bind = createFastBind(handle, clock.now)
     return { servers: serversResource(bind), users: usersResource(bind), queue: queueResource(bind), packages: packagesResource(bind), templates: templatesResource(bind) }
   }
 
@@ -54,7 +103,7 @@ export class SimulatedPanel {
   }
 
   private carry: (worker: Worker, request: WireRequest) => Promise<WireAnswer> = (worker, request) => {
-    const point = `panel.${request.operation}`
+    const point = pointOf(request.operation)
     const fault = this.faults.network(point, request.kind === 'read', this.time.now)
     // A process that is killed or stopped in the middle of a call leaves the request on its way.
     const fate = this.faults.process(point, false)
@@ -66,6 +115,7 @@ export class SimulatedPanel {
       const end = (finish: () => void) => {
         if (isOver) return
         isOver = true
+        stopDeadline()
         worker.later(fate === 'kill-after' ? 'kill-before' : fate === 'pause-after' ? 'pause-before' : null, 0, finish)
       }
       const fail = (code: string, status: number | null = null) => end(() => reject(new TransportFailure(code, { isConnected, status })))
@@ -73,8 +123,7 @@ export class SimulatedPanel {
         request.trace.lastAnswer = given
         resolve(given)
       })
-      if (request.signal.aborted) return fail(abortCode(request.signal))
-      request.signal.addEventListener('abort', () => fail(abortCode(request.signal)), { once: true })
+      const stopDeadline = this.time.after(request.deadlineAt - this.time.now, () => fail('deadline'))
       worker.later(fate === 'kill-before' || fate === 'pause-before' ? fate : null, 0, () => {
         if (!isOver) this.pass(worker, request, { fault, fail, answer })
       })
@@ -102,10 +151,10 @@ export class SimulatedPanel {
         then(given)
       })
     }
-    const reply = (given: PanelAnswer, change: Partial<WireAnswer> = {}) => {
+    const reply = (given: PanelAnswer, change?: Partial<WireAnswer>) => {
       time.after(back, () => {
         this.watch({ kind: 'answered', request, worker, answer: given })
-        answer({ status: given.status, text: given.body, contentType: given.contentType, location: null, retryAfter: given.headers['retry-after'] ?? null, date: new Date(given.date), ...change })
+        answer(change ? { ...wire(given), ...change } : this.isPlain ? wire(given) : new Whole(given))
       })
     }
     const refuse = (status: number, text: string, retryAfter: string | null = null) => {

@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process'
 import os from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { addVisits, type Visited } from './coverage.ts'
 import type { Report } from './main.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+/** A life leaves much behind at once: in a larger young space it is swept up seldom and never copied. */
+const YOUNG_SPACE = '--max-semi-space-size=32'
 const HOOK = new URL('../mutants/hook.ts', import.meta.url).href
 
 export interface PoolOptions {
@@ -12,6 +15,8 @@ export interface PoolOptions {
   /** Stops after this long, in seconds; null lives them all. */
   seconds?: number | null
   stopAtFirst?: boolean
+  /** Lives each twice: see compare-plain.ts. */
+  isCompared?: boolean
   processes?: number
   /** Number of the mutant that is written into the code. */
   mutant?: number
@@ -19,28 +24,30 @@ export interface PoolOptions {
 }
 
 /** Lives schedules in several processes and sums up what they say. @throws Error when a process of it breaks */
-export async function livePool({ from, count, seconds = null, stopAtFirst = false, processes = os.availableParallelism(), mutant, onProgress }: PoolOptions): Promise<Report> {
-  const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [] }
+export async function livePool({ from, count, seconds = null, stopAtFirst = false, isCompared = false, processes = os.availableParallelism(), mutant, onProgress }: PoolOptions): Promise<Report> {
+  const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
   const coverage = new Map<string, number>()
+  const visits = new Map<string, Visited>()
   const lanes = Math.min(processes, count)
   await Promise.all(Array.from({ length: lanes }, (_, lane) => new Promise<void>((resolve, reject) => {
-    const task = { from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst }
+    const task = { from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared }
     const child = fork(MAIN, [JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      ...(mutant === undefined ? {} : { execArgv: ['--import', HOOK], env: { ...process.env, BERTH_MUTANT: String(mutant) } }),
+      execArgv: [YOUNG_SPACE, ...(mutant === undefined ? [] : ['--import', HOOK])],
+      ...(mutant === undefined ? {} : { env: { ...process.env, BERTH_MUTANT: String(mutant) } }),
     })
     let said = ''
     child.stderr?.on('data', (chunk: Buffer) => { said += chunk.toString() })
     child.on('message', (part: Report) => {
       for (const key of ['schedules', 'events', 'panelCalls', 'orders', 'active', 'asked'] as const) total[key] += part[key]
       total.failures.push(...part.failures)
-      for (const [key, hits] of part.coverage) coverage.set(key, (coverage.get(key) ?? 0) + hits)
+      for (const [pair, hits] of part.coverage) coverage.set(pair, (coverage.get(pair) ?? 0) + hits)
+      addVisits(visits, part.visits)
       onProgress?.(total.schedules)
     })
     child.on('error', reject)
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a process of the simulation ended with ${code}: ${said.slice(-2000)}`))))
   })))
   total.failures.sort((a, b) => a.seed - b.seed)
-  total.coverage = [...coverage]
-  return total
+  return { ...total, coverage: [...coverage], visits: [...visits.values()] }
 }

@@ -19,6 +19,7 @@ export interface WorkerPorts {
   settleMs: number
   connect(worker: Worker): EngineClient
   trace(line: string): void
+  isTraced: boolean
   /** Told when the process dies, so that somebody starts another. */
   onDeath(worker: Worker): void
 }
@@ -26,6 +27,8 @@ export interface WorkerPorts {
 /** Jobs that one process works side by side. */
 const SLOTS = 2
 const QUERY_MS = 2
+/** So long it takes until a worker hears of a job. */
+const NOTICE_MS = 3
 
 /**
  * One process that works the queue. Everything that it waits for goes through `cross`, where it can be killed or stopped for a while;
@@ -40,13 +43,15 @@ export class Worker {
   private idle = SLOTS
   private readonly startedAt: number
   private stopPump = () => {}
-  private isNudged = false
+  private pumpsAt = Infinity
 
   constructor(id: string, ports: WorkerPorts) {
     this.id = id
     this.ports = ports
     this.startedAt = ports.time.now
-    const log = (about: object, message?: string) => { ports.trace(`${id} ${message ?? ''} ${JSON.stringify(about, (key, value: unknown) => (key === 'err' && value instanceof Error ? value.message : value))}`) }
+    const log = (about: object, message?: string) => {
+      if (ports.isTraced) ports.trace(`${id} ${message ?? ''} ${JSON.stringify(about, (key, value: unknown) => (key === 'err' && value instanceof Error ? value.message : value))}`)
+    }
     this.engine = {
       clock: {
         monotonicMs: () => ports.time.now - this.startedAt,
@@ -124,21 +129,22 @@ export class Worker {
     this.ports.onDeath(this)
   }
 
-  /** There may be something to do. */
-  nudge(): void {
-    if (this.isNudged) return
-    this.isNudged = true
-    this.later(null, 3, () => {
-      this.isNudged = false
-      this.pump()
-    })
+  /** There is something to do in `ms`. A worker without an idle slot looks for itself when one is. */
+  nudge(ms: number): void {
+    const { time } = this.ports
+    const at = time.now + Math.max(NOTICE_MS, ms)
+    if (!this.isAlive || this.idle === 0 || this.pumpsAt <= at) return
+    this.stopPump()
+    this.pumpsAt = at
+    this.stopPump = time.after(at - time.now, () => { this.goOn(() => { this.pump() }) })
   }
 
   /** Takes due jobs for the idle slots, and comes back when the next one is due. */
   pump(): void {
-    const { database, time } = this.ports
+    const { database } = this.ports
     if (!this.isAlive) return
     this.stopPump()
+    this.pumpsAt = Infinity
     while (this.idle > 0) {
       const taken = database.takeJob(this.id)
       if (!taken) break
@@ -152,33 +158,33 @@ export class Worker {
       advanceOperation(this.engine, taken.job.operationId).then(() => end(false), () => end(true))
     }
     const next = database.msToNextJob()
-    if (next !== null && this.idle > 0) this.stopPump = time.after(Math.max(1, next), () => { this.goOn(() => { this.pump() }) })
+    if (next !== null) this.nudge(next)
   }
 
   private openStore(): Store {
     const { database } = this.ports
-    const query = <T>(verb: string, perform: () => T) => this.cross(`store.${verb}`, QUERY_MS, perform)
+    const query = <T>(point: `store.${keyof Store}`, perform: () => T) => this.cross(point, QUERY_MS, perform)
     return {
-      claim: (id) => query('claim', () => database.claim(id)),
-      renew: (lease) => query('renew', () => { database.renew(lease) }),
-      handOver: (lease) => query('handOver', () => { database.handOver(lease) }),
-      schedule: (id, at) => query('schedule', () => { database.schedule(id, at.getTime()) }),
-      write: (move) => query('write', () => database.write(move)),
-      writeFacts: (operation, _server, facts) => query('writeFacts', () => { database.writeFacts(operation, facts) }),
-      beginAttempt: (attempt, lease) => query('beginAttempt', () => { database.beginAttempt(attempt, lease) }),
-      completeAttempt: (id, ending) => query('completeAttempt', () => { database.completeAttempt(id, ending) }),
-      completeLostAttempts: (id, action) => query('completeLostAttempts', () => database.completeLostAttempts(id, action)),
-      findLastAttempt: (id, action) => query('findLastAttempt', () => database.findLastAttempt(id, action)),
-      takeOwner: (lease, ownerId) => query('takeOwner', () => database.takeOwner(lease, ownerId)),
-      findBound: (ids, except) => query('findBound', () => database.findBound(ids, except)),
-      keepPanelUser: (id, userId) => query('keepPanelUser', () => { database.keepPanelUser(id, userId) }),
-      findPanelUser: (id) => query('findPanelUser', () => database.findPanelUser(id)),
-      hasSiblingMakingUser: (id, customerId) => query('hasSiblingMakingUser', () => database.hasSiblingMakingUser(id, customerId)),
-      observe: (server, patch) => query('observe', () => { database.observe(server.id, patch) }),
-      findRival: (serverId, id) => query('findRival', () => database.findRival(serverId, id)),
-      mayProbe: () => query('mayProbe', () => database.mayProbe()),
-      spendHarm: (operation) => query('spendHarm', () => database.spendHarm(operation)),
-      createSettings: () => query('createSettings', () => database.settings),
+      claim: (id) => query('store.claim', () => database.claim(id)),
+      renew: (lease) => query('store.renew', () => { database.renew(lease) }),
+      handOver: (lease) => query('store.handOver', () => { database.handOver(lease) }),
+      schedule: (id, at) => query('store.schedule', () => { database.schedule(id, at.getTime()) }),
+      write: (move) => query('store.write', () => database.write(move)),
+      writeFacts: (operation, _server, facts) => query('store.writeFacts', () => { database.writeFacts(operation, facts) }),
+      beginAttempt: (attempt, lease) => query('store.beginAttempt', () => { database.beginAttempt(attempt, lease) }),
+      completeAttempt: (id, ending) => query('store.completeAttempt', () => { database.completeAttempt(id, ending) }),
+      completeLostAttempts: (id, action) => query('store.completeLostAttempts', () => database.completeLostAttempts(id, action)),
+      findLastAttempt: (id, action) => query('store.findLastAttempt', () => database.findLastAttempt(id, action)),
+      takeOwner: (lease, ownerId) => query('store.takeOwner', () => database.takeOwner(lease, ownerId)),
+      findBound: (ids, except) => query('store.findBound', () => database.findBound(ids, except)),
+      keepPanelUser: (id, userId) => query('store.keepPanelUser', () => { database.keepPanelUser(id, userId) }),
+      findPanelUser: (id) => query('store.findPanelUser', () => database.findPanelUser(id)),
+      hasSiblingMakingUser: (id, customerId) => query('store.hasSiblingMakingUser', () => database.hasSiblingMakingUser(id, customerId)),
+      observe: (server, patch) => query('store.observe', () => { database.observe(server.id, patch) }),
+      findRival: (serverId, id) => query('store.findRival', () => database.findRival(serverId, id)),
+      mayProbe: () => query('store.mayProbe', () => database.mayProbe()),
+      spendHarm: (operation) => query('store.spendHarm', () => database.spendHarm(operation)),
+      createSettings: () => query('store.createSettings', () => database.settings),
     }
   }
 }

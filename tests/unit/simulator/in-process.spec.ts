@@ -103,6 +103,44 @@ describe('time in process', () => {
   })
 })
 
+describe('answers that are kept', () => {
+  const READS = ['/servers/101', '/servers/102', '/servers/user/2', '/servers/user/3']
+
+  const play = (keepsAnswers: boolean) => {
+    const panel = model({ seed: 6, keepsAnswers })
+    const read = () => READS.map(path => panel.ask('GET', path).body)
+    const texts: string[][] = []
+    panel.world.snapshot('empty')
+    for (const [method, path, body] of CALLS) {
+      panel.pass(1000)
+      texts.push([panel.ask(method, path, body).body, ...read(), ...read()])
+      panel.pass(30_000)
+      texts.push(read())
+    }
+    panel.server()
+    texts.push(read())
+    panel.pass(40 * 86_400_000)
+    texts.push(read())
+    panel.world.restoreSnapshot('empty')
+
+    return [...texts, read()]
+  }
+
+  it('never go stale: calls, work of the queue, months and restored snapshots show in the next one', () => {
+    expect(play(true)).toEqual(play(false))
+  })
+
+  it('are the very same while nothing happens, so that they need not be read again', () => {
+    const panel = model({ keepsAnswers: true })
+    const id = panel.server()
+    const read = () => panel.ask('GET', `/servers/${id}`).value
+    expect(read()).toBe(read())
+    const before = read()
+    panel.ask('POST', `/servers/${id}/suspend`)
+    expect(read()).not.toBe(before)
+  })
+})
+
 describe('many worlds', () => {
   const play = (seed: number) => {
     const panel = model({ seed })

@@ -28,7 +28,7 @@ export function model(options: Partial<PanelModelOptions> = {}): Model {
       const answer = panel.call({ method, path, ...(body !== undefined && { body }), ...more })
       const parsed: unknown = answer.contentType === 'application/json' ? JSON.parse(answer.body) : undefined
 
-      return { ...answer, get: at => lookUp(parsed, at) }
+      return Object.assign(answer, { get: (at: string) => lookUp(parsed, at) })
     },
     pass: ms => panel.advance(panel.world.clock.now() + ms),
     user: relStr => Number(made.ask('POST', '/users', { name: 'Escrow', email: `${relStr}@shop.invalid`, relStr }).get('data.id')),
