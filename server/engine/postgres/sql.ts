@@ -20,23 +20,20 @@ export function inTransaction(tx: Db): Execute {
 /** Several statements that stand or fall together. */
 export async function transaction<T>(pool: pg.Pool, run: (execute: Execute) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  let isBroken = true
+  let isUsable = false
   try {
     await client.query('begin')
-    try {
-      const result = await run(async ({ text, values }) => (await client.query<Row>({ text, values })).rows)
-      await client.query('commit')
-      isBroken = false
-      return result
-    }
-    catch (error) {
-      await client.query('rollback')
-      isBroken = false
-      throw error
-    }
+    const result = await run(async ({ text, values }) => (await client.query<Row>({ text, values })).rows)
+    await client.query('commit')
+    isUsable = true
+    return result
+  }
+  catch (error) {
+    isUsable = await client.query('rollback').then(() => true, () => false)
+    throw error
   }
   finally {
-    client.release(isBroken) // whatever it was in the middle of ends with its connection
+    client.release(!isUsable) // what it was in the middle of ends with its connection
   }
 }
 
