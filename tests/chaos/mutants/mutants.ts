@@ -4,7 +4,7 @@ export interface Mutant {
   file: string
   find: string
   replace: string
-  /** The first life that catches it; 5,000 are the limit. */
+  /** A life that catches it, or from which on one soon does; `--search` looks for the first, among 5,000. */
   seed: number
 }
 

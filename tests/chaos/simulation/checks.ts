@@ -49,6 +49,7 @@ export class Checks {
   }
 
   private onPassage({ kind, request, worker, answer }: Passage): void {
+    if (request.method === 'GET' && kind !== 'answered') return
     const operationId = request.requestId
     if (operationId === null) return
     const operation = this.database.operations.get(operationId)

@@ -60,12 +60,12 @@ export class SimulatedPanel {
   private readonly time: VirtualTime
   private readonly faults: Faults
 
-  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, isPlain?: boolean, settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
+  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, isPlain?: boolean, forbidden?: string[], settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
     this.time = time
     this.faults = faults
     this.offsetMs = options.offsetMs
     this.isPlain = options.isPlain ?? false
-    this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, keepsAnswers: !this.isPlain, ...(options.settings ? { settings: options.settings } : {}) })
+    this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, keepsAnswers: !this.isPlain, forbidden: options.forbidden ?? [], ...(options.settings ? { settings: options.settings } : {}) })
   }
 
   /** The panel's clock minus ours. */

@@ -49,9 +49,11 @@ export class Chance {
 
   /** A UUID of version 7 for this moment. */
   uuid(now: number): string {
-    const hex = (value: number, length: number) => Math.floor(value).toString(16).padStart(length, '0').slice(-length)
-    const time = hex(now, 12)
-    const part = (length: number) => hex(this.next() * 16 ** Math.min(length, 12), length)
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${part(3)}-${(8 + Math.floor(this.next() * 4)).toString(16)}${part(3)}-${part(12)}`
+    const time = hex12(now)
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(this.next() * 0x1000, 3)}-${hex(8 + this.next() * 4, 1)}${hex(this.next() * 0x1000, 3)}-${hex12(this.next() * 2 ** 48)}`
   }
 }
+
+const hex = (value: number, length: number) => Math.floor(value).toString(16).padStart(length, '0')
+/** In two halves: whole numbers of 48 bits are written out slowly. */
+const hex12 = (value: number) => hex(value / 0x1000000, 6) + hex(value % 0x1000000, 6)

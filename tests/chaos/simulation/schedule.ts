@@ -29,6 +29,9 @@ const CHANGES: Exclude<OperationKind, 'create'>[] = ['suspend', 'unsuspend', 'bo
 /** Orders of a life. Most bugs of such protocols need few, and short lives are many; long ones find the rest. */
 const SIZES = [1, 1, 1, 2, 2, 2, 3, 3, 4, 6]
 const SHARED_OWNER = 2
+/** What some tokens may not read: the engine then knows less, and must not take that for absence. */
+const READINGS = ['GET /users/{ext}/byExtRelation', 'GET /servers/user/{userId}', 'GET /packages/{id}']
+const drawForbidden = (chance: Chance) => (chance.hits(0.1) ? [chance.pick(READINGS)] : [])
 /** Shorter than in production, so that more lives fit into an hour; what it is measured against is never shorter. */
 const SETTLE_MS = 90_000
 /** A life has some thousands of events; one that has more goes in circles. */
@@ -98,7 +101,7 @@ class Schedule {
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
     this.database = new MemoryDatabase(() => this.time.now + this.clockOffset)
-    this.panel = new SimulatedPanel(this.time, this.faults, seed, { isPlain, offsetMs: this.plan.pick([0, 0, 30_000, -45_000]) })
+    this.panel = new SimulatedPanel(this.time, this.faults, seed, { isPlain, forbidden: drawForbidden(new Chance(seed ^ 0x1b873593)), offsetMs: this.plan.pick([0, 0, 30_000, -45_000]) })
     this.panel.trace = (line) => this.note(line)
     this.checks = new Checks(this.database, this.panel, () => this.time.now)
     this.database.onSchedule = (ms) => { for (const worker of this.workers) worker.nudge(ms) }
