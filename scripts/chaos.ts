@@ -47,7 +47,7 @@ const seconds = (performance.now() - startedAt) / 1000
 const faults = all.coverage.reduce((sum, [, hits]) => sum + hits, 0)
 const { pairs, lacking, rare, seldom } = judgeCoverage(all.schedules, all.coverage, all.visits)
 count(all.failures.length === 0, `${all.schedules} lives from seed ${values.seed}: ${all.orders} orders, ${all.active} with their server, ${all.asked} put before a person, ${faults} faults, ${all.events} events in ${seconds.toFixed(0)} s (${(all.schedules / seconds).toFixed(0)} a second)`)
-count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 1,000 lives (${rare} less than a hundred times)`)
+count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 2,000 lives (${rare} less than a hundred times)`)
 for (const pair of lacking) say(`     too seldom: ${pair}`)
 if (seldom.length > 0) say(`     hardly a life comes to ${seldom.join(', ')}`)
 for (const { seed, violations } of all.failures.slice(0, 20)) {

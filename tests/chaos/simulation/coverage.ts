@@ -28,7 +28,7 @@ export class Coverage {
 const pairOf = (fault: string, point: string) => `${fault} @ ${point}`
 
 /** A pair of fault and await is struck often enough with a hundred times, or once in so many lives. */
-const LIVES_PER_HIT = 1_000
+const LIVES_PER_HIT = 2_000
 const ENOUGH = 100
 /** An await to which fewer than one in so many lives comes is beyond the reach of a run. */
 const SELDOM = 200

@@ -1,5 +1,5 @@
 import { errorLink } from '../../../server/virtfusion/chain/error.ts'
-import { TransportFailure, type WireAnswer, type WireRequest } from '../../../server/virtfusion/chain/link.ts'
+import { TransportFailure, type Handler, type WireAnswer, type WireRequest } from '../../../server/virtfusion/chain/link.ts'
 import { packagesResource } from '../../../server/virtfusion/resources/packages.ts'
 import { queueResource } from '../../../server/virtfusion/resources/queue.ts'
 import { serversResource } from '../../../server/virtfusion/resources/servers.ts'
@@ -22,6 +22,21 @@ function pointOf(operation: string): string {
   const point = `panel.${operation}`
   points.set(operation, point)
   return point
+}
+
+/** A client and where its calls go. */
+interface Line { client: EngineClient, carry: Handler, time: VirtualTime | null }
+
+/** Binding a hundred operations takes as long as some calls, so that the workers of the next life get the clients of those before. One life is lived at a time. */
+const LINES: Line[] = []
+
+function openLine(): Line {
+  const now = () => line.time?.now ?? 0
+  const clock = { now, sleep: async (ms: number) => line.time?.sleep(ms), random: () => 0.5 }
+  const bind = createFastBind(errorLink(clock, [])((request) => line.carry(request)), now)
+  const client: EngineClient = { servers: serversResource(bind), users: usersResource(bind), queue: queueResource(bind), packages: packagesResource(bind), templates: templatesResource(bind) }
+  const line: Line = { client, carry: () => Promise.reject(new Error('nobody is connected')), time: null }
+  return line
 }
 
 /** An answer as bytes. */
@@ -73,23 +88,19 @@ export class SimulatedPanel {
   /** Every answer goes as text and is read from it, as over a real wire. */
   private readonly isPlain: boolean
 
-  /** The client of a worker, made once. */
+  /** The client of a worker. */
   connect(worker: Worker): EngineClient {
-    const known = this.clients.get(worker)
-    if (known) return known
-    const client = this.newClient(worker)
-    this.clients.set(worker, client)
-    return client
+    const known = this.lines.get(worker)
+    if (known) return known.client
+    const line = LINES[this.lines.size] ?? openLine()
+    LINES[this.lines.size] = line
+    line.carry = (request) => this.carry(worker, request)
+    line.time = this.time
+    this.lines.set(worker, line)
+    return line.client
   }
 
-  private readonly clients = new Map<Worker, EngineClient>()
-
-  private newClient(worker: Worker): EngineClient {
-    const clock = { now: () => this.time.now, sleep: (ms: number) => this.time.sleep(ms), random: () => 0.5 }
-    const handle = errorLink(clock, [])((request) => this.carry(worker, request))
-    const bind = createFastBind(handle, clock.now)
-    return { servers: serversResource(bind), users: usersResource(bind), queue: queueResource(bind), packages: packagesResource(bind), templates: templatesResource(bind) }
-  }
+  private readonly lines = new Map<Worker, Line>()
 
   /** Runs a request at the panel, now. */
   deliver(request: Pick<WireRequest, 'method' | 'path' | 'body' | 'requestId'>): PanelAnswer {
