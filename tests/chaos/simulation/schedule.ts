@@ -298,6 +298,7 @@ class Schedule {
    */
   private person(): void {
     this.confirmHarm()
+    this.leaveSafeMode()
     for (const operation of this.database.operations.values()) {
       if (operation.state !== 'needs_attention') continue
       this.asked.add(operation.id)
@@ -305,6 +306,19 @@ class Schedule {
       if (operation.kind === 'create' && server.virtfusionServerId === null) this.decide(operation)
       else if (this.isCalm) this.retry(operation)
     }
+  }
+
+  /** The panel is the same, and what it lacks is known from then on. */
+  private leaveSafeMode(): void {
+    const { database } = this
+    const now = this.time.now + this.clockOffset
+    if (database.safeModeSince === null || database.absences.size === 0 || now - database.safeModeSince < 20 * MINUTE) return
+    for (const server of database.servers.values()) {
+      if (server.virtfusionUuid !== null && server.lifecycle !== 'deleted' && !this.isLive(server.virtfusionUuid)) server.vanishedAt ??= new Date(now)
+    }
+    database.safeModeSince = null
+    database.absencesCountFrom = now
+    this.note('a person: leaves safe mode')
   }
 
   /** The list of what the breaker holds is looked through and confirmed. */
