@@ -141,6 +141,7 @@ class Schedule {
     })
     if (plan.hits(0.25)) this.database.safety = { harmPerHour: plan.between(1, 2), harmPercentPerHour: 0 }
     if (plan.hits(0.15)) this.enterSafeMode(plan.between(5 * MINUTE, 50 * MINUTE), plan.between(1, 20) * MINUTE)
+    this.breakImage()
     if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
@@ -218,10 +219,22 @@ class Schedule {
       this.panel.advance()
       world.restoreSnapshot('backup')
       this.checks.isRestored = true
-      this.checks.delivered.clear() // what was installed since the backup is not
+      this.checks.forgetDisks()
       this.note('the panel is restored')
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
+  }
+
+  /** In some lives the image can't be written for a while, so that builds fail. Drawn apart, so that all other lives, the known seeds among them, stay as they are. */
+  private breakImage(): void {
+    const chance = new Chance(this.seed ^ 0x425fb9f6)
+    if (!chance.hits(0.15)) return
+    const { templates } = this.panel.model.world.state
+    const image = templates.get(1)
+    if (!image) return
+    const from = chance.between(0, 30 * MINUTE)
+    this.time.after(from, () => { templates.set(1, { ...image, isBroken: true }) })
+    this.time.after(from + chance.between(1, 25) * MINUTE, () => { templates.set(1, image) })
   }
 
   private sweep(): void {
