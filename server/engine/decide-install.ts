@@ -27,18 +27,21 @@ interface InstallFacts {
   /** Since the build was sent. */
   elapsedMs: number
   horizonMs: number
-  /** A person asked to try a failed installation again. */
+  /** A failed installation is to be tried again: a person asked for it, or it failed for the first time. */
   mayReinstall: boolean
+  /** An earlier build of this order has failed, and the panel may still show that one. */
+  hasFailedBefore: boolean
 }
 
 /**
  * What to do next to get a new server installed. A build is sent only to a server that was never built and to which none may have
  * been sent; everything else is looked at. Pure.
  */
-export function decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall }: InstallFacts): InstallDecision {
+export function decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall, hasFailedBefore }: InstallFacts): InstallDecision {
   if (state === 'complete') return 'complete'
   if (state === 'building') return 'await'
-  if (state === 'failed') return mayReinstall && !wasBuilt && sent === 'none' ? 'build' : 'failed'
+  if (state === 'failed' && sent === 'none') return mayReinstall && !wasBuilt ? 'build' : 'failed'
+  if (state === 'failed' && !hasFailedBefore) return 'failed'
   if (sent === 'none') return state === 'unbuilt' ? 'build' : 'look-again'
   return elapsedMs < horizonMs ? 'look-again' : 'never-began'
 }

@@ -1,12 +1,13 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { remember } from './decide-transition.ts'
+import type { Learnt } from './outcome.ts'
 
 interface RetryFacts { kind: OperationKind, step: string, memory: Prisma.JsonObject, isBound: boolean }
 
 /** Where an operation that failed, or that waits for a person, goes on when it is tried again, and what it forgets. Pure. */
 export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
-  if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: forgetSend(memory) }
+  if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: remember(memory, forgetSend(memory)) }
   const isAccepted = memory['acceptedAt'] !== undefined
   // What the panel has taken is only looked for; a build in particular is not sent again.
   const lookOnly = isAccepted && (kind === 'delete' || kind === 'rebuild')
@@ -24,7 +25,7 @@ function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string
   return { step: 'install', memory: remember(kept, { mayReinstall: true }) }
 }
 
-/** Nothing was made, or a person has said so: the next attempt begins from the frozen order. */
-export function forgetSend(memory: Prisma.JsonObject): Prisma.JsonObject {
-  return remember({}, { order: (memory['order'] ?? null) as Prisma.InputJsonValue | null })
+/** What a new attempt to create forgets: everything but the frozen order, from which it begins. */
+export function forgetSend(memory: Prisma.JsonObject): Learnt {
+  return Object.fromEntries(Object.keys(memory).filter((key) => key !== 'order').map((key) => [key, null]))
 }

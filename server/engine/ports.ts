@@ -167,6 +167,8 @@ export interface Store {
 
   /** Stores what the panel told about a server, unless a read that began later is stored already. */
   observe(server: Pick<Subject, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void>
+  /** Keeps that the panel does not know a server of ours. False while that is not believed: too many are missing within an hour, and Berth only reads from then on. */
+  believeAbsence(serverId: string, at: Date): Promise<boolean>
   /** Another operation that holds the server. */
   findRival(serverId: string, operationId: string): Promise<string | null>
 

@@ -12,6 +12,7 @@ const SECOND_LOOK_MS = 2_000
 /** Two 404s further apart than this are two first ones. */
 const SAME_ABSENCE_MS = 5 * 60_000
 const REFUSED_TOKEN_MS = 15_000
+const SAFE_MODE_MS = 15_000
 
 export type BoundRead =
   | { type: 'read', remote: VirtFusionServer, readAt: Date, panelDate: Date | null }
@@ -52,12 +53,20 @@ export async function readBoundServer(run: Run, { remoteState = false, suspensio
 }
 
 async function judgeAbsence(run: Run, readAt: Date): Promise<BoundRead> {
+  if (await isNews(run) && !await run.engine.store.believeAbsence(run.server.id, readAt)) return { type: 'ended', outcome: wait(SAFE_MODE_MS, concluded('safe_mode')) }
   const first = memoryOf(run.operation)['absentAt']
   const since = typeof first === 'string' ? new Date(first) : null
   if (!since || readAt.getTime() - since.getTime() > SAME_ABSENCE_MS) {
     return { type: 'ended', outcome: wait(SECOND_LOOK_MS, undefined, { learnt: { absentAt: readAt.toISOString() } }) }
   }
   return { type: 'gone', since }
+}
+
+/** One that admins know of, or that this very operation may have brought about, says nothing about the panel. */
+async function isNews({ engine, operation, server }: Run): Promise<boolean> {
+  if (server.vanishedAt !== null) return false
+  const deletion = await engine.store.findLastAttempt(operation.id, 'servers.delete')
+  return deletion === null || (deletion.isCompleted && deletion.effect === 'none')
 }
 
 /** The alarm for a server that is gone although nobody deleted it here. */

@@ -1,4 +1,5 @@
 import { z } from '../zod.ts'
+import { DriftCountsSchema } from './drift.ts'
 import { OperationListItemSchema } from './operations.ts'
 import { PanelStatusSchema } from './panel.ts'
 
@@ -10,6 +11,8 @@ export const DashboardSchema = z.object({
   }),
   customers: z.number().int(),
   plans: z.number().int(),
+  /** What the sweep has found and nobody has decided on. */
+  drift: DriftCountsSchema,
   needsAttention: z.array(OperationListItemSchema),
   recentFailures: z.array(OperationListItemSchema),
   underWay: z.array(OperationListItemSchema),

@@ -13,6 +13,8 @@ export const CreateSettingsSchema = z.object({
   /** Since the lost request was sent. A request that lives longer than this at a proxy or the panel can make a second server. */
   sendAgainMinutes: z.number({ error: 'Enter a number of minutes.' }).int('Enter whole minutes.')
     .min(SHORTEST_SEND_AGAIN_MINUTES, `At least ${SHORTEST_SEND_AGAIN_MINUTES} minutes: requests can be held up that long.`).max(1440, 'At most a day (1440 minutes).').default(60),
+  /** A new server whose first build failed at the panel is built once more before a person is asked. */
+  buildAgain: z.boolean().default(true),
 })
 export type CreateSettings = z.infer<typeof CreateSettingsSchema>
 
@@ -27,6 +29,8 @@ export type OrderSettings = z.infer<typeof OrderSettingsSchema>
 export const UpdateOrderSettingsSchema = z.object({
   whenNotFound: CreateSettingsSchema.shape.whenNotFound.unwrap(),
   sendAgainMinutes: CreateSettingsSchema.shape.sendAgainMinutes.unwrap(),
+  /** Left out: stays as it is. */
+  buildAgain: z.boolean().optional(),
   /** Whoever lets Berth send again has to have read what can come of it. */
   isRiskUnderstood: z.boolean().default(false),
   version: z.number().int().min(0),

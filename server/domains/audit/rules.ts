@@ -11,7 +11,7 @@ const ALLOWED_FIELDS = new Set([
   'isProtected', 'suspensionPolicy', 'harmPerHour', 'harmPercentPerHour', 'count', 'operationIds',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes', 'serversDetached', 'operationsStopped',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
-  'whenNotFound', 'sendAgainMinutes',
+  'whenNotFound', 'sendAgainMinutes', 'buildAgain',
   'field', 'planValue', 'ourValue', 'panelValue',
 ])
 

@@ -5,6 +5,7 @@ import type { Call, Db } from '../../context.ts'
 import { PAGE_ORDER } from '../../db/cursor.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
+import { countOpen } from '../drift/count-open.ts'
 import { getPanelStatus } from '../panel/get-panel-status.ts'
 import { readGroup } from '../settings/registry.ts'
 import { countByState } from '../servers/count-by-state.ts'
@@ -17,7 +18,7 @@ const RECENT_MS = 7 * 24 * 3_600_000
 /** What an admin sees first: the panel, what needs somebody, and how the servers stand. Asks the database only. */
 export async function getDashboard(call: Call): Promise<Dashboard> {
   const { db } = call
-  const [panel, lastTest, byState, customers, plans, sample, made, needsAttention, recentFailures, underWay] = await Promise.all([
+  const [panel, lastTest, byState, customers, plans, sample, made, drift, needsAttention, recentFailures, underWay] = await Promise.all([
     getPanelStatus(call),
     readGroup(db, 'virtfusion.last-test'),
     countByState(db),
@@ -25,6 +26,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     db.plan.count(),
     db.server.findFirst({ where: { isSample: true }, select: { id: true } }),
     db.server.findFirst({ select: { id: true } }),
+    countOpen(db),
     listOperations(db, { state: 'needs_attention' }),
     listOperations(db, { state: 'failed', createdAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }),
     listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { not: SCHEDULED_STEP } }),
@@ -36,6 +38,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     servers: { total, byState },
     customers,
     plans,
+    drift,
     needsAttention,
     recentFailures,
     underWay,

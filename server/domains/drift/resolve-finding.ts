@@ -67,11 +67,11 @@ async function push(call: Call, finding: LoadedFinding): Promise<void> {
   const ours = readDriftValue(finding.ourValue)
   if (finding.field === 'name') {
     // The name that stands in our row now: it may have been changed since.
-    await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, audit })
+    await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, cause: 'drift', audit })
     return
   }
   const kind = ours === true ? 'suspend' : 'unsuspend'
-  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, audit })
+  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, cause: 'drift', audit })
 }
 
 const about = ({ server }: LoadedFinding) => ({ entity: 'server', entityId: server.id, entityName: server.name })

@@ -2,21 +2,26 @@ import type { Call, Db } from '../../context.ts'
 import { concluded } from '../../engine/diagnosis.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { lockServer, publishOperation } from '../../engine/postgres/write-move.ts'
-import type { OperationState } from '../../generated/prisma/client.ts'
+import { Prisma, type OperationState } from '../../generated/prisma/client.ts'
 
 const OPEN: OperationState[] = ['queued', 'running', 'waiting']
 
-/**
- * Marks every bound server that is not among `present` as not at the panel. Number and uuid stay, for they are the only pointer to what
- * may still stand at the former panel; the mark keeps everything but a deletion from being asked. Customers lose their numbers of panel
- * users: these are found again by ours, and a stranger's number must not own new servers. Resolves to how many servers were marked.
- */
-export async function detachServers(tx: Db, { now }: Pick<Call, 'now'>, present: string[]): Promise<number> {
+/** Customers lose their numbers of panel users: these are found again by ours, and a stranger's number must not own new servers. */
+export async function forgetPanelUsers(tx: Db): Promise<void> {
   await tx.user.updateMany({ where: { virtfusionUserId: { not: null } }, data: { virtfusionUserId: null } })
+}
+
+/**
+ * Marks every bound server that is not among `present` as not at the panel; without such a list, those that the panel said it does not
+ * know. Number and uuid stay, for they are the only pointer to what may still stand at a former panel; the mark keeps everything but a
+ * deletion from being asked. Resolves to how many have the mark.
+ */
+export async function markMissing(tx: Db, present: string[] | null, at: Date): Promise<number> {
+  const isMissing = present === null ? Prisma.sql`s.observation->>'absentSince' is not null` : Prisma.sql`not exists (select from unnest(${present}::uuid[]) p(id) where p.id = s.id)`
   return tx.$executeRaw`
-    update servers s set vanished_at = coalesce(s.vanished_at, ${now()}), power = 'unknown', version = s.version + 1, updated_at = now()
+    update servers s set vanished_at = coalesce(s.vanished_at, ${at}), power = 'unknown', version = s.version + 1, updated_at = now()
     where s.virtfusion_server_id is not null and s.lifecycle <> 'deleted'
-      and not exists (select from unnest(${present}::uuid[]) p(id) where p.id = s.id)`
+      and ${isMissing}`
 }
 
 /** Puts every open operation in front of a person: whether it was done already, or belongs to another panel, only a person can tell. Resolves to their number. */

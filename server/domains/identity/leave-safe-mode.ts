@@ -12,7 +12,7 @@ import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
 import { compareServers } from './compare-servers.ts'
-import { detachServers, stopOperations } from './detach.ts'
+import { forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
 import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
 import { listRemote } from './list-remote.ts'
 import { renewWitness } from './renew-witness.ts'
@@ -20,8 +20,9 @@ import { readBoundRows } from './report-differences.ts'
 import { requirePanel } from './require-panel.ts'
 
 /**
- * A person's word on the panel, after which changes may be sent again. As the same panel: what is seen now is what is known. As a new one:
- * servers that it does not have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them.
+ * A person's word on the panel, after which changes may be sent again. What is seen now is what is known: servers that the panel does not
+ * have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them, and so that what was missing
+ * does not put the panel in doubt again. A new panel in addition knows none of our customers, and no open operation is carried out there.
  * Refused while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
  * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
  */
@@ -34,13 +35,17 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   const { seen, failure } = await readIdentity(call, client, askPanel(call), setting.keepsWitness ? row.witnessRelation : null)
   if (failure) throw new AppError('panel_unavailable', 'The panel could not be asked, so Berth goes on reading only.', { diagnosis: failure })
 
-  const present = decision === 'new_panel' ? await findPresent(call, client) : null
+  const isNew = decision === 'new_panel'
+  const present = await findPresent(call, client)
   if (setting.keepsWitness) await renewWitness(call, client)
   const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
+  const at = call.now()
   await call.db.$transaction(async (tx) => {
-    await store(tx, call, seen, { since: row.safeModeSince, isNew: present !== null })
-    const detached = present === null ? 0 : await detachServers(tx, call, present)
-    const stopped = present !== null || mayHaveRun(entered) ? await stopOperations(tx, call, decision) : 0
+    await store(tx, seen, { since: row.safeModeSince, isNew, at })
+    if (isNew) await forgetPanelUsers(tx)
+    // Of a new panel without a list nothing is proved.
+    const detached = await markMissing(tx, isNew ? present ?? [] : present, at)
+    const stopped = isNew || mayHaveRun(entered) ? await stopOperations(tx, call, decision) : 0
     await wakeWaitingOperations(tx)
     await recordAudit(tx, call, {
       action: 'safe_mode.left', entity: 'settings', entityId: 'identity', entityName: 'Safe mode',
@@ -51,24 +56,24 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   return getSafeMode(call)
 }
 
-/** Our servers that the panel has under the same number and uuid. None where the token may not list: then nothing is proved. */
-async function findPresent(call: Call, client: VirtFusionClient): Promise<string[]> {
+/** Our servers that the panel has under the same number and uuid; null where the token may not list. */
+async function findPresent(call: Call, client: VirtFusionClient): Promise<string[] | null> {
   const answer = await listRemote(call, client)
   if (answer.ok) {
     const groups = compareServers(await readBoundRows(call.db), answer.value)
     return [...groups.get('same') ?? [], ...groups.get('owner_changed') ?? []].flatMap(({ serverId }) => serverId ?? [])
   }
-  if (classifyFailure(answer.error) === 'forbidden') return []
+  if (classifyFailure(answer.error) === 'forbidden') return null
   throw new AppError('panel_unavailable', 'The panel gave no complete list of its servers, so Berth goes on reading only.', { diagnosis: answer.diagnosis })
 }
 
-async function store(tx: Db, { now }: Call, seen: SeenIdentity, { since, isNew }: { since: Date | null, isNew: boolean }): Promise<void> {
+async function store(tx: Db, seen: SeenIdentity, { since, isNew, at }: { since: Date | null, isNew: boolean, at: Date }): Promise<void> {
   const { known } = await loadIdentity(tx)
   const former = isNew ? null : known?.fingerprint ?? null
   const fingerprint = seen.fingerprint.type === 'read' ? updateFingerprint(former, seen.fingerprint.fingerprint) : former
   const { count } = await tx.panelIdentity.updateMany({
     where: { id: ROW, safeModeSince: since },
-    data: { safeModeSince: null, safeModeReason: Prisma.DbNull, origin: seen.origin, fingerprint: fingerprint ?? Prisma.DbNull, databaseMark: seen.databaseMark, verifiedAt: now() },
+    data: { safeModeSince: null, safeModeReason: Prisma.DbNull, origin: seen.origin, fingerprint: fingerprint ?? Prisma.DbNull, databaseMark: seen.databaseMark, verifiedAt: at, safeModeLeftAt: at },
   })
   if (count === 0) throw conflict('Somebody else has just left safe mode.', 'not_in_safe_mode')
 }

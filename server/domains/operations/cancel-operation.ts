@@ -3,6 +3,7 @@ import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
 import { notify } from '../notifications/notify.ts'
+import { handBackOrphan, ORPHAN_CAUSE } from '../orphans/hand-back-orphan.ts'
 import { changeOperation } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
@@ -25,6 +26,7 @@ export async function cancelOperation(call: Call, id: string): Promise<Operation
 async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise<void> {
   const { kind, server } = operation
   const version = { increment: 1 }
+  if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return handBackOrphan(tx, call, server.id)
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
   if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
   if (kind !== 'delete') return

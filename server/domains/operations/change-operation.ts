@@ -44,7 +44,8 @@ async function write(tx: Db, call: Call, operation: LoadedOperation, change: Cha
       state: change.state,
       ...(change.step ? { step: change.step } : {}),
       ...(change.memory ? { memory: change.memory } : {}),
-      ...(change.isFresh ? { attempt: 0 } : {}),
+      // What an admin confirmed was this try, not another one days later.
+      ...(change.isFresh ? { attempt: 0, harmApprovedAt: null, harmApprovedById: null } : {}),
       ...(frees ? { ownerLock: null } : {}),
       claims: 0,
       nextAttemptAt: null,

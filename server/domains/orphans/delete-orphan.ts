@@ -8,13 +8,14 @@ import { askOperation } from '../operations/ask-operation.ts'
 import { toAccepted } from '../servers/accepted.ts'
 import { loadServer } from '../servers/load-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
+import { ORPHAN_CAUSE } from './hand-back-orphan.ts'
 import { readRemote } from './read-remote.ts'
 import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
 
 /**
  * Deletes a remote server of nobody at the panel. A deletion is an operation, and an operation needs a row: so the server is taken over first,
  * under the admin who deletes it and not under any customer, who would see somebody else's machine. The row stays as deleted, so nothing
- * of it is forgotten. @throws AppError not_found, conflict, invalid_input, panel_unavailable
+ * of it is forgotten. The breaker on mass harm counts it like any other deletion. @throws AppError not_found, conflict, invalid_input, panel_unavailable
  */
 export async function deleteOrphan(call: Call, id: string, { confirm, planId, reason }: DeleteOrphan): Promise<Accepted> {
   const listed = await findWaiting(call.db, id)
@@ -26,7 +27,7 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
   const operation = await call.db.$transaction(async (tx) => {
     const orphan = await takeOrphan(tx, id)
     const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId: call.user.id, planId }, readAt })
-    const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: { delayMinutes: 0 }, idempotencyKey: null, cause: 'orphan' })
+    const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: { delayMinutes: 0 }, idempotencyKey: null, cause: ORPHAN_CAUSE })
     await tx.orphan.update({ where: { id }, data: { state: 'deleting', reason }, select: { id: true } })
     await recordAudit(tx, call, {
       action: 'orphan.deleted', entity: 'server', entityId: server.id, entityName: server.name,

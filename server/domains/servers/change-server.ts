@@ -21,6 +21,8 @@ export interface Change {
   input?: Prisma.InputJsonObject
   /** A deletion that waits: not before this moment. */
   dueAt?: Date
+  /** Why, where it is not simply asked for. */
+  cause?: string
   /** Closer rules of this change. @throws AppError */
   check?(server: LoadedServer): void
   /** What our row says from now on about what is wanted. What the panel has done is told by the engine alone. */
@@ -48,7 +50,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
     change.check?.(server)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
-    const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}) })
+    const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
     await recordAudit(tx, call, {
       action: change.audit.action, entity: 'server', entityId: serverId, entityName: server.name,
       before: change.audit.before ?? null,

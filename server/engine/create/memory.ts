@@ -27,8 +27,10 @@ const CreateMemorySchema = z.object({
   /** The newest build that is known to have come to nothing. */
   overBuild: z.string().optional(),
   installSince: z.string().optional(),
-  /** A person wants a failed installation to be tried again. */
+  /** A failed installation is to be tried again. */
   mayReinstall: z.boolean().default(false),
+  /** Berth itself has tried a failed installation again: once is enough. */
+  builtAgain: z.boolean().default(false),
 })
 export type CreateMemory = z.output<typeof CreateMemorySchema>
 

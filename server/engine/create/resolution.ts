@@ -35,7 +35,7 @@ export function adoption({ operation, server, now, remote, ownerId, reason }: Ad
 /** It never happened: a new attempt from the frozen order. */
 export function release(operation: Pick<Operation, 'memory'>, reason: string): Resolution {
   return {
-    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: forgetSend(memoryOf(operation)) as Prisma.InputJsonObject,
+    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: remember(memoryOf(operation), forgetSend(memoryOf(operation))) as Prisma.InputJsonObject,
     event: { code: 'released_by_person', params: { reason } },
   }
 }

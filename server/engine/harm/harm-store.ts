@@ -16,8 +16,9 @@ export interface Spend { operationId: string, serverId: string, kind: OperationK
 
 /**
  * Asks for a place among the suspensions, deletions and rebuilds of this hour, right before the call is sent. `pass` is written down
- * before it is answered, so that a crash can only count too many; the same operation is counted once. `hold` means that an alarm stands
- * and that an admin has to confirm the operation. Call it outside of transactions: it holds a lock that all workers share.
+ * before it is answered, so that a crash can only count too many. Within the hour the same operation is counted once; a place that is
+ * older says nothing about this hour, and many that were held up elsewhere would all go at once. `hold` means that an alarm stands and
+ * that an admin has to confirm the operation. Call it outside of transactions: it holds a lock that all workers share.
  */
 export async function spendHarm(services: Services, { operationId, serverId, kind }: Spend): Promise<'pass' | 'hold'> {
   if (!isHarmful(kind)) return 'pass'
@@ -28,15 +29,24 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
   ])
   return inLine(services.db, () => services.db.$transaction(async (tx) => {
     await lockHarm(tx)
-    if (await tx.harmEvent.count({ where: { operationId } }) > 0) return 'pass' // it took its place in an earlier turn
     const use = await readHarmUse(tx)
+    const earlier = await tx.harmEvent.findUnique({ where: { operationId }, select: { createdAt: true } })
+    if (earlier && isOfThisHour(earlier.createdAt, use.now)) return 'pass'
     const decision = decideHarm({
       kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
     })
-    if (decision === 'pass') await tx.harmEvent.create({ data: { operationId, serverId, kind, createdAt: use.now }, select: { id: true } })
+    if (decision === 'pass') await takePlace(tx, { operationId, serverId, kind }, use.now)
     if (decision === 'alarm') await openAlarm(tx, services, use, allowedHarm(settings, use.fleet))
     return decision === 'pass' ? 'pass' : 'hold'
   }, PATIENT))
+}
+
+const HOUR_MS = 3_600_000
+/** One that lies ahead was written before the database's clock was set back. */
+const isOfThisHour = (at: Date, now: Date) => Math.abs(now.getTime() - at.getTime()) < HOUR_MS
+
+async function takePlace(tx: Db, spend: Spend, createdAt: Date): Promise<void> {
+  await tx.harmEvent.upsert({ where: { operationId: spend.operationId }, create: { ...spend, createdAt }, update: { createdAt }, select: { id: true } })
 }
 
 const lines = new WeakMap<object, Promise<unknown>>()

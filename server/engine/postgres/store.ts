@@ -5,6 +5,8 @@ import { storeObservationPatch } from '../observe-server.ts'
 import { takeOwner } from '../owner-lock.ts'
 import type { Store } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
+import { believeAbsence } from '../sweep/confirm-absence.ts'
+import { openSweepStore } from '../sweep/store.ts'
 import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt } from './attempts.ts'
 import { claimOperation, handOver, renewLease } from './claims.ts'
 import { onPool } from './sql.ts'
@@ -54,6 +56,7 @@ export function createPostgresStore(services: Services): Store {
     },
 
     observe: (server, patch) => storeObservationPatch(execute, server, patch),
+    believeAbsence: (serverId, at) => believeAbsence({ store: openSweepStore(services), now: services.now }, serverId, at),
     async findRival(serverId, operationId) {
       const rival = await db.operation.findFirst({
         where: { serverId, id: { not: operationId }, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] }, step: { not: 'scheduled' } }, select: { id: true },

@@ -5,7 +5,7 @@ import { saveExchange, type ReadResult } from './read-server.ts'
 type Exchanged = Extract<ReadResult, { type: 'exchanged' }>
 
 /** Absences of this time count together: what vanishes one by one is a mass as well. */
-const RECENT_MS = 15 * 60_000
+const RECENT_MS = 60 * 60_000
 
 interface Doubts {
   /** Answered that they do not exist. */
@@ -33,15 +33,31 @@ async function findMass({ store, now }: Believer, { absences, exchanges, unread 
 export async function believeUnlessMass(context: Believer, doubts: Doubts): Promise<boolean> {
   const { store } = context
   const { absences, exchanges } = doubts
-  if (await store.isInDoubt()) return false
-  if (absences.length === 0 && exchanges.length === 0) return true
-  const mass = await findMass(context, doubts)
-  if (mass) {
-    await store.freeze(mass)
-    return false
-  }
+  if (await isPanelDoubtful(context, doubts)) return false
   if (absences.length > 0) await store.markVanished(absences)
   for (const exchange of exchanges) await saveExchange(context, exchange)
+  return true
+}
+
+/**
+ * Notes that an operation found its server missing, and resolves to whether that is believed. Else servers would be marked one by one, or
+ * called deleted, while the panel is another one. The first look counts already, so that many at once are seen as many.
+ */
+export async function believeAbsence(context: Believer, serverId: string, at: Date): Promise<boolean> {
+  await context.store.noteAbsence(serverId, at)
+  return !await isPanelDoubtful(context, { absences: [{ serverId, since: at }], exchanges: [] })
+}
+
+/** Berth only reads already, or does from now on because of these. */
+async function isPanelDoubtful(context: Believer, doubts: Doubts): Promise<boolean> {
+  const { store } = context
+  if (await store.isInDoubt()) return true
+  if (doubts.absences.length === 0 && doubts.exchanges.length === 0) return false
+  const mass = await findMass(context, doubts)
+  if (!mass) return false
+  await store.freeze(mass)
+  // Kept for the person who decides: with the same panel, these are what is missing.
+  for (const { serverId, since } of doubts.absences) await store.noteAbsence(serverId, since)
   return true
 }
 

@@ -117,10 +117,10 @@ export interface SweepStore {
   saveRead(record: ServerRecord, read: { remote: VirtFusionServer, readAt: Date, comparedUpdate: string | null, findings: FindingChanges }): Promise<void>
   /** Stores findings alone: the read was of somebody else's server and tells nothing else about ours. */
   saveFindings(record: ServerRecord, read: { readAt: Date, findings: FindingChanges }): Promise<void>
-  /** Keeps the first of two 404s. */
+  /** Keeps that the panel said that it has no such server; the next read that shows it forgets this. */
   noteAbsence(serverId: string, at: Date): Promise<void>
 
-  /** Ghosts and unconfirmed absences noted since, other than these. */
+  /** Ghosts and absences noted since, and since a person last left safe mode, other than these. */
   countRecentAbsences(since: Date, except: readonly string[]): Promise<number>
   markVanished(absences: readonly { serverId: string, since: Date }[]): Promise<void>
   /** Berth only reads, because it is not sure that this is its panel. */

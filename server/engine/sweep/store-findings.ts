@@ -31,10 +31,13 @@ export function findingPart(services: Services): FindingPart {
       await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('absentSince', ${at.toISOString()}::text) where id = ${serverId}::uuid`
     },
     async countRecentAbsences(since, except) {
+      const left = (await db.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }))?.safeModeLeftAt ?? null
+      const from = left && left > since ? left : since
+      // A row that was deleted because its server was missing counts as well: one that Berth has deleted itself was there until then.
       const [row] = await db.$queryRaw<{ count: number }[]>`
         select count(*)::int as count from servers
-        where lifecycle in ('active', 'provisioning', 'failed') and id <> all(${except}::uuid[])
-          and (vanished_at >= ${since} or (vanished_at is null and observation->>'absentSince' >= ${since.toISOString()}))`
+        where id <> all(${except}::uuid[])
+          and (vanished_at > ${from} or (vanished_at is null and observation->>'absentSince' > ${from.toISOString()}))`
       return row?.count ?? 0
     },
     async markVanished(absences) {

@@ -1,7 +1,10 @@
-/** Why an operation was asked for, by its `cause`. */
+/** Why an operation was asked for, by its `cause`; who asked stands behind it: "... by Ada Lovelace". */
 const CAUSES: Record<string, string> = {
-  suspension_enforced: 'Lifted at the panel, suspended again by the safety settings',
   asked: 'Asked for',
+  adopted: 'Named anew when it was adopted, asked for',
+  drift: 'To end a difference to the panel, asked for',
+  orphan: 'Deletion of an orphan, asked for',
+  suspension_enforced: 'Lifted at the panel, and asked for again',
 }
 
 /** A cause in words; one that this version does not know reads as itself. */

@@ -62,6 +62,7 @@ const EVENTS: Record<string, Sentence> = {
   adopted_by_person: (params) => `Adopted the panel's server ${say(params, 'virtfusionServerId')}. Reason: ${say(params, 'reason')}`,
   released_by_person: (params) => `Decided that nothing was made; a new attempt begins. Reason: ${say(params, 'reason')}`,
   abandoned_by_person: (params) => `Abandoned. Reason: ${say(params, 'reason')}`,
+  building_again: () => 'The panel says that the installation failed. Nobody has used the disk yet, so it is installed once more.',
   sent_again: (params) => `Nothing came of it for ${say(params, 'minutes')} minutes, so it is sent again, as the settings say.`,
   not_sent: () => 'Not sent: too much time had passed since the intent was stored.',
   effect_unknown: () => 'The answer was lost. Looking before anything else is done.',

@@ -29,7 +29,9 @@ export class Checks {
   private readonly bindings = new Map<string, string>()
   /** Server rows whose binding a person may have changed. */
   readonly releasedByPerson = new Set<string>()
-  readonly delivered = new Set<string>()
+  private readonly delivered = new Set<string>()
+  /** Built to the end at some time: no failure makes such a disk a new one. */
+  private readonly used = new Set<string>()
   /** The panel was put back to an earlier state: what it has forgotten is nobody's fault here. */
   isRestored = false
   /** The database's clock was set: ages tell nothing. */
@@ -155,6 +157,10 @@ export class Checks {
 
   private onEffect(entry: LedgerEntry): void {
     if (entry.effect === 'server.build-started' || entry.effect === 'server.build-queued') this.checkBuild(entry)
+    if (entry.uuid === null) return
+    if (entry.effect === 'server.built') this.used.add(entry.uuid)
+    // A new server whose build failed has no disk that anybody could have used.
+    if (entry.effect === 'server.build-failed' && !this.used.has(entry.uuid)) this.delivered.delete(entry.uuid)
   }
 
   /** S9: nothing is built on a disk that somebody has used, unless a rebuild was asked for. */
@@ -163,6 +169,12 @@ export class Checks {
     const operation = requestId === null ? undefined : this.database.operations.get(requestId)
     if (this.delivered.has(uuid) && operation?.kind !== 'rebuild') this.report('S9', `${uuid} was built again by ${operation?.kind ?? 'nobody'} ${requestId ?? ''}`)
     this.delivered.add(uuid)
+  }
+
+  /** The panel was put back to an earlier state: what was installed since is not. */
+  forgetDisks(): void {
+    this.delivered.clear()
+    this.used.clear()
   }
 
   /** S5 to S7, on demand: bindings are a partial bijection, true, and never change; no order has two servers. */

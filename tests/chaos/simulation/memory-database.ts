@@ -8,6 +8,7 @@ import type { Resolution } from '../../../server/engine/create/resolution.ts'
 import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server/engine/event-chain.ts'
 import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
+import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
@@ -59,10 +60,14 @@ export class MemoryDatabase {
   readonly audits: { action: string, operationId: string }[] = []
   readonly harm = { events: new Map<string, number>(), alarmSince: null as number | null, countsFrom: 0 }
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
-  settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60 }
+  settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true }
   safeModeSince: number | null = null
   /** Whoever decides. */
   personId: string | null = null
+  /** Servers that the panel said it does not know, and since when. */
+  readonly absences = new Map<string, number>()
+  /** What was missing before is known. */
+  absencesCountFrom = 0
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
   /** Called when an operation has come to its end by the engine's own hand. */
   onEnd: (operation: Operation) => void = () => {}
@@ -162,7 +167,7 @@ export class MemoryDatabase {
     const frees = ownerLock !== null && (isOver || freesOwner === true)
     Object.assign(operation, {
       state, claims: 0, nextAttemptAt: null, diagnosis: null, finishedAt: isOver ? new Date(this.now()) : null, leaseToken: operation.leaseToken + 1n, leaseExpiresAt: null,
-      version: operation.version + 1, ...(step ? { step } : {}), ...(memory ? { memory } : {}), ...(isFresh ? { attempt: 0 } : {}), ...(frees ? { ownerLock: null } : {}),
+      version: operation.version + 1, ...(step ? { step } : {}), ...(memory ? { memory } : {}), ...(isFresh ? { attempt: 0, harmApprovedAt: null } : {}), ...(frees ? { ownerLock: null } : {}),
     })
     this.append(operation, [{ ...this.draft(operation, event.code, event.params), actorId: this.personId }])
     for (const entry of writes) this.apply(operation, entry)
@@ -327,7 +332,20 @@ export class MemoryDatabase {
 
   observe(serverId: string, patch: ObservationPatch): void {
     const server = this.server(serverId)
+    this.absences.delete(serverId)
     if (server.observedAt === null || server.observedAt <= patch.observedAt) Object.assign(server, patch)
+  }
+
+  believeAbsence(serverId: string, at: Date): boolean {
+    this.absences.set(serverId, at.getTime())
+    if (this.safeModeSince !== null) return false
+    const from = Math.max(this.now() - 3_600_000, this.absencesCountFrom)
+    const bound = [...this.servers.values()].filter(({ virtfusionServerId }) => virtfusionServerId !== null)
+    const missing = bound.filter(({ id, vanishedAt }) => (vanishedAt?.getTime() ?? this.absences.get(id) ?? 0) > from).length
+    const fleet = bound.filter(({ vanishedAt, lifecycle }) => vanishedAt === null && lifecycle !== 'deleting' && lifecycle !== 'deleted').length
+    if (!decideMassVanish({ missing, exchanged: 0, fleet })) return true
+    this.safeModeSince = this.now()
+    return false
   }
 
   findRival(serverId: string, operationId: string): string | null {
@@ -346,8 +364,8 @@ export class MemoryDatabase {
   }
 
   spendHarm({ id, kind }: Pick<Operation, 'id' | 'kind'>): 'pass' | 'hold' {
-    if (!isHarmful(kind) || this.harm.events.has(id)) return 'pass'
     const now = this.now()
+    if (!isHarmful(kind) || Math.abs(now - (this.harm.events.get(id) ?? Infinity)) < 3_600_000) return 'pass'
     const from = Math.max(now - 3_600_000, this.harm.countsFrom <= now ? this.harm.countsFrom : 0)
     const letThroughLastHour = [...this.harm.events].filter(([harmed, at]) => at > from && at < now + 3_600_000 && this.operation(harmed).harmApprovedAt === null).length
     const isApproved = this.operation(id).harmApprovedAt !== null

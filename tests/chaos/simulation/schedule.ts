@@ -144,6 +144,7 @@ class Schedule {
     })
     if (plan.hits(0.25)) this.database.safety = { harmPerHour: plan.between(1, 2), harmPercentPerHour: 0 }
     if (plan.hits(0.15)) this.enterSafeMode(plan.between(5 * MINUTE, 50 * MINUTE), plan.between(1, 20) * MINUTE)
+    this.breakImage()
     if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
@@ -221,10 +222,22 @@ class Schedule {
       this.panel.advance()
       world.restoreSnapshot('backup')
       this.checks.isRestored = true
-      this.checks.delivered.clear() // what was installed since the backup is not
+      this.checks.forgetDisks()
       this.note('the panel is restored')
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
+  }
+
+  /** In some lives the image can't be written for a while, so that builds fail. Drawn apart, so that all other lives, the known seeds among them, stay as they are. */
+  private breakImage(): void {
+    const chance = new Chance(this.seed ^ 0x425fb9f6)
+    if (!chance.hits(0.15)) return
+    const { templates } = this.panel.model.world.state
+    const image = templates.get(1)
+    if (!image) return
+    const from = chance.between(0, 30 * MINUTE)
+    this.time.after(from, () => { templates.set(1, { ...image, isBroken: true }) })
+    this.time.after(from + chance.between(1, 25) * MINUTE, () => { templates.set(1, image) })
   }
 
   private sweep(): void {
@@ -301,6 +314,7 @@ class Schedule {
    */
   private person(): void {
     this.confirmHarm()
+    this.leaveSafeMode()
     for (const operation of this.database.operations.values()) {
       if (operation.state !== 'needs_attention') continue
       this.asked.add(operation.id)
@@ -308,6 +322,19 @@ class Schedule {
       if (operation.kind === 'create' && server.virtfusionServerId === null) this.decide(operation)
       else if (this.isCalm) this.retry(operation)
     }
+  }
+
+  /** The panel is the same, and what it lacks is known from then on. */
+  private leaveSafeMode(): void {
+    const { database } = this
+    const now = this.time.now + this.clockOffset
+    if (database.safeModeSince === null || database.absences.size === 0 || now - database.safeModeSince < 20 * MINUTE) return
+    for (const server of database.servers.values()) {
+      if (server.virtfusionUuid !== null && server.lifecycle !== 'deleted' && !this.isLive(server.virtfusionUuid)) server.vanishedAt ??= new Date(now)
+    }
+    database.safeModeSince = null
+    database.absencesCountFrom = now
+    this.note('a person: leaves safe mode')
   }
 
   /** The list of what the breaker holds is looked through and confirmed. */

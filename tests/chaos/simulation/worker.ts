@@ -181,6 +181,7 @@ export class Worker {
       findPanelUser: (id) => query('store.findPanelUser', () => database.findPanelUser(id)),
       hasSiblingMakingUser: (id, customerId) => query('store.hasSiblingMakingUser', () => database.hasSiblingMakingUser(id, customerId)),
       observe: (server, patch) => query('store.observe', () => { database.observe(server.id, patch) }),
+      believeAbsence: (serverId, at) => query('store.believeAbsence', () => database.believeAbsence(serverId, at)),
       findRival: (serverId, id) => query('store.findRival', () => database.findRival(serverId, id)),
       mayProbe: () => query('store.mayProbe', () => database.mayProbe()),
       spendHarm: (operation) => query('store.spendHarm', () => database.spendHarm(operation)),

@@ -19,7 +19,7 @@ describe('getDashboard', () => {
     const dashboard = await getDashboard(callAs(empty, await stockOf(empty).admin()))
     expect(DashboardSchema.parse(dashboard)).toEqual(dashboard)
     expect(dashboard).toMatchObject({
-      panel: { state: 'unconfigured' }, servers: { total: 0 }, hasSampleData: false, needsAttention: [], recentFailures: [], underWay: [],
+      panel: { state: 'unconfigured' }, servers: { total: 0 }, drift: { differences: 0, orphans: 0, vanished: 0 }, hasSampleData: false, needsAttention: [], recentFailures: [], underWay: [],
       gettingStarted: { panelConnected: false, planMade: false, customerAdded: false, serverCreated: false },
     })
   })

@@ -226,7 +226,7 @@ describe('creating a server', () => {
     expect(new Set(rows.map((row) => row.virtfusionServerId)).size).toBe(12)
   })
 
-  it('ends at a diagnosis when the build fails, and a retry goes on with the installation only', async () => {
+  it('ends at a diagnosis when the build fails, after it was built once more', async () => {
     const stage = await openStage()
     stage.startWorker()
     const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
@@ -234,6 +234,40 @@ describe('creating a server', () => {
     expect(failed).toMatchObject({ diagnosis: { code: 'install_failed' } })
     expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'failed', virtfusionServerId: 101 })
     expect(stage.effects('server.created')).toBe(1)
+    expect(stage.effects('server.build-queued')).toBe(2)
+    expect(await stage.services.db.operationEvent.count({ where: { operationId: operation.id, code: 'building_again' } })).toBe(1)
+  })
+
+  it('delivers a server whose first build failed, without anybody being asked', async () => {
+    const stage = await openStage()
+    const { templates } = stage.simulator.control.state
+    const image = templates.get(BROKEN_IMAGE)
+    if (!image) throw new Error('no image')
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    await waitFor('the failed build', async () => ({ value: stage.effects('server.build-failed') > 0 || null, seen: 'none' }))
+    templates.set(BROKEN_IMAGE, { ...image, isBroken: false })
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active' })
+    expect(await stage.services.db.notification.count({ where: { userId: stage.admin.user.id } })).toBe(0)
+  })
+
+  it('leaves a failed build to a person where the settings say so', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'create', value: { buildAgain: false } } })
+    stage.startWorker()
+    const { operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    await stage.until(operation.id, 'failed')
+    expect(stage.effects('server.build-queued')).toBe(1)
+  })
+
+  it('never builds a disk again that a customer has: a reinstallation that failed is a person\'s business', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const rebuild = await stage.ask(server.id, 'rebuild', { operatingSystemId: BROKEN_IMAGE })
+    await stage.until(rebuild.id, 'failed')
+    expect(stage.effects('server.build-queued')).toBe(2)
   })
 
   it('never builds again after a lost answer to the build', async () => {

@@ -5,6 +5,9 @@ import { adoptOrphan } from '../../../server/domains/orphans/adopt-orphan.ts'
 import { deleteOrphan } from '../../../server/domains/orphans/delete-orphan.ts'
 import { ignoreOrphan } from '../../../server/domains/orphans/ignore-orphan.ts'
 import { listOrphans } from '../../../server/domains/orphans/list-orphans.ts'
+import { cancelAlarm } from '../../../server/domains/safety/cancel-alarm.ts'
+import { confirmAlarm } from '../../../server/domains/safety/confirm-alarm.ts'
+import { getSafety } from '../../../server/domains/safety/get-safety.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import { fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from '../engine/support.ts'
@@ -120,6 +123,48 @@ describe('deleteOrphan', () => {
     changeServer(stage.simulator.control, remote.id, { protected: true })
     await expect(deleteOrphan(stage.admin, first.id, { ...asked, confirm: remote.uuid, planId: stage.planId })).rejects.toMatchObject({ reason: 'server_protected' })
     expect(await stage.services.db.operation.count()).toBe(0)
+  })
+})
+
+describe('deleting many orphans', () => {
+  const remove = (stage: Stage, { id, virtfusionUuid }: { id: string, virtfusionUuid: string }) =>
+    deleteOrphan(stage.admin, id, { confirm: virtfusionUuid, planId: stage.planId, reason: 'Left over from a test' })
+
+  /** Three are asked for where one an hour is allowed. */
+  async function openHeld() {
+    const { stage, orphans } = await openOrphans(4)
+    await stage.services.db.setting.create({ data: { group: 'safety', value: { harmPerHour: 1, harmPercentPerHour: 0 } } })
+    stage.startWorker()
+    const first = await remove(stage, orphans[0] ?? { id: '', virtfusionUuid: '' })
+    await stage.until(first.operation.id, 'succeeded')
+    const held = [await remove(stage, orphans[1] ?? { id: '', virtfusionUuid: '' }), await remove(stage, orphans[2] ?? { id: '', virtfusionUuid: '' })]
+    for (const { operation } of held) expect(await stage.until(operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'mass_harm_stopped' } })
+    const { alarm } = await getSafety(stage.admin)
+    if (!alarm) throw new Error('no alarm')
+    return { stage, held, alarm, ids: held.map(({ operation }) => operation.id) }
+  }
+
+  it('counts against the limit on mass harm: the rest is held, and the admin sees them as what they are', async () => {
+    const { stage, held, alarm, ids } = await openHeld()
+    expect(alarm.held.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+    expect(alarm.held[0]).toMatchObject({ kind: 'delete', cause: 'Deletion of an orphan, asked for' })
+    expect(stage.effects('server.delete-accepted')).toBe(1)
+    await confirmAlarm(stage.admin, alarm.id, { operationIds: ids, reason: 'Looked at each' })
+    for (const { operation } of held) await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.size).toBe(1)
+  })
+
+  it('puts those that are called off back onto the list, and not under the admin\'s name', async () => {
+    const { stage, held, alarm, ids } = await openHeld()
+    await cancelAlarm(stage.admin, alarm.id, { operationIds: ids, reason: 'Too fast' })
+    for (const { server } of held) expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'deleted' })
+    const waiting = await listed(stage)
+    expect(waiting.map(({ virtfusionServerId }) => virtfusionServerId)).toEqual(expect.arrayContaining(held.map(({ server }) => server.virtfusionServerId)))
+    await look(stage)
+    expect(await listed(stage)).toHaveLength(3)
+    const [again] = waiting
+    if (!again) throw new Error('no orphan')
+    await adoptOrphan(stage.admin, again.id, holder(stage))
   })
 })
 

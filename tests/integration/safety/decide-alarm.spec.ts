@@ -3,6 +3,7 @@ import type { HarmKind } from '#shared/lifecycle/harm.ts'
 import { SafetySchema } from '#shared/schemas/safety.ts'
 import { cancelAlarm } from '../../../server/domains/safety/cancel-alarm.ts'
 import { confirmAlarm } from '../../../server/domains/safety/confirm-alarm.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { getOpenAlarm } from '../../../server/domains/safety/get-open-alarm.ts'
 import { getSafety } from '../../../server/domains/safety/get-safety.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -111,6 +112,31 @@ describe('confirmAlarm', () => {
     const answers = await Promise.allSettled([1, 2].map(() => confirmAlarm(scene.admin, alarmId, { operationIds: idsOf(operations), reason })))
     expect(answers.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await scene.services.db.auditEvent.count({ where: { action: 'safety.alarm_confirmed' } })).toBe(1)
+  })
+})
+
+describe('what was confirmed', () => {
+  it('goes on however long the panel keeps it waiting', async () => {
+    const { operations, alarmId } = await held(2)
+    await confirmAlarm(scene.admin, alarmId, { operationIds: idsOf(operations), reason })
+    await scene.gate(...operations)
+    await scene.age(600)
+    await scene.gate(...await scene.operations(1))
+    expect(await scene.gate(...operations)).toEqual(['pass', 'pass'])
+  })
+
+  it('asks for a place again when somebody tries it again after it failed', async () => {
+    const { operations, alarmId } = await held(1)
+    const [operation] = operations
+    if (!operation) throw new Error('no operation')
+    await confirmAlarm(scene.admin, alarmId, { operationIds: [operation.id], reason })
+    await scene.gate(operation)
+    await scene.age(600)
+    await scene.services.db.operation.update({ where: { id: operation.id }, data: { state: 'failed', step: 'check' } })
+    await scene.gate(...await scene.operations(1))
+    await retryOperation(scene.admin, operation.id)
+    expect(await scene.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ harmApprovedAt: null, harmApprovedById: null })
+    expect(await scene.gate(operation)).toEqual(['hold'])
   })
 })
 

@@ -40,6 +40,26 @@ describe('spendHarm', () => {
     expect(await scene.services.db.harmEvent.count()).toBe(1)
   })
 
+  it('lets what took its place and came to nothing ask anew an hour later, with all the others', async () => {
+    await scene.setLimits(1)
+    const [first, second] = await scene.operations(2)
+    if (!first || !second) throw new Error('no operations')
+    expect(await scene.spend(first)).toBe('pass')
+    await scene.age(61)
+    expect(await scene.spend(second)).toBe('pass')
+    expect(await scene.spend(first)).toBe('hold')
+  })
+
+  it('counts the second try of the same operation in the hour in which it is made', async () => {
+    await scene.setLimits(1)
+    const [first, second] = await scene.operations(2)
+    if (!first || !second) throw new Error('no operations')
+    await scene.spend(first)
+    await scene.age(61)
+    expect(await scene.gate(first, second)).toEqual(['pass', 'hold'])
+    expect(await scene.services.db.harmEvent.count()).toBe(1)
+  })
+
   it('has room again an hour later, but not while the alarm stands', async () => {
     await scene.setLimits(2)
     const [a, b, c, d] = await scene.operations(4)

@@ -20,7 +20,7 @@ const sendAgain = { whenNotFound: 'send_again' as const, sendAgainMinutes: 30, i
 
 describe('what happens to an order that can\'t be found', () => {
   it('is a question to a person until somebody says otherwise', async () => {
-    expect(await getOrderSettings(call)).toEqual({ mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, version: 0, updatedAt: null, updatedBy: null })
+    expect(await getOrderSettings(call)).toEqual({ mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true, version: 0, updatedAt: null, updatedBy: null })
   })
 
   it('is saved with who did it, and audited with what it was before', async () => {
@@ -28,6 +28,11 @@ describe('what happens to an order that can\'t be found', () => {
     expect(await services.db.auditEvent.findFirst({ where: { action: 'settings.orders_updated' } })).toMatchObject({
       actorName: 'Ada Admin', entityName: 'Orders', before: { whenNotFound: 'ask', sendAgainMinutes: 60 }, after: { whenNotFound: 'send_again', sendAgainMinutes: 30 },
     })
+  })
+
+  it('leaves what is not said as it is, and switches building again off and on', async () => {
+    await updateOrderSettings(call, { whenNotFound: 'ask', sendAgainMinutes: 60, isRiskUnderstood: false, buildAgain: false, version: 0 })
+    expect(await updateOrderSettings(call, { ...sendAgain, version: 1 })).toMatchObject({ buildAgain: false })
   })
 
   it('is not overwritten by somebody who saw an older version, and leaves how orders are sent alone', async () => {

@@ -7,7 +7,7 @@ import { useToastsStore } from '~/stores/toasts'
 import { mount, settle } from '../support/mount'
 
 let answer: (event: H3Event) => unknown
-registerEndpoint('/api/thing', { method: 'POST', handler: (event) => answer(event as unknown as H3Event) })
+registerEndpoint('/api/thing', { method: 'POST', handler: (event) => answer(event) })
 
 function refuse(event: H3Event, fields?: Record<string, string>) {
   setResponseStatus(event, 400)

@@ -9,7 +9,7 @@ import { findAllByRole, findByRole } from '../support/find-by-role'
 import { mount, settle } from '../support/mount'
 
 let answer: (event: H3Event) => unknown
-registerEndpoint('/api/servers', (event) => answer(event as unknown as H3Event))
+registerEndpoint('/api/servers', (event) => answer(event))
 
 async function open() {
   await mount(MyServers)

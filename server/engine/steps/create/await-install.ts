@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { installPause, readBuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
-import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
-import { buildIsOver } from './install.ts'
+import { attention, next, wait, type Outcome } from '../../outcome.ts'
+import { afterFailedBuild } from './after-failed-build.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import { memoryOf, type Step } from '../../run.ts'
 
 /** After this long a person looks; the panel may still finish. */
 const STALLED_MS = 30 * 60_000
 
-const MemorySchema = z.object({ installSince: z.string().optional(), builtBefore: z.string().nullish() })
+/** For so long after another build was taken, the panel may still show that the one before it failed. */
+const STALE_MS = 30_000
+
+const MemorySchema = z.object({ installSince: z.string().optional(), builtBefore: z.string().nullish(), overBuild: z.string().optional() })
 
 /** Waits for an installation by reading the server. A wait is no failure; the end is the panel's word, or half an hour. */
 export const awaitInstall: Step = async (run) => {
@@ -26,7 +29,7 @@ export const awaitInstall: Step = async (run) => {
   // A rebuild shows the former build's time until the new one is done.
   const isDone = state === 'complete' && (memory.builtBefore === undefined || read.remote.built !== memory.builtBefore)
   if (isDone) return next('confirm', { learnt: { mayReinstall: null } })
-  if (state === 'failed') return fail(concluded('install_failed'), { learnt: await buildIsOver(run) })
+  if (state === 'failed' && !(memory.overBuild && elapsedMs < STALE_MS)) return afterFailedBuild(run, { wasBuilt: read.remote.built !== null })
   if (elapsedMs > STALLED_MS) return stalled()
   return wait(installPause(elapsedMs), undefined, { learnt: { installSince: since.toISOString() } })
 }

@@ -3,9 +3,10 @@ import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { decideInstall, installPause, readBuildState, type BuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
-import { attention, fail, next, retry, wait, type Learnt, type Outcome } from '../../outcome.ts'
+import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
+import { afterFailedBuild, buildIsOver } from './after-failed-build.ts'
 import { renameUnbuilt } from './rename-unbuilt.ts'
 
 const PAUSED_MS = 15_000
@@ -32,12 +33,12 @@ export const install: Step = async (run) => {
   const now = run.now().getTime()
   const elapsedMs = memory.buildSentAt ? now - Date.parse(memory.buildSentAt) : 0
   const horizonMs = engine.settleMs
-  const decision = decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall: memory.mayReinstall })
+  const decision = decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, mayReinstall: memory.mayReinstall, hasFailedBefore: memory.overBuild !== undefined })
   switch (decision) {
     case 'build': return sendBuild(run, template)
     case 'await': return next('await_install', { learnt: { installSince: new Date(now).toISOString() } })
     case 'complete': return next('confirm')
-    case 'failed': return fail(concluded('install_failed'), { learnt: await buildIsOver(run) })
+    case 'failed': return afterFailedBuild(run, { wasBuilt })
     case 'never-began': return attention(concluded('install_never_began'), { learnt: await buildIsOver(run) })
     case 'look-again': return lookAgain(run, memory, sent, elapsedMs)
   }
@@ -52,12 +53,6 @@ async function takeUpLostBuild({ engine, operation, isResumed }: Run, { buildSta
   if (!last || last.id === overBuild || (last.isCompleted && last.effect === 'none')) return 'none'
   await engine.store.completeLostAttempts(operation.id, 'servers.build')
   return 'unknown'
-}
-
-/** What was sent so far is over: another build, should somebody ask for it, is a new one. */
-export async function buildIsOver({ engine, operation }: Pick<Run, 'engine' | 'operation'>): Promise<Learnt> {
-  const last = await engine.store.findLastAttempt(operation.id, 'servers.build')
-  return { buildState: null, overBuild: last?.id ?? null }
 }
 
 async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> {

@@ -3,7 +3,8 @@ import { lookForServer } from '../../create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
-import type { Run, Step } from '../../run.ts'
+import { forgetSend } from '../../plan-retry.ts'
+import { memoryOf, type Run, type Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
 
 const PAUSED_MS = 15_000
@@ -33,7 +34,7 @@ export const settle: Step = async (run) => {
       })
     }
   }
-  if (decision.type === 'send-again') return sendAgain(memory, sinceSentMs)
+  if (decision.type === 'send-again') return sendAgain(operation, memory, sinceSentMs)
   return decision.type === 'ask' ? ask(run, decision) : lookAgain(run, memory, decision)
 }
 
@@ -52,10 +53,10 @@ async function sendAgainAfter({ engine }: Run, { sentAgain }: CreateMemory): Pro
 }
 
 /** By the host's own setting; each use stands in the audit trail. */
-function sendAgain({ sentAgain }: CreateMemory, sinceSentMs: number): Outcome {
+function sendAgain(operation: Run['operation'], { sentAgain }: CreateMemory, sinceSentMs: number): Outcome {
   const minutes = Math.round(sinceSentMs / 60_000)
   return next('prepare', {
-    learnt: { baseline: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null, sentAgain: sentAgain + 1 },
+    learnt: { ...forgetSend(memoryOf(operation)), sentAgain: sentAgain + 1 },
     event: { code: 'sent_again', params: { minutes } },
     writes: [{ type: 'audit', action: 'order.sent_again', after: { minutes } }],
     freesOwner: true,

@@ -8,7 +8,7 @@ import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
 let answer: (event: H3Event) => unknown
-registerEndpoint('/api/auth/sign-in/email', { method: 'POST', handler: (event) => answer(event as unknown as H3Event) })
+registerEndpoint('/api/auth/sign-in/email', { method: 'POST', handler: (event) => answer(event) })
 
 function refuse(event: H3Event, status: number, problem: object) {
   setResponseStatus(event, status)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RouterLink } from 'vue-router'
+import DashboardDrift from '~/components/dashboard/Drift.vue'
 import DashboardGettingStarted from '~/components/dashboard/GettingStarted.vue'
 import DashboardOperations from '~/components/dashboard/Operations.vue'
 import DashboardPanelHealth from '~/components/dashboard/PanelHealth.vue'
@@ -45,6 +46,23 @@ describe('DashboardOperations', () => {
     await mount(DashboardOperations, { props: { title: 'Failed', empty: 'Nothing has failed.', operations: [] } })
     expect(document.body.textContent).toContain('Nothing has failed.')
     expect(findAllByRole('link')).toEqual([])
+  })
+})
+
+describe('DashboardDrift', () => {
+  it('names what was found, each with a link to where it is decided', async () => {
+    await mount(DashboardDrift, { props: { counts: { differences: 1, orphans: 1_200, vanished: 2 } } })
+    expect(findAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
+      ['2 servers are no longer at the panel', '/admin/drift?tab=vanished'],
+      ['1,200 servers at the panel belong to nobody here', '/admin/drift?tab=orphans'],
+      ['1 difference to the panel', '/admin/drift?tab=differences'],
+    ])
+    await expectAccessible()
+  })
+
+  it('is not there when nothing was found', async () => {
+    await mount(DashboardDrift, { props: { counts: { differences: 0, orphans: 0, vanished: 0 } } })
+    expect(findAllByRole('heading')).toEqual([])
   })
 })
 

@@ -1,5 +1,4 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import type { H3Event } from 'h3'
 import { readBody } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import Power from '~/components/my-servers/Power.vue'
@@ -12,8 +11,7 @@ const asked: { body: unknown, key: string | undefined }[] = []
 registerEndpoint(`/api/servers/${customerServer().id}/power`, {
   method: 'POST',
   handler: async (event) => {
-    const h3Event = event as unknown as H3Event
-    asked.push({ body: await readBody(h3Event), key: h3Event.headers.get('idempotency-key') ?? undefined })
+    asked.push({ body: await readBody(event), key: event.headers.get('idempotency-key') ?? undefined })
     return { operation: {}, server: {} }
   },
 })

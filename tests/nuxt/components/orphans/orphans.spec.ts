@@ -85,6 +85,15 @@ describe('the dialogs of one orphan', () => {
     await expectAccessible()
   })
 
+  it('says before it is asked for that a deletion is held while the alarm on mass harm is open', async () => {
+    const { data } = useNuxtData(SAFETY_ALARM_KEY)
+    data.value = { alarm: { id: 'a', createdAt: new Date().toISOString(), heldCount: 3 } }
+    await mount(OrphansDeleteDialog, { props: { modelValue: true, orphan: orphan() } })
+    await settle()
+    expect(text()).toContain('Deletions are stopped at the moment')
+    data.value = null
+  })
+
   it('ignores only with a reason', async () => {
     await mount(OrphansIgnoreDialog, { props: { modelValue: true, orphan: orphan() } })
     await settle()

@@ -1,5 +1,4 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import type { H3Event } from 'h3'
 import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import SafeModeCompared from '~/components/safe-mode/Compared.vue'
@@ -40,9 +39,8 @@ registerEndpoint('/api/admin/safe-mode/report', { method: 'POST', handler: () =>
 registerEndpoint('/api/admin/safe-mode/leave', {
   method: 'POST',
   handler: async (event) => {
-    const h3Event = event as unknown as H3Event
-    sent.push(await readBody(h3Event))
-    if (refusal) setResponseStatus(h3Event, 502)
+    sent.push(await readBody(event))
+    if (refusal) setResponseStatus(event, 502)
     return refusal ?? calm
   },
 })

@@ -1,5 +1,4 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import type { H3Event } from 'h3'
 import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import SettingsIdentity from '~/components/settings/Identity.vue'
@@ -17,9 +16,8 @@ const sent: unknown[] = []
 registerEndpoint('/api/admin/settings/identity', {
   method: 'PUT',
   handler: async (event) => {
-    const h3Event = event as unknown as H3Event
-    sent.push(await readBody(h3Event))
-    setResponseStatus(h3Event, answer.status)
+    sent.push(await readBody(event))
+    setResponseStatus(event, answer.status)
     return answer.body
   },
 })

@@ -7,7 +7,7 @@ import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
-const settings: OrderSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, version: 3, updatedAt: null, updatedBy: null }
+const settings: OrderSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true, version: 3, updatedAt: null, updatedBy: null }
 
 function answer(status: number, body: unknown): { bodies: unknown[] } {
   const seen: { bodies: unknown[] } = { bodies: [] }
@@ -51,7 +51,7 @@ describe('SettingsOrders', () => {
 
     await click('input[name=isRiskUnderstood]')
     await submit()
-    expect(seen.bodies).toEqual([{ whenNotFound: 'send_again', sendAgainMinutes: 60, isRiskUnderstood: true, version: 3 }])
+    expect(seen.bodies).toEqual([{ whenNotFound: 'send_again', sendAgainMinutes: 60, isRiskUnderstood: true, buildAgain: true, version: 3 }])
     expect(wrapper.emitted('changed')).toHaveLength(1)
   })
 

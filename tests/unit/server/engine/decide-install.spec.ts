@@ -25,7 +25,7 @@ describe('deciding about the installation', () => {
   const all = fc.record({
     state: fc.constantFrom('unbuilt', 'building', 'complete', 'failed', 'unclear' as const),
     wasBuilt: fc.boolean(), sent: fc.constantFrom('none', 'unknown', 'accepted' as const),
-    elapsedMs: fc.nat(2_000_000), horizonMs: fc.integer({ min: 1, max: 1_000_000 }), mayReinstall: fc.boolean(),
+    elapsedMs: fc.nat(2_000_000), horizonMs: fc.integer({ min: 1, max: 1_000_000 }), mayReinstall: fc.boolean(), hasFailedBefore: fc.boolean(),
   })
 
   it('never builds while a build may have been sent, nor over anything that was built', () => {
@@ -44,9 +44,16 @@ describe('deciding about the installation', () => {
   })
 
   it('looks for a lost build until the horizon, then asks', () => {
-    const given = { state: 'unbuilt' as const, wasBuilt: false, sent: 'unknown' as const, horizonMs: 1_000, mayReinstall: false }
+    const given = { state: 'unbuilt' as const, wasBuilt: false, sent: 'unknown' as const, horizonMs: 1_000, mayReinstall: false, hasFailedBefore: false }
     expect(decideInstall({ ...given, elapsedMs: 999 })).toBe('look-again')
     expect(decideInstall({ ...given, elapsedMs: 1_000 })).toBe('never-began')
+  })
+
+  it('does not take the failure of an earlier build for that of a later one, which may still arrive', () => {
+    const given = { state: 'failed' as const, wasBuilt: false, sent: 'unknown' as const, horizonMs: 1_000, mayReinstall: false, hasFailedBefore: true }
+    expect(decideInstall({ ...given, elapsedMs: 999 })).toBe('look-again')
+    expect(decideInstall({ ...given, elapsedMs: 1_000 })).toBe('never-began')
+    expect(decideInstall({ ...given, elapsedMs: 0, hasFailedBefore: false })).toBe('failed')
   })
 
   it('looks every two seconds in the first minute and more rarely later', () => {
