@@ -26,7 +26,7 @@ const count = (isGood: boolean, line: string) => {
   say(`${isGood ? 'ok  ' : 'FAIL'} ${line}`)
 }
 
-const again = await livePool({ seeds: REGRESSIONS.map(({ seed }) => seed) })
+const again = await livePool({ seeds: REGRESSIONS.map(({ seed }) => seed), mode: 'direct' })
 for (const { seed, about } of REGRESSIONS) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)
 
 const twice = await livePool({ from: 1, count: COMPARED, isCompared: true })
@@ -65,7 +65,7 @@ async function runMutants(): Promise<void> {
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [from, most] = values.search ? [1, MUTANT_LIMIT.search] : [next.seed, MUTANT_LIMIT.known]
-      const { schedules, failures } = await livePool({ from, count: most, stopAtFirst: true, processes: 1, mutant: next.index })
+      const { schedules, failures } = await livePool({ from, count: most, stopAtFirst: true, processes: 1, mutant: next.index, mode: next.mode ?? 'direct' })
       const [first] = failures
       count(first !== undefined, first ? `caught by ${first.violations[0]?.rule} at seed ${first.seed}: ${next.name}` : `not caught in ${schedules} lives: ${next.name}`)
     }

@@ -16,11 +16,19 @@ export function openPanel(client: EngineClient, scope: CallScope) {
       call({ describe: () => servers.get.request(id, options), send: (via) => servers.get(id, { ...options, ...via }) }),
     listServersOf: (ownerId: number) =>
       call({ describe: () => servers.listByUser.request(ownerId), send: (via) => servers.listByUser(ownerId, via) }),
+    /** All servers of the panel, complete or an error. */
+    listAllServers: () => call({ describe: () => servers.list.request({ page: 1 }), send: (via) => servers.listAll(via) }),
     getPackage: (id: number) => call({ describe: () => packages.get.request(id), send: (via) => packages.get(id, via) }),
     listTemplates: (serverId: number) => call({ describe: () => templates.fromServer.request(serverId), send: (via) => templates.fromServer(serverId, via) }),
     getQueueItem: (id: number) => call({ describe: () => queue.get.request(id), send: (via) => queue.get(id, via) }),
     findUser: (extRelationId: number) =>
       call({ describe: () => users.getByExtRelation.request(extRelationId), send: (via) => users.getByExtRelation(extRelationId, via) }),
+    findUserByRelation: (relation: string) => call({
+      describe: () => users.getByExtRelation.request(relation, { relStr: true }), send: (via) => users.getByExtRelation(relation, { relStr: true, ...via }),
+    }),
+    deleteUserByRelation: (relation: string) => call({
+      describe: () => users.deleteByExtRelation.request(relation, { relStr: true }), send: (via) => users.deleteByExtRelation(relation, { relStr: true, ...via }),
+    }),
     createUser: (body: CreateUserBody) => call({ describe: () => users.create.request(body), send: (via) => users.create(body, via) }),
     /** Not sent: the create protocol writes the attempt row together with its intent. */
     create: (body: CreateServerBody): PanelCall<VirtFusionServer> => ({ describe: () => servers.create.request(body), send: (via) => servers.create(body, via) }),
@@ -30,6 +38,8 @@ export function openPanel(client: EngineClient, scope: CallScope) {
     /** Always at once: a delayed deletion is held on our side. */
     delete: (id: number) => call({ describe: () => servers.delete.request(id, { delay: 0 }), send: (via) => servers.delete(id, { delay: 0, ...via }) }),
     power: (id: number, action: PowerAction) => call({ describe: () => servers[action].request(id), send: (via) => servers[action](id, via) }),
+    changeOwner: (id: number, newOwnerId: number) =>
+      call({ describe: () => servers.changeOwner.request(id, newOwnerId), send: (via) => servers.changeOwner(id, newOwnerId, via) }),
     rename: (id: number, name: string) => call({ describe: () => servers.rename.request(id, name), send: (via) => servers.rename(id, name, via) }),
   }
 }

@@ -5,6 +5,9 @@ import type { Learnt } from './outcome.ts'
 
 interface RetryFacts { kind: OperationKind, step: string, memory: Prisma.JsonObject, isBound: boolean }
 
+/** Steps that are only reached once the server belongs to whom it was ordered for. */
+const AFTER_TRANSFER = new Set(['install', 'await_install', 'confirm'])
+
 /** Where an operation that failed, or that waits for a person, goes on when it is tried again, and what it forgets. Pure. */
 export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
   if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: remember(memory, forgetSend(memory)) }
@@ -21,11 +24,12 @@ function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string
   const kept = remember(memory, { absentAt: null, stalls: null, stalledAt: null, installSince: null })
   if (step === 'await_install' && memory['buildState'] !== undefined) return { step, memory: kept }
   if (step === 'confirm') return { step, memory: kept }
+  if (memory['escrow'] !== undefined && !AFTER_TRANSFER.has(step)) return { step: 'transfer', memory: remember(kept, { transfers: null }) }
   // A build that may have been sent stays in memory: only a look, or the panel's own word that it failed, takes it away.
   return { step: 'install', memory: remember(kept, { mayReinstall: true }) }
 }
 
-/** What a new attempt to create forgets: everything but the frozen order, from which it begins. */
+/** What a new attempt to create forgets: everything but the frozen order, from which it begins, and the count of throw-away users. */
 export function forgetSend(memory: Prisma.JsonObject): Learnt {
-  return Object.fromEntries(Object.keys(memory).filter((key) => key !== 'order').map((key) => [key, null]))
+  return Object.fromEntries(Object.keys(memory).filter((key) => key !== 'order' && key !== 'escrowNumber').map((key) => [key, null]))
 }

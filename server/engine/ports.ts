@@ -177,4 +177,6 @@ export interface Store {
   /** Lets a suspension, deletion or rebuild through, or says that the breaker on mass harm holds it. */
   spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): Promise<'pass' | 'hold'>
   createSettings(): Promise<CreateSettings>
+  /** What tells the users that this installation makes at the panel from those of another one. */
+  installationName(): Promise<string>
 }

@@ -9,6 +9,8 @@ export interface JobPayloads {
   'operation.advance': { operationId: string }
   /** Reads one server from the panel and stores the observation. */
   'server.observe': { serverId: string }
+  /** Checks whether the panel can do what throw-away users need, or removes what such a check left behind. */
+  'escrow.probe': { runId: string, task: 'check' | 'clean-up' }
 }
 export type JobName = keyof JobPayloads
 

@@ -4,6 +4,7 @@ import type { Services } from '../context.ts'
 import { advanceOperation } from './advance-operation.ts'
 import { writePanelCalls } from './count-panel-call.ts'
 import { engineOf } from './engine-of.ts'
+import { runProbe } from './escrow-probe/run-probe.ts'
 import { checkIdentity, isIdentityDue } from './identity/check-identity.ts'
 import { readSafeMode } from './identity/read-safe-mode.ts'
 import { startJobs } from './jobs.ts'
@@ -21,6 +22,7 @@ const IDENTITY_MS = 5_000
 const SWEEP_MS = 5 * 60_000
 
 const OperationPayload = z.object({ operationId: z.uuid() })
+const ProbePayload = z.object({ runId: z.uuid(), task: z.enum(['check', 'clean-up']) })
 const ServerPayload = z.object({ serverId: z.uuid() })
 
 /**
@@ -33,6 +35,7 @@ export function startWorker(services: Services): { stop(): Promise<void> } {
     'operation.advance': async (payload: unknown) => advanceOperation(engineOf(services), OperationPayload.parse(payload).operationId),
     // In safe mode nothing that the panel says about a server is believed: it may speak of another one.
     'server.observe': async (payload: unknown) => { if (!await readSafeMode(services.db)) await observeServer(services, ServerPayload.parse(payload).serverId) },
+    'escrow.probe': async (payload: unknown) => runProbe(services, ProbePayload.parse(payload)),
   } satisfies TaskList & Record<JobName, TaskList[string]>
   let isStopping = false
   const jobs = checkIdentity(services)

@@ -8,6 +8,7 @@ import type { AttemptEnding, NewAttempt } from './ports.ts'
 /** Columns of a server that steps may set. */
 export interface ServerPatch {
   lifecycle?: Lifecycle
+  virtfusionOwnerId?: number
   desiredSuspended?: boolean
   name?: string
   operatingSystemId?: number
@@ -23,8 +24,11 @@ export interface ServerPatch {
   suspendedById?: null
 }
 
-/** The remote server that a row is bound to from now on. */
-export interface BoundRemote { id: number, uuid: string, ownerId: number, observation: ObservationPatch }
+/**
+ * The remote server that a row is bound to from now on. One that stands in escrow belongs to a throw-away user, `ownerId`: whose it is, the
+ * row says once it was handed over.
+ */
+export interface BoundRemote { id: number, uuid: string, ownerId: number, isInEscrow: boolean, observation: ObservationPatch }
 
 export interface EngineNotice {
   to: 'admins' | { userId: string }
@@ -53,5 +57,9 @@ export type Write =
   | { type: 'look-again', afterMs: readonly number[] }
   /** Waits for another order of this owner: the store calls it at once should that one be over already. */
   | { type: 'await-owner', ownerId: number }
+  /** A throw-away user of this order stands at the panel. */
+  | { type: 'escrow-made', relation: string, virtfusionUserId: number }
+  /** It was deleted: nothing can be made for it any more. */
+  | { type: 'escrow-gone', relation: string }
   | { type: 'audit', action: string, after: Prisma.InputJsonObject }
   | { type: 'notice', notice: EngineNotice }

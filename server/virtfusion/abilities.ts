@@ -37,6 +37,8 @@ export const ABILITIES: readonly Ability[] = [
 /** Operations that need the permission of another one, or are named by no screen. */
 const OTHER: Readonly<Record<string, string>> = {
   'servers.createDryRun': 'create servers',
+  'users.deleteByExtRelation': 'delete users by external relation',
+  'servers.changeOwner': 'change the owner of a server',
   'packages.get': 'read a package',
   'hypervisorGroups.get': 'read a hypervisor group',
   'hypervisorGroups.resources': 'read the resources of a hypervisor group',

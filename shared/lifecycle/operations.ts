@@ -33,7 +33,7 @@ export const SCHEDULED_STEP = 'scheduled'
 
 /** The steps of each kind, in their order: what the worker runs and what the progress list shows. */
 export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
-  create: ['prepare', 'intend', 'send', 'settle', 'install', 'await_install', 'confirm'],
+  create: ['prepare', 'intend', 'send', 'settle', 'fence', 'transfer', 'install', 'await_install', 'confirm'],
   suspend: ['check', 'send', 'verify'],
   unsuspend: ['check', 'send', 'verify'],
   delete: [SCHEDULED_STEP, 'check', 'send', 'verify'],

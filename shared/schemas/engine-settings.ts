@@ -4,10 +4,21 @@ import { MomentSchema } from './common.ts'
 /** Shorter than this, a request that a proxy still holds could be answered twice. */
 export const SHORTEST_SEND_AGAIN_MINUTES = 15
 
+/** `direct`: the server belongs to its owner from the start. `escrow`: to a throw-away user until it is bound. */
+export const CreateModeSchema = z.enum(['direct', 'escrow'])
+
+/** What an admin has chosen and what new orders go by; `hold` says why they differ. */
+export const CreateModeStateSchema = z.object({
+  chosen: CreateModeSchema,
+  inForce: CreateModeSchema,
+  hold: z.enum(['not_passed', 'connection_changed']).nullable(),
+})
+export type CreateModeState = z.infer<typeof CreateModeStateSchema>
+
 /** How orders are sent, per connection. */
 export const CreateSettingsSchema = z.object({
-  /** `direct`: the server belongs to its owner from the start. `escrow`: to a throw-away user until it is bound; only once the probe has passed. */
-  mode: z.enum(['direct', 'escrow']).default('direct'),
+  /** What an admin has chosen. `escrow` is in force only while the probe has passed on this very connection. */
+  mode: CreateModeSchema.default('direct'),
   /** When an order with unknown effect is not found by the horizon: ask a person, or send it again after `sendAgainMinutes`. */
   whenNotFound: z.enum(['ask', 'send_again']).default('ask'),
   /** Since the lost request was sent. A request that lives longer than this at a proxy or the panel can make a second server. */

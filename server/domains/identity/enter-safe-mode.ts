@@ -1,6 +1,7 @@
 import type { Db, Services } from '../../context.ts'
 import { ROW } from '../../engine/identity/known-identity.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { forgetPass } from '../escrow/forget-pass.ts'
 import { notify } from '../notifications/notify.ts'
 
 export interface SafeModeReason { code: string, params: Record<string, string | number | boolean | null> }
@@ -26,6 +27,8 @@ async function enter(tx: Db, services: Services, { code, params }: SafeModeReaso
   const { count } = await tx.panelIdentity.updateMany({ where: { id: ROW, safeModeSince: null }, data: { safeModeSince: since, safeModeReason: { code, params } } })
   if (count === 0) return
   services.log.error({ code, params }, 'safe mode: nothing is changed at the panel until an admin has looked')
+  // What was true of the panel before may not be true of this one.
+  await forgetPass(tx, services, 'safe_mode')
   await recordAudit(tx, services, { action: 'safe_mode.entered', entity: 'settings', entityId: 'identity', entityName: 'Safe mode', after: { code } })
   await notify(tx, services, { to: 'admins', level: 'error', code: 'safe_mode_entered', params: { code, ...params }, link: '/admin/safe-mode', dedupeKey: `safe_mode_entered:${since.toISOString()}` })
   await services.events.publish(tx, { type: 'panel' }, { admins: true })

@@ -66,7 +66,7 @@ function firstStep(kind: OperationKind): string {
 async function describe(tx: Db, source: AskSource, asked: AskOperation) {
   const input = asked.input ?? {}
   const template = input['operatingSystemId']
-  const order = asked.kind === 'create' ? await freezeOrder(tx, asked.serverId, typeof template === 'number' ? template : null) : null
+  const order = asked.kind === 'create' ? await freezeOrder(tx, source, { serverId: asked.serverId, asked: typeof template === 'number' ? template : null }) : null
   return {
     serverId: asked.serverId,
     kind: asked.kind,

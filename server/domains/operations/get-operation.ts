@@ -38,8 +38,12 @@ type Steps = OperationDetail['steps']
 
 /** The steps that this operation takes, without those that only some of its kind need. */
 function listSteps(operation: LoadedOperation, visited: ReadonlySet<string>): Steps {
-  const optional = new Set([SCHEDULED_STEP, 'settle'])
-  if (operation.kind === 'create' && readCreateMemory(operation).order?.operatingSystemId === null) optional.add('await_install')
+  const optional = new Set([SCHEDULED_STEP, 'settle', 'fence'])
+  if (operation.kind === 'create') {
+    const { order } = readCreateMemory(operation)
+    if (order?.operatingSystemId === null) optional.add('await_install')
+    if (order?.mode !== 'escrow') optional.add('transfer')
+  }
   const names = OPERATION_STEPS[operation.kind].filter((name) => !optional.has(name) || visited.has(name) || operation.step === name)
   const at = names.indexOf(operation.step)
   return names.map((name, index) => ({ name, label: stepLabel(name), status: statusOf(operation, index, at) }))

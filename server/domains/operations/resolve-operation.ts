@@ -9,6 +9,7 @@ import type { EnginePanel } from '../../engine/panel-port.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
@@ -34,8 +35,8 @@ export async function resolveOperation(call: Call, id: string, { decision, virtf
 }
 
 async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, reason: string): Promise<void> {
-  const { ownerId, baseline, sentAt } = readCreateMemory(operation)
-  if (ownerId === undefined || sentAt === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
+  const { ownerId, baseline, sentAt, settleSince } = readCreateMemory(operation)
+  if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
   const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
   const refusal = judgeAdoption({
     virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, baseline: baseline ?? null, boundTo: await findHolder(call, operation, virtfusionServerId), isReadable: true,
@@ -77,14 +78,17 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
 async function sendAnew(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  if (readCreateMemory(operation).sentAt !== undefined) await requireNothingMade(call, operation)
+  const { sentAt, escrow } = readCreateMemory(operation)
+  if (sentAt !== undefined) await requireNothingMade(call, operation, escrow !== undefined)
   await changeOperation(call, operation, { ...release(operation, reason), audit: { action: 'operation.resolved', after: { decision: 'retry', reason } } })
 }
 
-async function requireNothingMade(call: Call, operation: LoadedOperation): Promise<void> {
+async function requireNothingMade(call: Call, operation: LoadedOperation, isInEscrow: boolean): Promise<void> {
   const panel = await openPanelFor(call, operation)
   const answered = readAnswered(operation)
   if (answered !== null) await requireGone(panel, answered)
+  // The fence looks itself, for longer, and adopts what it finds.
+  if (isInEscrow) return
   const { servers, failure } = await lookAtOwner(call, panel, operation)
   const refusal = judgeSecondTry(servers)
   if (!refusal) return
@@ -106,5 +110,6 @@ async function requireGone(panel: EnginePanel, virtfusionServerId: number): Prom
 }
 
 async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
+  await closeEscrow(call, operation)
   await changeOperation(call, operation, { ...abandonment(reason), audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } } })
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { OwnerModeSchema, SettingSourceSchema } from '#shared/schemas/settings.ts'
-import type { Services } from '../../context.ts'
+import type { Db, Services } from '../../context.ts'
 import { BaseUrlError, normalizeBaseUrl } from '../../virtfusion/base-url.ts'
 import { SealedValueError } from '../../vault.ts'
 import { readGroup, TOKEN_PLACE, type SettingValue } from './registry.ts'
@@ -27,7 +27,7 @@ export interface VirtfusionConnection {
  * What is in force: saved values take the place of the environment's, value by value. A token, saved or given by the environment,
  * counts only for the origin that it came with; so a changed address never carries a token to another machine.
  */
-export async function readVirtfusionSettings({ db, env, vault }: Pick<Services, 'db' | 'env' | 'vault'>): Promise<VirtfusionConnection> {
+export async function readVirtfusionSettings({ db, env, vault }: Pick<Services, 'env' | 'vault'> & { db: Db }): Promise<VirtfusionConnection> {
   const { value, version } = await readGroup(db, 'virtfusion')
   const apiUrl = value.apiUrl ?? env.VIRTFUSION_API_URL ?? null
   const origin = findOrigin(apiUrl)

@@ -3,6 +3,7 @@ import { CreateSettingsSchema, SafetySettingsSchema } from '#shared/schemas/engi
 import { OwnerModeSchema } from '#shared/schemas/settings.ts'
 import type { Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
+import { ProbeStateSchema } from '../../engine/escrow-probe/probe-state.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { StoredConnectionTestSchema } from './stored-connection-test.ts'
 
@@ -29,6 +30,10 @@ export const SETTING_GROUPS = {
   }),
   /** How orders are sent and what happens when one can't be found. */
   'create': CreateSettingsSchema,
+  /** The connection on which the probe of throw-away users passed last; null where it never did, or where the panel is in doubt since. */
+  'escrow': z.object({ passed: z.object({ connection: z.string(), at: z.iso.datetime() }).nullable().default(null) }),
+  /** The last run of that probe, with what it has made at the panel and not removed yet. */
+  'escrow.probe': z.object({ run: ProbeStateSchema.nullable().default(null) }),
   /** What Berth does about suspensions that are undone at the panel, and how much harm an hour may do. */
   'safety': SafetySettingsSchema,
   /** Whether Berth may keep a witness user at the panel, and how far the writing of its counter came. */

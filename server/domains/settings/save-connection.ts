@@ -1,5 +1,6 @@
 import type { Call, Db } from '../../context.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { forgetPass } from '../escrow/forget-pass.ts'
 import { enterSafeMode } from '../identity/enter-safe-mode.ts'
 import { findDoubtAbout } from '../identity/prove-new-panel.ts'
 import { auditFields, isOtherConnection } from './rules.ts'
@@ -33,6 +34,7 @@ export async function saveConnection(call: Call, { before, after, action }: Chan
     if (doubt) await enterSafeMode(tx, call, doubt)
     if (isNew) {
       await forgetWhatWasLearnt(tx)
+      await forgetPass(tx, call, 'connection_changed')
       await wakeWaitingOperations(tx)
     }
     await call.events.publish(tx, { type: 'panel' }, { admins: true })

@@ -7,8 +7,8 @@ import type { SettleLook } from './decide-settle.ts'
 import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
 import type { CreateMemory } from './memory.ts'
 
-/** `panelDate` is the panel's clock when it listed. */
-export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer>, panelDate?: Date | null }) | { type: 'unauthorized' }
+/** `panelDate` is the panel's clock when it listed; `isOwnerAbsent`: it says that it has no such user. */
+export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer>, panelDate?: Date | null, isOwnerAbsent?: boolean }) | { type: 'unauthorized' }
 
 const NONE = new Map<number, VirtFusionServer>()
 
@@ -22,7 +22,7 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
   if (!listed.ok) {
     const failure = classifyFailure(listed.error)
     if (failure === 'unauthorized') return { type: 'unauthorized' }
-    return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE }
+    return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE, isOwnerAbsent: failure === 'absent' }
   }
   const bound = await store.findBound(listed.value.map(({ id }) => id), serverId)
   const known = new Set(baseline)

@@ -4,11 +4,31 @@ import { memoryOf } from '../run.ts'
 import { StoredCandidateSchema } from './find-candidates.ts'
 import { OrderSchema } from './order.ts'
 
+/** What an order knows of the throw-away user that it is sent for. */
+const EscrowSchema = z.object({
+  /** The name by which the panel knows the user, made from ours. */
+  relation: z.string(),
+  /** Whose the server is to be once it is bound. */
+  recipientId: z.number().int().positive(),
+  /** How often the panel did not let the user be deleted. */
+  refusals: z.number().int().default(0),
+  /** When the user was seen to be gone, by our clock and by the panel's. */
+  goneAt: z.string().optional(),
+  goneAtPanel: z.string().nullish(),
+})
+export type Escrow = z.output<typeof EscrowSchema>
+
 /** What a create has learnt so far; each part appears with the step that learns it. */
 const CreateMemorySchema = z.object({
   order: OrderSchema.optional(),
-  /** The panel's user that is to own the server. */
+  /** The panel's user that the order is sent for: its owner, or in mode escrow the throw-away user. */
   ownerId: z.number().int().positive().optional(),
+  /** Only in mode escrow, while a user of its own stands for the order. */
+  escrow: EscrowSchema.optional(),
+  /** Counts the throw-away users of an order: one that was deleted is never made again. */
+  escrowNumber: z.number().int().positive().default(1),
+  /** How many of them were deleted since a person looked. */
+  fenced: z.number().int().default(0),
   /** Ids that the owner had before the order was sent; null where the token may not list. */
   baseline: z.array(z.number().int()).nullish(),
   /** The panel's clock at the baseline; ours where the panel sent none. */
@@ -19,6 +39,8 @@ const CreateMemorySchema = z.object({
   looks: z.number().int().default(0),
   /** How often a lost order was sent again by the host's setting. */
   sentAgain: z.number().int().default(0),
+  /** How often the panel took it that the server has another owner now. */
+  transfers: z.number().int().default(0),
   candidates: z.array(StoredCandidateSchema).default([]),
   /** True when the panel's own answer showed a new, unbuilt server, and nothing was built since. */
   isFresh: z.boolean().default(false),

@@ -7,6 +7,8 @@ import { forgetSend } from '../plan-retry.ts'
 import { memoryOf, type Subject } from '../run.ts'
 import { boundTo } from '../steps/create/bound-to.ts'
 import type { Write } from '../writes.ts'
+import { readCreateMemory } from './memory.ts'
+import { onceBound } from './once-bound.ts'
 
 /** What a person's decision writes: over the very state that was judged, and away from whoever holds it. */
 export interface Resolution {
@@ -24,19 +26,29 @@ interface Adopting { operation: Pick<Operation, 'memory'>, server: Pick<Subject,
 
 /** This remote server is the ordered one: it is bound, and the installation goes on. */
 export function adoption({ operation, server, now, remote, ownerId, reason }: Adopting): Resolution {
+  const { escrow } = readCreateMemory(operation)
   return {
-    state: 'queued', step: 'install', freesOwner: true, isFresh: true,
+    state: 'queued', step: onceBound({ escrow }), freesOwner: true, isFresh: true,
     memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
     event: { code: 'adopted_by_person', params: { virtfusionServerId: remote.id, reason } },
-    writes: [boundTo({ now, server }, remote, ownerId)],
+    writes: [boundTo({ now, server }, remote, { ownerId, escrow })],
   }
 }
 
-/** It never happened: a new attempt from the frozen order. */
+/**
+ * It never happened: a new attempt from the frozen order. What was sent for a throw-away user goes on at the fence: once that user is gone,
+ * nothing can come of it any more, and the last look still finds what did.
+ */
 export function release(operation: Pick<Operation, 'memory'>, reason: string): Resolution {
+  const { escrow, settleSince, sentAt } = readCreateMemory(operation)
+  const event = { code: 'released_by_person', params: { reason } }
+  if (escrow && (sentAt ?? settleSince) !== undefined) {
+    const memory = remember(memoryOf(operation), { candidates: null, fenced: null, escrow: { ...escrow, refusals: 0 } }) as Prisma.InputJsonObject
+    return { state: 'queued', step: 'fence', isFresh: true, memory, event }
+  }
   return {
     state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: remember(memoryOf(operation), forgetSend(memoryOf(operation))) as Prisma.InputJsonObject,
-    event: { code: 'released_by_person', params: { reason } },
+    event,
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Services } from '../../context.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
@@ -7,6 +6,7 @@ import { describeEnding, newAttempt, sendAttempt, type CallScope, type PanelAnsw
 import { classifyFailure } from '../classify-failure.ts'
 import { concluded } from '../diagnosis.ts'
 import { engineOf } from '../engine-of.ts'
+import { nameInstallation } from './installation-name.ts'
 import { changeSetting, loadIdentity, lockIdentity, ROW } from './known-identity.ts'
 import { askAside, findWitness } from './read-identity.ts'
 import { counterIn, witnessName } from './witness-name.ts'
@@ -23,7 +23,7 @@ export type WitnessOutcome =
  * second one: repeating is safe. A user is never taken over by its address, and an administrator never at all.
  */
 export async function ensureWitness(services: Services, client: VirtFusionClient, requestId: string | null = null): Promise<WitnessOutcome> {
-  const relation = await nameRelation(services, client.origin)
+  const relation = await nameInstallation(services, client.origin)
   const found = await look(services, client, relation)
   if (found !== 'absent') return found
   const made = await change(services, requestId, makeCall(client, relation))
@@ -40,13 +40,6 @@ export async function ensureWitness(services: Services, client: VirtFusionClient
 function makeCall({ users }: VirtFusionClient, relation: string): PanelCall<{ id: number }> {
   const body = { name: witnessName(1), email: `${relation}@berth.invalid`, relStr: relation, selfService: 0, sendMail: false }
   return { describe: () => users.create.request(body), send: (via) => users.create(body, via) }
-}
-
-async function nameRelation({ db }: Services, origin: string): Promise<string> {
-  await db.panelIdentity.createMany({ data: [{ id: ROW, origin }], skipDuplicates: true })
-  await db.panelIdentity.updateMany({ where: { id: ROW, witnessRelation: null }, data: { witnessRelation: `berth-${randomUUID()}` } })
-  const { witnessRelation } = await db.panelIdentity.findUniqueOrThrow({ where: { id: ROW }, select: { witnessRelation: true } })
-  return witnessRelation ?? ''
 }
 
 async function look(services: Services, client: VirtFusionClient, relation: string): Promise<WitnessOutcome | 'absent'> {

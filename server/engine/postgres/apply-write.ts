@@ -28,6 +28,8 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
     case 'look-again': return lookAgain(tx, services, server.id, write.afterMs)
     case 'await-owner': return awaitOwner(tx, services, write.ownerId)
+    case 'escrow-made': return keepEscrowUser(tx, operation, write)
+    case 'escrow-gone': return void await tx.escrowUser.updateMany({ where: { relation: write.relation, goneAt: null }, data: { goneAt: services.now() } })
     case 'audit': return recordAudit(tx, services, { action: write.action, entity: 'operation', entityId: operation.id, entityName: server.name, after: write.after })
     case 'notice': return notify(tx, services, write.notice)
   }
@@ -41,15 +43,24 @@ async function patchServer(tx: Db, { events }: Services, server: About['server']
   await events.publish(tx, { type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })
 }
 
-/** Repeating changes nothing; a row that is bound to another server is left alone, and the panel then has a server too many. */
-async function bind(tx: Db, services: Services, about: About, { id, uuid, ownerId, observation }: BoundRemote): Promise<void> {
+/**
+ * Repeating changes nothing, the owner in particular: the server may have been handed over since. A row that is bound to another server is
+ * left alone, and the panel then has a server too many.
+ */
+async function bind(tx: Db, services: Services, about: About, remote: BoundRemote): Promise<void> {
   const { server } = about
+  const { id, uuid, ownerId, isInEscrow, observation } = remote
   const { count } = await tx.server.updateMany({
-    where: { id: server.id, OR: [{ virtfusionServerId: null }, { virtfusionServerId: id, virtfusionUuid: uuid }] },
-    data: { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: { increment: 1 } },
+    where: { id: server.id, virtfusionServerId: null },
+    data: { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: isInEscrow ? null : ownerId, version: { increment: 1 } },
   })
-  if (count > 0) return storeObservationPatch(inTransaction(tx), server, observation)
-  return noteOrphan(tx, services, about, { id, uuid, ownerId, observation })
+  const isBound = count > 0 || await tx.server.count({ where: { id: server.id, virtfusionServerId: id, virtfusionUuid: uuid } }) > 0
+  return isBound ? storeObservationPatch(inTransaction(tx), server, observation) : noteOrphan(tx, services, about, remote)
+}
+
+/** Found again after a lost answer, it is the same one. */
+async function keepEscrowUser(tx: Db, { id: operationId }: Operation, { relation, virtfusionUserId }: Extract<Write, { type: 'escrow-made' }>): Promise<void> {
+  await tx.escrowUser.upsert({ where: { relation }, create: { relation, virtfusionUserId, operationId }, update: { virtfusionUserId, goneAt: null }, select: { relation: true } })
 }
 
 /**

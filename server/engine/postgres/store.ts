@@ -1,6 +1,7 @@
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { spendHarm } from '../harm/harm-store.ts'
+import { nameInstallation } from '../identity/installation-name.ts'
 import { storeObservationPatch } from '../observe-server.ts'
 import { takeOwner } from '../owner-lock.ts'
 import type { Store } from '../ports.ts'
@@ -71,5 +72,6 @@ export function createPostgresStore(services: Services): Store {
     },
     spendHarm: ({ id, serverId, kind }) => spendHarm(services, { operationId: id, serverId, kind }),
     createSettings: async () => (await readGroup(db, 'create')).value,
+    installationName: () => nameInstallation(services),
   }
 }

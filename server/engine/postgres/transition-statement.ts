@@ -50,7 +50,8 @@ export function sortWrites(writes: readonly Write[], { isBindingApart = false } 
 
 const isPersonal = (notice: EngineNotice): notice is PersonalNotice => notice.to !== 'admins'
 
-const bindingOf = ({ remote: { id, uuid, ownerId, observation } }: Of<'bound'>) => ({ virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, ...observation })
+const bindingOf = ({ remote: { id, uuid, ownerId, isInEscrow, observation } }: Of<'bound'>) =>
+  ({ virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: isInEscrow ? null : ownerId, ...observation })
 
 interface Around { carried: Carried, frees: boolean, now: Date }
 

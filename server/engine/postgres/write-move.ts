@@ -80,7 +80,7 @@ export async function writeFacts(services: Services, { operation, server, facts 
   await services.db.$transaction(async (tx) => {
     await lockServer(tx, server.id)
     for (const fact of facts) await applyWrite(tx, services, { operation, server }, fact)
-    const { count } = await tx.operation.updateMany({ where: { id: operation.id, state: 'needs_attention', step: 'settle' }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull } })
+    const { count } = await tx.operation.updateMany({ where: { id: operation.id, state: 'needs_attention', step: { in: ['settle', 'fence'] } }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull } })
     if (count > 0) await scheduleOperation(tx, operation.id)
   }, PATIENT)
 }

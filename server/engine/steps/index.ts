@@ -3,11 +3,13 @@ import type { Operation } from '../../generated/prisma/client.ts'
 import type { OfflineStep, Step, Steps, Subject } from '../run.ts'
 import { awaitInstall } from './create/await-install.ts'
 import { confirm } from './create/confirm.ts'
+import { fence } from './create/fence.ts'
 import { install } from './create/install.ts'
 import { intend } from './create/intend.ts'
 import { prepare } from './create/prepare.ts'
 import { send } from './create/send.ts'
 import { settle } from './create/settle.ts'
+import { transfer } from './create/transfer.ts'
 import { beginScheduled, deleteSteps, deleteUnbound } from './delete/steps.ts'
 import { powerSteps } from './power/steps.ts'
 import { rebuildSteps } from './rebuild/steps.ts'
@@ -16,7 +18,7 @@ import { suspensionSteps } from './suspension/steps.ts'
 
 /** What the worker runs, by kind and step; the names are those of `OPERATION_STEPS`. */
 export const STEPS: Record<OperationKind, Steps> = {
-  create: { prepare, intend, send, settle, install, await_install: awaitInstall, confirm },
+  create: { prepare, intend, send, settle, fence, transfer, install, await_install: awaitInstall, confirm },
   suspend: suspensionSteps,
   unsuspend: suspensionSteps,
   delete: deleteSteps,

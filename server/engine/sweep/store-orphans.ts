@@ -36,7 +36,7 @@ export function orphanPart({ db, now }: Pick<Services, 'db' | 'now'>): OrphanPar
       })
     },
     async saveOrphans(sightings) {
-      const unbound = await withoutBound(db, sightings, new Date(now().getTime() - JUST_DELETED_MS))
+      const unbound = await withOrders(db, await withoutBound(db, sightings, new Date(now().getTime() - JUST_DELETED_MS)))
       const listed = await db.orphan.findMany({ where: { virtfusionUuid: { in: unbound.map(({ remote }) => remote.uuid) } }, select: { virtfusionUuid: true } })
       const known = new Set(listed.map(({ virtfusionUuid }) => virtfusionUuid))
       const fresh = unbound.filter(({ remote }) => !known.has(remote.uuid))
@@ -79,6 +79,15 @@ async function withoutBound(db: Db, sightings: readonly OrphanSighting[], delete
   })
   const bound = new Set(rows.map(({ virtfusionUuid }) => virtfusionUuid))
   return sightings.filter(({ remote }) => !bound.has(remote.uuid))
+}
+
+/** A throw-away user stands for one order, whatever has become of that order since. */
+async function withOrders(db: Db, sightings: readonly OrphanSighting[]): Promise<OrphanSighting[]> {
+  const owners = sightings.flatMap(({ operationId, remote }) => (operationId === null && remote.ownerId !== null ? [remote.ownerId] : []))
+  if (owners.length === 0) return [...sightings]
+  const rows = await db.escrowUser.findMany({ where: { virtfusionUserId: { in: owners } }, select: { virtfusionUserId: true, operationId: true } })
+  const orderOf = new Map(rows.map(({ virtfusionUserId, operationId }) => [virtfusionUserId, operationId]))
+  return sightings.map((sighting) => ({ ...sighting, operationId: sighting.operationId ?? orderOf.get(sighting.remote.ownerId ?? 0) ?? null }))
 }
 
 function toRow({ remote, operationId, seenAt }: OrphanSighting): Prisma.OrphanCreateManyInput {

@@ -1,5 +1,11 @@
 interface Told { action: string, entity: string, entityName: string | null, before?: unknown, after?: unknown }
 
+const PROBE_ENDS: Record<string, string> = {
+  passed: 'The check of throw-away users passed',
+  failed: 'The check of throw-away users failed',
+  broken_off: 'The check of throw-away users was broken off',
+}
+
 /** What was done, in words, by action. The person who did it stands beside it, so the sentences begin with the verb. */
 const ACTIONS: Record<string, (event: Told) => string> = {
   'session.started': () => 'Signed in',
@@ -18,6 +24,10 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'settings.updated': () => 'Changed the API credentials',
   'settings.cleared': () => 'Went back to the API credentials of the environment',
   'settings.orders_updated': () => 'Changed what happens to orders that can\'t be found',
+  'settings.create_mode_changed': (event) => (flag(event.after, 'mode') === 'escrow' ? 'Lets orders be sent for throw-away users' : 'Lets orders be sent for their owners'),
+  'escrow_probe.began': () => 'Began to check whether the panel can do with throw-away users',
+  'escrow_probe.ended': (event) => PROBE_ENDS[String(flag(event.after, 'state'))] ?? 'The check of throw-away users ended',
+  'escrow_probe.cleaned_up': () => 'Asked to remove what the check of throw-away users had left at the panel',
   'settings.tested': (event) => (flag(event.after, 'ok') === false ? 'Tested the connection: it failed' : 'Tested the connection'),
   'settings.webhook_secret_made': () => 'Made a new secret for messages from the panel',
   'settings.webhook_secret_removed': () => 'Turned messages from the panel off',
@@ -40,6 +50,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
   'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
   'server.panel_login': (event) => `Signed in at the panel for the server${named(event)}`,
+  'order.fenced': (event) => `Took the throw-away user ${String(flag(event.after, 'userId') ?? '')} of the lost order of the server${named(event)} away, to send the order anew`,
   'order.sent_again': (event) => `Sent the lost order of the server${named(event)} again after ${String(flag(event.after, 'minutes') ?? 'some')} minutes, as the settings say`,
   'server.drift_taken': (event) => `Took the panel's value over for the server${named(event)}`,
   'server.drift_pushed': (event) => `Asked to carry our value to the panel for the server${named(event)}`,

@@ -25,6 +25,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   drift_found: (p) => ({ title: `${counted(p, 'difference')} between Berth and the panel`, body: 'Somebody changed servers at the panel. For each, take the panel\'s value, push ours, or ignore it.' }),
   orphans_found: (p) => ({ title: `${counted(p, 'server')} at the panel ${text(p, 'count') === '1' ? 'belongs' : 'belong'} to nobody here`, body: 'Adopt them for a customer, ignore them, or delete them.' }),
   orphan_found: (p) => ({ title: `${server(p)}: the panel has a server too many`, body: `Number ${text(p, 'virtfusionServerId')} was made by an earlier attempt whose answer came late. Look at it and delete it at the panel.` }),
+  escrow_off: (p) => ({ title: 'New orders are sent for their owners again', body: `${ESCROW_OFF[text(p, 'reason')] ?? 'Throw-away users can\'t be relied on at the moment.'} Check again under Settings, Orders.` }),
   panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
   panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings, API credentials.') }),
@@ -33,6 +34,12 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
+}
+
+const ESCROW_OFF: Record<string, string> = {
+  failed: 'The check of throw-away users did not pass any more.',
+  safe_mode: 'The panel may be another one, or an older state of itself, so what was checked there does not count any more.',
+  connection_changed: 'The connection to the panel was changed, and throw-away users were checked on the former one.',
 }
 
 const KINDS: Record<string, string> = {

@@ -1,3 +1,5 @@
+import type { LifeMode } from '../simulation/schedule.ts'
+
 /** A bug of the kind that this protocol is here to prevent, written into one file by replacing one text. */
 export interface Mutant {
   name: string
@@ -6,6 +8,8 @@ export interface Mutant {
   replace: string
   /** A life that catches it, or from which on one soon does; `--search` looks for the first, among 5,000. */
   seed: number
+  /** How the orders of that life are sent; direct unless it says otherwise. */
+  mode?: LifeMode
 }
 
 const engine = (file: string) => `server/engine/${file}`
@@ -48,4 +52,9 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 623 },
   { name: 'an order whose owner has vanished is looked for for ever', file: engine('create/decide-settle.ts'), find: "if (look.type === 'complete') return { type: 'send-again' }", replace: "return look.type === 'complete' ? { type: 'send-again' } : { type: 'look-again', ms: LATE_LOOK_MS }", seed: 177 },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 5 },
+  { name: 'a lost order is sent anew without a fence', file: engine('steps/create/fence.ts'), find: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {', replace: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {\n  if (run) return wait(run.engine.settleMs, undefined, { learnt: { escrow: { ...escrow, goneAt: run.now().toISOString(), goneAtPanel: null } } })', seed: 3, mode: 'escrow' },
+  { name: 'nothing is waited for after the fence', file: engine('steps/create/look-last.ts'), find: 'const { settleMs } = run.engine', replace: 'const settleMs = 0 * run.engine.settleMs', seed: 3, mode: 'escrow' },
+  { name: 'nothing is looked for after the fence', file: engine('steps/create/look-last.ts'), find: 'listed.value.filter((row) => isOf(memory, row))', replace: 'listed.value.slice(0, 0)', seed: 12, mode: 'escrow' },
+  { name: 'a server is handed over before it is bound', file: engine('steps/create/send.ts'), find: '  return next(onceBound(sentFor), {', replace: '  if (sentFor.escrow) await run.panel.changeOwner(remote.id, sentFor.escrow.recipientId)\n  return next(onceBound(sentFor), {', seed: 1, mode: 'escrow' },
+  { name: 'a server is built before it is handed over', file: engine('create/once-bound.ts'), find: "return escrow ? 'transfer' : 'install'", replace: "return escrow ? 'install' : 'install'", seed: 1, mode: 'escrow' },
 ]

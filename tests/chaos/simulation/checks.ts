@@ -1,3 +1,4 @@
+import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { hashEvent } from '../../../server/engine/event-chain.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -21,6 +22,8 @@ export class Checks {
   private readonly database: MemoryDatabase
   private readonly panel: SimulatedPanel
   private readonly now: () => number
+  /** How long Berth waits after it has taken a throw-away user away. */
+  private readonly fenceMs: number
   private readonly seenEntries = { count: 0 }
   private readonly sends = new Map<string, number>()
   /** The uuid under which a worker last read a remote server, by worker, operation and lease. */
@@ -38,10 +41,11 @@ export class Checks {
   hasJumped = false
   private readonly harmful = new Set<string>()
 
-  constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number) {
+  constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number, fenceMs: number) {
     this.database = database
     this.panel = panel
     this.now = now
+    this.fenceMs = fenceMs
     panel.watch = (passage) => this.onPassage(passage)
     database.onEnd = (operation) => this.onEnd(operation)
   }
@@ -80,10 +84,26 @@ export class Checks {
     if (count > 1) this.report('S1', `attempt ${attempt.id} (${action}) was sent ${count} times`)
     if (action !== 'servers.create') return
     const earlier = attempts.slice(0, attempts.indexOf(attempt))
-    for (const { id, ending } of earlier) {
+    for (const { id, ending, requestBody } of earlier) {
       const isReleased = this.database.audits.some(({ action: audited, operationId }) => operationId === operation.id && (audited === 'released_by_person' || audited === 'order.sent_again'))
-      if (ending?.effect !== 'none' && !isReleased) this.report('S3', `attempt ${attempt.id} was opened although ${id} may have had an effect`)
+      if (ending?.effect !== 'none' && !isReleased && !this.isFenced(requestBody)) this.report('S3', `attempt ${attempt.id} was opened although ${id} may have had an effect`)
     }
+  }
+
+  /** S3 for throw-away users, by the panel's own word: the user was deleted, and the wait since is over. */
+  private isFenced(body: unknown): boolean {
+    const userId = typeof body === 'object' && body !== null && 'userId' in body ? body.userId : null
+    const deleted = this.panel.model.world.ledger.entries.findLast(({ effect, ids }) => effect === 'user.deleted' && ids.userId === userId)
+    return this.isRestored || (deleted !== undefined && this.panel.clock() - Date.parse(deleted.at) >= this.fenceMs)
+  }
+
+  /** A1: what gets lost on the way to a throw-away user needs no person. What takes more than faults does: a panel that loses eight in a row, an operation that kills its workers. */
+  checkAsked({ id, kind, serverId, diagnosis, memory }: Operation): void {
+    const { order } = readCreateMemory({ memory })
+    if (kind !== 'create' || order?.mode !== 'escrow' || this.isRestored) return
+    const code = readDiagnosis(diagnosis)?.code ?? 'nothing'
+    const isAboutSending = this.database.server(serverId).virtfusionServerId === null || code === 'owner_mismatch' || code === 'transfer_not_seen'
+    if (isAboutSending && code !== 'poison' && code !== 'escrow_lost_often') this.report('A1', `${id} needs a person because of faults alone: ${code}`)
   }
 
   /** S4 again, at the moment when the engine lets go of it: what comes after is the network's business. */
@@ -125,6 +145,7 @@ export class Checks {
     const server = this.database.server(operation.serverId)
     const remote = [...this.panel.model.world.state.servers.values()].find(({ uuid }) => uuid === server.virtfusionUuid)
     if (operation.kind === 'delete' && remote) this.report('D1', `${server.reference} is called deleted, but the panel has it`)
+    if (operation.kind === 'create' && remote && server.virtfusionOwnerId !== remote.ownerId) this.report('O1', `${server.reference} is called made, but belongs to ${remote.ownerId}, not to ${server.virtfusionOwnerId}`)
     if (operation.kind === 'create' && !remote) this.report('C1', `${server.reference} is called made, but the panel has no such server`)
     if (operation.kind !== 'suspend' && operation.kind !== 'unsuspend') return
     const wanted = operation.kind === 'suspend'
@@ -166,6 +187,9 @@ export class Checks {
   /** S9: nothing is built on a disk that somebody has used, unless a rebuild was asked for. */
   private checkBuild({ uuid, requestId }: LedgerEntry): void {
     if (uuid === null) return
+    const { users, servers } = this.panel.model.world.state
+    const owner = users.get([...servers.values()].find((server) => server.uuid === uuid)?.ownerId ?? 0)
+    if (owner?.email.endsWith('@escrow.berth.invalid') && !this.isRestored) this.report('O2', `${uuid} is built while it still belongs to a throw-away user`)
     const operation = requestId === null ? undefined : this.database.operations.get(requestId)
     if (this.delivered.has(uuid) && operation?.kind !== 'rebuild') this.report('S9', `${uuid} was built again by ${operation?.kind ?? 'nobody'} ${requestId ?? ''}`)
     this.delivered.add(uuid)
@@ -248,7 +272,7 @@ export class Checks {
     if (operation.kind === 'create' && operation.state === 'failed' && server.virtfusionServerId === null) {
       // What a person has said never happened, or the host's setting has given up, is settled: then the last attempt alone counts.
       const isSettled = this.database.audits.some(({ action, operationId }) => operationId === operation.id && (action === 'released_by_person' || action === 'order.sent_again'))
-      const creates = this.database.listAttempts(operation.id).filter(({ action }) => action === 'servers.create')
+      const creates = this.database.listAttempts(operation.id).filter(({ action, requestBody }) => action === 'servers.create' && !this.isFenced(requestBody))
       const doubtful = (isSettled ? creates.slice(-1) : creates).find(({ ending }) => ending?.effect !== 'none')
       if (doubtful && !this.releasedByPerson.has(server.id)) this.report('S8', `order ${operation.id} failed although attempt ${doubtful.id} may have had an effect`)
     }

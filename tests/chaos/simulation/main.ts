@@ -2,10 +2,10 @@
 // Started by pool.ts: node main.ts '{"from":1,"step":1,"count":100,"seconds":null}'
 import { Coverage, type Visited } from './coverage.ts'
 import { comparePlain } from './compare-plain.ts'
-import { runSchedule, timeOfNow, type ScheduleResult } from './schedule.ts'
+import { runSchedule, timeOfNow, type LifeMode, type ScheduleResult } from './schedule.ts'
 import { useVirtualTimers } from './virtual-time.ts'
 
-interface Task { seeds: readonly number[] | null, from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean, isCompared: boolean }
+interface Task { mode: LifeMode | null, seeds: readonly number[] | null, from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean, isCompared: boolean }
 export interface Report {
   schedules: number
   events: number
@@ -26,7 +26,7 @@ Error.stackTraceLimit = 0
 // The engine's promises must run when the simulation says so, which needs a turn of the event loop of its own.
 setImmediate(() => work(JSON.parse(process.argv[2] ?? '{}') as Task))
 
-function work({ seeds, from, count, step, seconds, stopAtFirst, isCompared }: Task): void {
+function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared }: Task): void {
   const startedAt = process.hrtime.bigint()
   const isLate = () => seconds !== null && Number(process.hrtime.bigint() - startedAt) / 1e9 > seconds
   let report = newReport()
@@ -40,7 +40,7 @@ function work({ seeds, from, count, step, seconds, stopAtFirst, isCompared }: Ta
   }
   for (let index = 0; index < count && !isLate(); index++) {
     const seed = seeds?.[index] ?? from + index * step
-    const result = isCompared ? comparePlain(seed) : runSchedule(seed, { coverage })
+    const result = isCompared ? comparePlain(seed) : runSchedule(seed, { coverage, ...(mode ? { mode } : {}) })
     report.schedules += 1
     report.events += result.events
     report.panelCalls += result.panelCalls

@@ -151,7 +151,7 @@ export class MemoryDatabase {
     const operation = this.operation(id)
     this.requireWritable(operation, facts)
     for (const fact of facts) this.apply(operation, fact, seen)
-    if (operation.state !== 'needs_attention' || operation.step !== 'settle') return
+    if (operation.state !== 'needs_attention' || (operation.step !== 'settle' && operation.step !== 'fence')) return
     Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null })
     this.schedule(id, this.now())
   }
@@ -199,6 +199,8 @@ export class MemoryDatabase {
         for (const ms of write.afterMs) this.looks.push({ serverId: server.id, at: this.now() + ms })
         return
       case 'await-owner': return this.callNextInLine(write.ownerId)
+      case 'escrow-made':
+      case 'escrow-gone': return
       case 'audit':
         this.audits.push({ action: write.action, operationId: operation.id })
         return
@@ -207,9 +209,10 @@ export class MemoryDatabase {
     }
   }
 
-  private bind(operation: Operation, server: Subject, { id, uuid, ownerId, observation }: BoundRemote, { state, step }: Pick<Operation, 'state' | 'step'>): void {
+  private bind(operation: Operation, server: Subject, { id, uuid, ownerId, isInEscrow, observation }: BoundRemote, { state, step }: Pick<Operation, 'state' | 'step'>): void {
+    if (server.virtfusionServerId === id && server.virtfusionUuid === uuid) return this.observe(server.id, observation)
     if (isFree(server, { id, uuid })) {
-      Object.assign(server, { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: ownerId, version: server.version + 1 })
+      Object.assign(server, { virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: isInEscrow ? null : ownerId, version: server.version + 1 })
       this.observe(server.id, observation)
       return
     }

@@ -8,6 +8,7 @@ import { usersResource } from '../../../server/virtfusion/resources/users.ts'
 import type { EngineClient } from '../../../server/engine/ports.ts'
 import { createPanelModel, type PanelAnswer, type PanelModel } from '../../../simulator/in-process.ts'
 import { createFastBind, type WholeAnswer } from './bind.ts'
+import type { Chance } from './random.ts'
 import type { Faults, NetworkFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
 import type { Worker } from './worker.ts'
@@ -67,6 +68,9 @@ class Whole implements WholeAnswer {
 /** What happened on the wire, for whoever checks it. */
 export interface Passage { kind: 'handed' | 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
 
+/** A panel at which a create that has passed the check of its owner may take a while until it stands there. */
+interface Lingering { chance: Chance, longestMs: number }
+
 /** The simulator's model behind a network that loses, delays, mangles and repeats. The client is the real one, less its pace and its sockets. */
 export class SimulatedPanel {
   readonly model: PanelModel
@@ -75,14 +79,16 @@ export class SimulatedPanel {
   private readonly time: VirtualTime
   private readonly faults: Faults
 
-  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, isPlain?: boolean, forbidden?: string[], settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
+  constructor(time: VirtualTime, faults: Faults, seed: number, options: { offsetMs: number, lingering?: Lingering | null, isPlain?: boolean, forbidden?: string[], settings?: Parameters<typeof createPanelModel>[0]['settings'] }) {
     this.time = time
     this.faults = faults
     this.offsetMs = options.offsetMs
+    this.lingering = options.lingering ?? null
     this.isPlain = options.isPlain ?? false
     this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, keepsAnswers: !this.isPlain, forbidden: options.forbidden ?? [], ...(options.settings ? { settings: options.settings } : {}) })
   }
 
+  private readonly lingering: Lingering | null
   /** The panel's clock minus ours. */
   private readonly offsetMs: number
   /** Every answer goes as text and is read from it, as over a real wire. */
@@ -107,6 +113,28 @@ export class SimulatedPanel {
     this.advance()
     const { method, path, body, requestId } = request
     return this.model.call({ method, path, ...(body === undefined ? {} : { body }), requestId })
+  }
+
+  /** Runs a request at the panel: at once, or as a create that lingers between the check of its owner and its effect. */
+  private land(request: WireRequest, { done, lose }: { done: (given: PanelAnswer) => void, lose: () => void }): void {
+    const { lingering, time } = this
+    const { users } = this.model.world.state
+    const ownerId = request.operation === 'servers.create' && typeof request.body === 'object' && request.body !== null && 'userId' in request.body ? request.body.userId : null
+    if (!lingering || typeof ownerId !== 'number' || !users.has(ownerId) || !lingering.chance.hits(0.2)) return done(this.deliver(request))
+    // Whoever stands in between may have given up meanwhile.
+    if (lingering.chance.hits(0.5)) lose()
+    time.after(lingering.chance.between(1_000, lingering.longestMs), () => {
+      const { readings } = this.model.world.settings
+      readings.createForUnknownUser = 'accept' // the check lies behind it
+      const given = this.deliver(request)
+      readings.createForUnknownUser = 'refuse'
+      done(given)
+    })
+  }
+
+  /** The panel's clock. */
+  clock(): number {
+    return this.time.now + this.offsetMs
   }
 
   advance(): void {
@@ -155,12 +183,11 @@ export class SimulatedPanel {
     }
     this.watch({ kind: 'sent', request, worker })
     const arrive = (then: (given: PanelAnswer) => void, ms = there) => {
-      time.after(ms, () => {
-        const given = this.deliver(request)
+      time.after(ms, () => this.land(request, { lose: () => fail('ECONNRESET'), done: (given) => {
         if (request.method !== 'GET') this.trace(`${request.method} ${request.path} for ${request.requestId ?? 'nobody'} arrives: ${given.status}`)
         this.watch({ kind: 'arrived', request, worker, answer: given })
         then(given)
-      })
+      } }))
     }
     const reply = (given: PanelAnswer, change?: Partial<WireAnswer>) => {
       time.after(back, () => {

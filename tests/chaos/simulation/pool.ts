@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { addVisits, type Visited } from './coverage.ts'
 import type { Report } from './main.ts'
+import type { LifeMode } from './schedule.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 /** Where Node keeps what it has compiled: the many short processes of the mutants then start in half the time. */
@@ -18,6 +19,8 @@ export interface PoolOptions {
   count?: number
   /** These seeds, by one process, instead of a row of them. */
   seeds?: readonly number[] | null
+  /** How all of them send their orders; without it lives take turns. */
+  mode?: LifeMode
   /** Stops after this long, in seconds; null lives them all. */
   seconds?: number | null
   stopAtFirst?: boolean
@@ -30,13 +33,13 @@ export interface PoolOptions {
 }
 
 /** Lives schedules in several processes and sums up what they say. @throws Error when a process of it breaks */
-export async function livePool({ seeds = null, from = 1, count = seeds?.length ?? 1, seconds = null, stopAtFirst = false, isCompared = false, processes = seeds ? 1 : os.availableParallelism(), mutant, onProgress }: PoolOptions): Promise<Report> {
+export async function livePool({ mode, seeds = null, from = 1, count = seeds?.length ?? 1, seconds = null, stopAtFirst = false, isCompared = false, processes = seeds ? 1 : os.availableParallelism(), mutant, onProgress }: PoolOptions): Promise<Report> {
   const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
   const coverage = new Map<string, number>()
   const visits = new Map<string, Visited>()
   const lanes = Math.min(processes, count)
   await Promise.all(Array.from({ length: lanes }, (_, lane) => new Promise<void>((resolve, reject) => {
-    const task = { seeds, from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared }
+    const task = { mode: mode ?? null, seeds, from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared }
     const child = fork(MAIN, [JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [YOUNG_SPACE, ...(mutant === undefined ? [] : ['--import', HOOK])],

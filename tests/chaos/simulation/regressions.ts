@@ -1,7 +1,7 @@
 /**
  * Lives that once broke a rule, with what was wrong: each is lived again before any new one. Where the bug can be put back, the seed is
  * the first life that catches it again (`npm run chaos -- --mutants --search`), for a seed means another life when the lives are drawn
- * in another way; the last two are kept under the seed that they were found with.
+ * in another way. All of them send their orders for their owners; the last two are kept under the seed that they were found with.
  */
 export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 1797, about: 'a server that the panel held for good was asked for every second, for the obstacle was forgotten on the way back to it' },

@@ -21,6 +21,10 @@ import { sweepForOrphans } from './sweep.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Worker } from './worker.ts'
 
+/** How a life's orders are sent: all for their owners, all for throw-away users, or each as it comes. */
+export const LIFE_MODES = ['direct', 'escrow', 'mixed'] as const
+export type LifeMode = (typeof LIFE_MODES)[number]
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Every run begins at the same moment, so that it is the same run. */
@@ -59,6 +63,8 @@ export interface ScheduleOptions {
   isTraced?: boolean
   /** Fewer orders than the seed draws: how a failing life is made smaller. */
   orders?: number
+  /** Without it, lives take turns. Chance that only throw-away users need has a stream of its own: a direct life is the same whatever becomes of them. */
+  mode?: LifeMode
   /** Faults that do not strike: the same. */
   without?: readonly string[]
   /** Nothing is kept to save time: each answer is made, written and read anew. The life must be the same. */
@@ -66,9 +72,11 @@ export interface ScheduleOptions {
 }
 
 /** One life of a host: orders and changes for an hour while everything fails, then calm until all is settled. The same seed gives the same life. */
-export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, without = [] }: ScheduleOptions = {}): ScheduleResult {
-  return new Schedule(seed, { coverage, isTraced, isPlain, without }).run(orders)
+export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, mode = modeOf(seed), without = [] }: ScheduleOptions = {}): ScheduleResult {
+  return new Schedule(seed, { coverage, isTraced, isPlain, mode, without }).run(orders)
 }
+
+const modeOf = (seed: number): LifeMode => LIFE_MODES[seed % LIFE_MODES.length] ?? 'direct'
 
 let currentTime = new VirtualTime(START)
 /** The virtual time of the schedule that runs now: what the patched timers go by. */
@@ -92,18 +100,26 @@ class Schedule {
   private incarnations = 0
   private clockOffset = 0
   private isCalm = false
+  private readonly mode: LifeMode
+  private readonly modes: Chance
 
-  constructor(seed: number, { coverage, isTraced, isPlain, without }: { coverage: Coverage, isTraced: boolean, isPlain: boolean, without: readonly string[] }) {
+  constructor(seed: number, { coverage, isTraced, isPlain, mode, without }: { coverage: Coverage, isTraced: boolean, isPlain: boolean, mode: LifeMode, without: readonly string[] }) {
     currentTime = this.time
     this.seed = seed
     this.isTraced = isTraced
+    this.mode = mode
+    this.modes = new Chance(seed ^ 0x3c6ef372)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
     this.database = new MemoryDatabase(() => this.time.now + this.clockOffset)
-    this.panel = new SimulatedPanel(this.time, this.faults, seed, { isPlain, forbidden: drawForbidden(new Chance(seed ^ 0x1b873593)), offsetMs: this.plan.pick([0, 0, 30_000, -45_000]) })
+    this.panel = new SimulatedPanel(this.time, this.faults, seed, {
+      // Throw-away users are only used where the token may do all that they need.
+      isPlain, forbidden: mode === 'direct' ? drawForbidden(new Chance(seed ^ 0x1b873593)) : [], offsetMs: this.plan.pick([0, 0, 30_000, -45_000]),
+      lingering: mode === 'direct' ? null : { chance: this.modes, longestMs: SETTLE_MS - 5_000 },
+    })
     this.panel.trace = (line) => this.note(line)
-    this.checks = new Checks(this.database, this.panel, () => this.time.now)
+    this.checks = new Checks(this.database, this.panel, () => this.time.now, SETTLE_MS)
     this.database.onSchedule = (ms) => { for (const worker of this.workers) worker.nudge(ms) }
     this.time.afterEvent = () => {
       this.events += 1
@@ -266,14 +282,14 @@ class Schedule {
     const at = new Date(this.time.now + this.clockOffset)
     const order: Order = {
       features: { virtfusion_package_id: 1, virtfusion_user_id: SHARED_OWNER, virtfusion_hypervisor_id: 1 }, overrides: {},
-      ownerMode: plan.pick(['plan', 'customer']), operatingSystemId: plan.pick([1, 1, 1, null]),
+      ownerMode: plan.pick(['plan', 'customer']), mode: this.mode === 'mixed' ? this.modes.pick(['direct', 'escrow']) : this.mode, operatingSystemId: plan.pick([1, 1, 1, null]),
     }
     const serverId = plan.uuid(this.time.now)
     const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
     database.servers.set(serverId, newServer({ id: serverId, number, customer: known, order, at }))
     const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order } as unknown as Prisma.JsonObject })
     database.insertOperation(operation)
-    this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode})`)
+    this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode}, ${order.mode})`)
   }
 
   /** Somebody asks for something to be done to a server that stands. */
@@ -318,6 +334,7 @@ class Schedule {
     for (const operation of this.database.operations.values()) {
       if (operation.state !== 'needs_attention') continue
       this.asked.add(operation.id)
+      this.checks.checkAsked(operation)
       const server = this.database.server(operation.serverId)
       if (operation.kind === 'create' && server.virtfusionServerId === null) this.decide(operation)
       else if (this.isCalm) this.retry(operation)

@@ -185,6 +185,7 @@ export class Worker {
       findRival: (serverId, id) => query('store.findRival', () => database.findRival(serverId, id)),
       mayProbe: () => query('store.mayProbe', () => database.mayProbe()),
       spendHarm: (operation) => query('store.spendHarm', () => database.spendHarm(operation)),
+      installationName: () => query('store.installationName', () => 'berth-simulation'),
       createSettings: () => query('store.createSettings', () => database.settings),
     }
   }

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import { askOperation } from '../../../server/domains/operations/ask-operation.ts'
+import { markConnection } from '../../../server/domains/settings/read-create-mode.ts'
+import { readVirtfusionSettings } from '../../../server/domains/settings/read-virtfusion-settings.ts'
+import { overwriteGroup, readGroup } from '../../../server/domains/settings/registry.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import type { Env } from '../../../server/env.ts'
 import type { Operation, Prisma, Server } from '../../../server/generated/prisma/client.ts'
@@ -90,6 +93,13 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
   }
   onTestFinished(() => stage.close())
   return stage
+}
+
+/** As if the probe had passed on this connection and an admin had chosen throw-away users. */
+export async function useThrowAwayUsers({ services }: Stage): Promise<void> {
+  const { value } = await readGroup(services.db, 'create')
+  await overwriteGroup(services.db, 'create', { ...value, mode: 'escrow' }, null)
+  await overwriteGroup(services.db, 'escrow', { passed: { connection: markConnection(await readVirtfusionSettings(services)) ?? '', at: new Date().toISOString() } }, null)
 }
 
 /** Looks until there is a value. @throws Error with what was seen last, after `deadlineMs` */

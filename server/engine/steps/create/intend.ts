@@ -2,10 +2,12 @@ import { featuresToCreateBody } from '../../../domains/plans/features-to-create-
 import { newAttempt } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { readCreateMemory } from '../../create/memory.ts'
+import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { fail, next, wait, type Outcome } from '../../outcome.ts'
 import type { OwnerHolder } from '../../ports.ts'
 import { WAITING_FOR_OWNER, type Run, type Step } from '../../run.ts'
+import { judgeEscrowStart } from './prepare-escrow.ts'
 
 const PAUSED_MS = 15_000
 /** Whoever waits is called when the owner is free; this is for a call that got lost. */
@@ -18,7 +20,7 @@ const OWNER_MS = 60_000
 export const intend: Step = async (run) => {
   const { engine, operation, server } = run
   const memory = readCreateMemory(operation)
-  if (server.virtfusionServerId !== null) return next('install', { freesOwner: true })
+  if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
   const { order, ownerId } = memory
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   const holder = await engine.store.takeOwner(run.lease, ownerId)
@@ -26,6 +28,8 @@ export const intend: Step = async (run) => {
 
   const baseline = await readBaseline(run, ownerId)
   if ('type' in baseline) return { ...baseline, freesOwner: true }
+  const obstacle = memory.escrow && judgeEscrowStart(baseline.ids, run.now())
+  if (obstacle) return { ...obstacle, freesOwner: true }
   const sentAt = run.now().toISOString()
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const attempt = newAttempt(run.panel.scope, run.panel.create(body).describe())

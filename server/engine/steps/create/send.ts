@@ -2,7 +2,8 @@ import { featuresToCreateBody } from '../../../domains/plans/features-to-create-
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
-import { readCreateMemory } from '../../create/memory.ts'
+import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import type { Run, Step } from '../../run.ts'
@@ -16,22 +17,25 @@ export const send: Step = async (run) => {
   const { intent } = run.turn
   run.turn.intent = null
   if (!intent) return takeUpLostSend(run)
-  const { order, ownerId } = readCreateMemory(run.operation)
+  const { order, ownerId, escrow } = readCreateMemory(run.operation)
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   if (run.engine.clock.monotonicMs() - intent.at > FENCE_MS) return notSent(intent.attemptId)
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
   const sent = await sendAttempt(scope, run.panel.create(body))
-  const outcome = await judge(run, sent, ownerId)
+  const outcome = await judge(run, sent, { ownerId, escrow })
   await run.engine.health.note(sent.answer, 'servers.create', sent.exchange)
   return { ...outcome, facts: [{ type: 'attempt-completed', id: intent.attemptId, ending: describeEnding(sent) }, ...outcome.facts ?? []] }
 }
 
-async function judge(run: Run, sent: SentCall<VirtFusionServer>, ownerId: number): Promise<Outcome> {
+type For = Pick<CreateMemory, 'escrow'> & { ownerId: number }
+
+async function judge(run: Run, sent: SentCall<VirtFusionServer>, sentFor: For): Promise<Outcome> {
+  const { ownerId } = sentFor
   const result = decideCreateOutcome(sent.answer, ownerId)
   switch (result.type) {
-    case 'made': return made(run, result.remote, ownerId)
+    case 'made': return made(run, result.remote, sentFor)
     case 'foreign': return attention(concluded('create_foreign_answer', { expected: ownerId, actual: result.remote.ownerId, virtfusionServerId: result.remote.id }))
     case 'unknown': return next('settle', { learnt: { settleSince: run.now().toISOString(), looks: null }, event: { code: 'effect_unknown' } })
     default:
@@ -45,15 +49,15 @@ async function judge(run: Run, sent: SentCall<VirtFusionServer>, ownerId: number
   }
 }
 
-async function made(run: Run, remote: VirtFusionServer, ownerId: number): Promise<Outcome> {
+async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<Outcome> {
   const { engine, operation, server } = run
   // The line from which a person can mend things should the database be away for longer than we can wait.
   engine.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
   if ((await engine.store.findBound([remote.id], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
-  return next('install', {
+  return next(onceBound(sentFor), {
     learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null },
     event: { code: 'bound', params: { virtfusionServerId: remote.id } },
-    facts: [boundTo(run, remote, ownerId)],
+    facts: [boundTo(run, remote, sentFor)],
     freesOwner: true,
   })
 }

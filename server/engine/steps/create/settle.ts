@@ -1,19 +1,22 @@
 import { decideSettle, type SettleDecision } from '../../create/decide-settle.ts'
 import { lookForServer } from '../../create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import { forgetSend } from '../../plan-retry.ts'
 import { memoryOf, type Run, type Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
+import { settleEscrow } from './settle-escrow.ts'
 
 const PAUSED_MS = 15_000
 
 /** The create may have taken place: looks at the owner's servers until the one is found or the horizon is reached. Sends nothing. */
 export const settle: Step = async (run) => {
   const { engine, operation, server } = run
-  if (server.virtfusionServerId !== null) return next('install', { freesOwner: true })
   const memory = readCreateMemory(operation)
+  if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
+  if (memory.escrow) return settleEscrow(run, memory)
   const look = await lookForServer(engine.store, run.panel, memory, { serverId: server.id })
   if (look.type === 'unauthorized') return wait(PAUSED_MS, concluded('panel_paused'))
 
@@ -29,7 +32,7 @@ export const settle: Step = async (run) => {
       return next('install', {
         learnt: { isFresh: true, candidates: null },
         event: { code: 'adopted', params: { virtfusionServerId: remote.id } },
-        facts: [boundTo(run, remote, ownerId)],
+        facts: [boundTo(run, remote, { ownerId, escrow: undefined })],
         freesOwner: true,
       })
     }

@@ -1,3 +1,5 @@
+import { readCreateMemory } from '../../create/memory.ts'
+import { onceBound } from '../../create/once-bound.ts'
 import { next, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 
@@ -6,7 +8,7 @@ import type { Run } from '../../run.ts'
  * it may have reached the panel: from here the way leads to looking, never to sending.
  */
 export async function takeUpLostSend({ engine, now, operation, server }: Run): Promise<Outcome> {
-  if (server.virtfusionServerId !== null) return next('install', { freesOwner: true })
+  if (server.virtfusionServerId !== null) return next(onceBound(readCreateMemory(operation)), { freesOwner: true })
   const attempt = await engine.store.findLastAttempt(operation.id, 'servers.create')
   if (attempt?.isCompleted && attempt.effect === 'none') return next('intend', { freesOwner: true })
 

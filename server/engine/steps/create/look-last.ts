@@ -1,0 +1,73 @@
+import type { VirtFusionServer, VirtFusionServerRow } from '../../../virtfusion/schemas/servers.ts'
+import type { PanelAnswer } from '../../call-panel.ts'
+import { classifyFailure } from '../../classify-failure.ts'
+import type { CreateMemory, Escrow } from '../../create/memory.ts'
+import { concluded } from '../../diagnosis.ts'
+import { attention, next, wait, type Outcome } from '../../outcome.ts'
+import type { Run } from '../../run.ts'
+import { adoptRemote } from './adopt-remote.ts'
+
+const PAUSED_MS = 15_000
+/** An order that got lost this often has another trouble than the network. */
+const MOST_FENCED = 8
+const CLOCK_SLACK_MS = 2 * 60_000
+
+type Fenced = CreateMemory & { escrow: Escrow, ownerId: number }
+
+/**
+ * The user is gone, and after the wait nothing can be under way any more. What the user owns all the same is what came of the order: it is
+ * looked for in the list of all servers, for the panel may know no list of a user who does not exist.
+ */
+export async function lookLast(run: Run, memory: Fenced): Promise<Outcome> {
+  const now = run.now()
+  const { settleMs } = run.engine
+  const left = settleMs - (now.getTime() - Date.parse(memory.escrow.goneAt ?? now.toISOString()))
+  if (left > 0) return wait(left, concluded('create_fenced', { seconds: settleMs / 1000 }))
+  const listed = await run.panel.listAllServers()
+  if (!listed.ok) return notListed(listed)
+  const leftAtPanel = settleMs - sinceGoneAtPanel(memory.escrow, listed.panelDate)
+  // The same by the panel's clock: ours alone may have jumped.
+  if (leftAtPanel > 0) return wait(Math.min(leftAtPanel, settleMs), concluded('create_fenced', { seconds: settleMs / 1000 }))
+
+  const owned = listed.value.filter((row) => isOf(memory, row)).map(({ id }) => id)
+  const bound = await run.engine.store.findBound(owned, run.server.id)
+  const [only, ...others] = owned.filter((id) => !bound.has(id))
+  if (only === undefined) return bound.size > 0 ? attention(concluded('escrow_taken')) : beginAnew(run, memory)
+  if (others.length > 0) return attention(concluded('create_several_candidates', { count: others.length + 1 }))
+  const read = await run.panel.getServer(only)
+  if (!read.ok) return notListed(read)
+  return read.value.ownerId === memory.ownerId ? adoptRemote(run, memory, read.value) : attention(concluded('create_unclear_candidate', { count: 1 }))
+}
+
+/** A panel may show the server of a user who is gone without an owner: a new one of those can't be told from ours. */
+function isOf({ ownerId, baselineAt }: Fenced, row: Pick<VirtFusionServerRow, 'ownerId' | 'created'>): boolean {
+  if (row.ownerId !== null) return row.ownerId === ownerId
+  return baselineAt === undefined || row.created === null || Date.parse(row.created) >= Date.parse(baselineAt) - CLOCK_SLACK_MS
+}
+
+function sinceGoneAtPanel({ goneAtPanel }: Escrow, panelDate: Date | null): number {
+  return panelDate && goneAtPanel ? panelDate.getTime() - Date.parse(goneAtPanel) : Number.POSITIVE_INFINITY
+}
+
+function notListed({ error, diagnosis }: Extract<PanelAnswer<VirtFusionServer | VirtFusionServerRow[]>, { ok: false }>): Outcome {
+  switch (classifyFailure(error)) {
+    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'forbidden': return attention(concluded('create_listing_forbidden'))
+    default: return wait('backoff', diagnosis)
+  }
+}
+
+/** Nothing came of it, and nothing can any more: the same order for a user of a new name. */
+function beginAnew({ now }: Run, { escrow, escrowNumber, fenced, ownerId, sentAt }: Fenced): Outcome {
+  if (fenced >= MOST_FENCED) return attention(concluded('escrow_lost_often', { count: fenced + 1 }))
+  const minutes = Math.round((now().getTime() - Date.parse(sentAt ?? escrow.goneAt ?? now().toISOString())) / 60_000)
+  return next('prepare', {
+    learnt: {
+      escrow: null, ownerId: null, escrowNumber: escrowNumber + 1, fenced: fenced + 1,
+      baseline: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null,
+    },
+    event: { code: 'fenced', params: { minutes } },
+    writes: [{ type: 'audit', action: 'order.fenced', after: { userId: ownerId, minutes } }],
+    freesOwner: true,
+  })
+}

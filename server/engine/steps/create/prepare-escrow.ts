@@ -1,0 +1,61 @@
+import type { VirtFusionUser } from '../../../virtfusion/schemas/users.ts'
+import type { PanelAnswer } from '../../call-panel.ts'
+import { classifyFailure } from '../../classify-failure.ts'
+import { nameEscrowUser, type EscrowName } from '../../create/escrow-name.ts'
+import type { CreateMemory } from '../../create/memory.ts'
+import { decideChange } from '../../decide-change.ts'
+import { concluded } from '../../diagnosis.ts'
+import { fail, next, retry, wait, type Happening, type Outcome } from '../../outcome.ts'
+import type { Run } from '../../run.ts'
+
+const PAUSED_MS = 15_000
+const LOOK_AGAIN_MS = 1_000
+
+/**
+ * Mode escrow: finds the throw-away user of this attempt by its name, or makes it, and is content only when the panel shows it. Repeating
+ * is safe, for the name is ours. The owner at the panel is needed only later, when the server is handed over.
+ */
+export async function prepareEscrow(run: Run, { escrowNumber }: Pick<CreateMemory, 'escrowNumber'>, owner: { ownerId: number, event?: Happening }): Promise<Outcome> {
+  const installation = await run.engine.store.installationName()
+  const name = nameEscrowUser({ installation, operationId: run.operation.id, number: escrowNumber })
+  const found = await run.panel.findUserByRelation(name.relation)
+  if (!found.ok) return classifyFailure(found.error) === 'absent' ? make(run, name) : notFound(found)
+  const { id: ownerId, admin } = found.value
+  if (admin === true || ownerId === owner.ownerId) return fail(concluded('escrow_user_unfit', { userId: ownerId }))
+  return next('intend', {
+    learnt: { ownerId, escrow: { relation: name.relation, recipientId: owner.ownerId } },
+    event: owner.event ?? { code: 'escrow_ready', params: { userId: ownerId } },
+    writes: [{ type: 'escrow-made', relation: name.relation, virtfusionUserId: ownerId }],
+  })
+}
+
+function notFound({ error, diagnosis }: Extract<PanelAnswer<VirtFusionUser>, { ok: false }>): Outcome {
+  switch (classifyFailure(error)) {
+    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'forbidden': return fail(diagnosis)
+    case 'refused': return retry(diagnosis)
+    default: return wait('backoff', diagnosis)
+  }
+}
+
+async function make(run: Run, { relation, email }: EscrowName): Promise<Outcome> {
+  const made = await run.panel.createUser({ name: 'Berth order', email, relStr: relation, selfService: 0, sendMail: false })
+  if (made.ok) return wait(LOOK_AGAIN_MS)
+  switch (decideChange(made)) {
+    case 'paused':
+    case 'forbidden': return wait(PAUSED_MS, concluded('panel_paused'))
+    // Refused because it is there already, or for good: the next look tells, and the tries are counted.
+    case 'refused':
+    case 'absent': return retry(made.diagnosis)
+    default: return wait('backoff', made.diagnosis)
+  }
+}
+
+/** What stands in the way of sending for a throw-away user whose servers are these; null when it has none, as it must. Pure. */
+export function judgeEscrowStart(ids: readonly number[] | null, now: Date): Outcome | null {
+  // Nothing was sent, and nothing is, while nobody can look at what would come of it.
+  if (ids === null) return retry(concluded('escrow_unlisted'), { step: 'prepare' })
+  if (ids.length === 0) return null
+  // An attempt that had no effect had one after all.
+  return next('settle', { learnt: { baseline: [], baselineAt: null, settleSince: now.toISOString(), looks: null }, event: { code: 'escrow_not_empty' } })
+}

@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { EscrowAnswer } from '#shared/schemas/escrow.ts'
+import { beginCleanUp } from '../../../server/domains/escrow/begin-clean-up.ts'
+import { beginProbe } from '../../../server/domains/escrow/begin-probe.ts'
+import { changeMode } from '../../../server/domains/escrow/change-mode.ts'
+import { getEscrow } from '../../../server/domains/escrow/get-escrow.ts'
+import { enterSafeMode } from '../../../server/domains/identity/enter-safe-mode.ts'
+
+import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
+import { runProbe } from '../../../server/engine/escrow-probe/run-probe.ts'
+import { ESCROW_OPERATIONS, BROKEN_PREMISES } from '../../../simulator/premises.ts'
+import { openStage, waitFor, type Stage } from '../engine/support.ts'
+
+const INPUT = { packageId: 1, hypervisorGroupId: 1, isUnderstood: true } as const
+
+async function finish(stage: Stage): Promise<NonNullable<EscrowAnswer['run']>> {
+  return waitFor('the end of the check', async () => {
+    const { run } = await getEscrow(stage.admin)
+    return { value: run && run.state !== 'running' ? run as NonNullable<EscrowAnswer['run']> : null, seen: JSON.stringify(run?.premises.map(({ name, state }) => `${name} ${state}`)) }
+  })
+}
+
+/** All that stands at the panel: nothing of it may be the check's. */
+const standing = (stage: Stage) => {
+  const { users, servers } = stage.simulator.control.state
+  return { users: [...users.keys()], servers: [...servers.keys()] }
+}
+
+const DIAGNOSES: Record<string, [premise: string, code: string]> = {
+  'a create for a user who does not exist is accepted': ['deleted_owner', 'probe_deleted_owner_accepted'],
+  'deleting a user destroys the servers': ['deletion', 'probe_delete_cascades'],
+  'deleting a user leaves the servers without an owner': ['deletion', 'probe_delete_orphans'],
+  'two users may have one relation string': ['relation', 'probe_relation_not_unique'],
+  'two users may have one e-mail': ['email', 'probe_email_not_unique'],
+  'a server that is not built keeps its owner': ['transfer', 'probe_transfer_refused'],
+  'the listing of a user lags behind': ['listing', 'probe_listing_stale'],
+  'the listing of a user is cut': ['listing', 'probe_listing_cut'],
+}
+
+describe('the check of what throw-away users rely on', () => {
+  let stage: Stage
+  beforeEach(async () => { stage = await openStage() })
+
+  it('passes on a panel that can do it, leaves nothing behind there, and only then lets the mode be chosen', async () => {
+    const before = standing(stage)
+    await expect(changeMode(stage.admin, { mode: 'escrow' })).rejects.toMatchObject({ reason: 'probe_not_passed' })
+    stage.startWorker()
+    const begun = await beginProbe(stage.admin, INPUT)
+    expect(begun.run).toMatchObject({ state: 'running', leftovers: [] })
+    await expect(beginProbe(stage.admin, INPUT)).rejects.toMatchObject({ reason: 'probe_running' })
+
+    const run = await finish(stage)
+    expect(run).toMatchObject({ state: 'passed', leftovers: [] })
+    expect(run.premises.every(({ state }) => state === 'passed')).toBe(true)
+    expect(standing(stage)).toEqual(before)
+    expect(stage.effects('server.build-queued')).toBe(0)
+    expect((await changeMode(stage.admin, { mode: 'escrow' })).mode).toEqual({ chosen: 'escrow', inForce: 'escrow', hold: null })
+    const { operation } = await stage.order({ operatingSystemId: null })
+    expect(operation.memory).toMatchObject({ order: { mode: 'escrow' } })
+    const audited = await stage.services.db.auditEvent.findMany({ where: { entityId: 'escrow' }, orderBy: { createdAt: 'asc' } })
+    expect(audited.map(({ action }) => action)).toEqual(['escrow_probe.began', 'escrow_probe.ended'])
+  })
+
+  it.each(BROKEN_PREMISES)('says so and leaves nothing behind where $name', async ({ name, readings, forbidden }) => {
+    const { control } = stage.simulator
+    Object.assign(control.settings.readings, readings)
+    if (forbidden) {
+      const everything = ['POST /servers', 'GET /servers', 'GET /servers/{id}', 'DELETE /servers/{id}', ...ESCROW_OPERATIONS]
+      const permissions = everything.filter((operation) => !forbidden.includes(operation))
+      control.tokens = control.tokens.map((token) => (token.value === stage.simulator.token ? { ...token, permissions } : token))
+    }
+    const before = standing(stage)
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+
+    expect(run.state).toBe('failed')
+    const failed = run.premises.find(({ state }) => state === 'failed')
+    const [premise, code] = DIAGNOSES[name] ?? [forbidden?.[0] === 'POST /users' ? 'relation' : 'rights', 'probe_right_missing']
+    expect(failed).toMatchObject({ name: premise, diagnosis: { code } })
+    expect(run.leftovers).toEqual([])
+    expect(standing(stage)).toEqual(before)
+    await expect(changeMode(stage.admin, { mode: 'escrow' })).rejects.toMatchObject({ reason: 'probe_not_passed' })
+  })
+
+  it('removes what a process that died has left, and begins anew', async () => {
+    const before = standing(stage)
+    stage.simulator.control.faults.add({ operation: 'POST /servers', kind: 'drip', ms: 100, times: 1 })
+    const { db } = stage.services
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    await waitFor('the first test server', async () => ({ value: stage.effects('server.created') === 1 ? true : null, seen: 'none' }))
+    // As after kill -9: another job takes the run up while the first one still waits for its answer.
+    const row = await db.setting.findUniqueOrThrow({ where: { group: 'escrow.probe' } })
+    const { id } = (row.value as { run: { id: string } }).run
+    await runProbe(stage.services, { runId: id, task: 'check' })
+    expect(await finish(stage)).toMatchObject({ state: 'passed', leftovers: [] })
+    expect(standing(stage)).toEqual(before)
+  })
+
+  it('keeps what could not be removed on a list, and removes it when asked', async () => {
+    const before = standing(stage)
+    stage.simulator.control.faults.add({ operation: 'DELETE /servers/{id}', nth: 3, times: 50, kind: 'status', status: 500, body: { message: 'Server Error' } })
+    stage.simulator.control.faults.add({ operation: 'DELETE /users/{ext}/byExtRelation', nth: 3, times: 50, kind: 'status', status: 500, body: { message: 'Server Error' } })
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+    expect(run.state).toBe('broken_off')
+    expect(run.leftovers.length).toBeGreaterThan(0)
+    await expect(beginProbe(stage.admin, INPUT)).rejects.toMatchObject({ reason: 'probe_leftovers' })
+
+    stage.simulator.control.faults.clear()
+    await beginCleanUp(stage.admin)
+    await waitFor('the removal', async () => {
+      const { run: now } = await getEscrow(stage.admin)
+      return { value: now?.leftovers.length === 0 ? now : null, seen: JSON.stringify(now?.leftovers) }
+    })
+    expect(standing(stage)).toEqual(before)
+  })
+
+  it('counts only on the connection that it passed on, and not after safe mode; admins are told', async () => {
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    await finish(stage)
+    await changeMode(stage.admin, { mode: 'escrow' })
+
+    await updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: 'sim-token-restricted' })
+    expect(await getEscrow(stage.admin)).toMatchObject({ mode: { chosen: 'escrow', inForce: 'direct', hold: 'not_passed' }, passedAt: null })
+    expect(await stage.services.db.notification.findFirst({ where: { code: 'escrow_off' } })).toMatchObject({ params: { reason: 'connection_changed' }, link: '/admin/settings/orders' })
+
+    await updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: stage.simulator.token })
+    await beginProbe(stage.admin, INPUT)
+    await finish(stage)
+    expect((await getEscrow(stage.admin)).mode.inForce).toBe('escrow')
+    await enterSafeMode(stage.services.db, stage.services, { code: 'witness_older', params: {} })
+    expect((await getEscrow(stage.admin)).mode).toEqual({ chosen: 'escrow', inForce: 'direct', hold: 'not_passed' })
+  })
+})
