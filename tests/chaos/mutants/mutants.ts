@@ -43,9 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'what a dead turn has sent is never closed', file: engine('advance-operation.ts'), find: "...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []),", replace: '', seed: 1 },
   { name: 'the timeline is not chained', file: engine('event-chain.ts'), find: '    last = hash\n', replace: '', seed: 1 },
   // Bugs that lives have found, put back.
-  { name: 'an obstacle is forgotten on the way back to it', file: engine('decide-transition.ts'), find: 'memory: hasPassed(before, outcome.step) ? remember', replace: 'memory: hasPassed(before, outcome.step) || random >= 0 ? remember', seed: 1797 },
-  { name: 'a package that cannot be read lets a server of any size pass', file: engine('create/look-for-server.ts'), find: 'areSizesKnown: isComplete || sizes !== null', replace: 'areSizesKnown: true', seed: 92 },
-  { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 623 },
+  { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 708 },
   { name: 'an order whose owner has vanished is looked for for ever', file: engine('create/decide-settle.ts'), find: "if (look.type === 'complete') return { type: 'send-again' }", replace: "return look.type === 'complete' ? { type: 'send-again' } : { type: 'look-again', ms: LATE_LOOK_MS }", seed: 177 },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 5 },
 ]
