@@ -49,7 +49,7 @@ export class RandomSteps {
   begin(): Step[] {
     const { chance } = this
     const customers = [1, 2].map((number): Customer => ({ id: this.uuid(), name: `Customer ${number}`, email: `customer${number}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: number }))
-    const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan' as const, operatingSystemId: 1 }
+    const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan', mode: 'direct' as const, operatingSystemId: 1 }
     return [1, 2, 3].flatMap((number): Step[] => {
       const at = new Date(this.now() + number)
       const server = newServer({ id: this.uuid(), number, customer: chance.pick(customers), order, at })
@@ -229,7 +229,7 @@ export class RandomSteps {
 
   private remote(): BoundRemote {
     const id = this.chance.pick(REMOTES)
-    return { id, uuid: uuidOf(id), ownerId: this.chance.pick(OWNERS), observation: this.observation() }
+    return { id, uuid: uuidOf(id), ownerId: this.chance.pick(OWNERS), isInEscrow: id % 2 === 0, observation: this.observation() }
   }
 
   private observation(): ObservationPatch {
