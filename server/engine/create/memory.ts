@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Operation } from '../../generated/prisma/client.ts'
+import type { Learnt } from '../outcome.ts'
 import { memoryOf } from '../run.ts'
 import { StoredCandidateSchema } from './find-candidates.ts'
 import { OrderSchema } from './order.ts'
@@ -55,6 +56,14 @@ const CreateMemorySchema = z.object({
   builtAgain: z.boolean().default(false),
 })
 export type CreateMemory = z.output<typeof CreateMemorySchema>
+
+/**
+ * What is forgotten of a send that certainly came to nothing. The owner is free from then on, so that what is new there since that list may
+ * be another order's: nobody may measure by it any more. An owner of its own never gets another order.
+ */
+export function forgetUnsent({ escrow }: Pick<CreateMemory, 'escrow'>): Learnt {
+  return escrow ? {} : { baseline: null, baselineAt: null, sentAt: null }
+}
 
 /** A row's memory is replaced, never changed, and several parts of a step ask for it: each is read once. */
 const readings = new WeakMap<object, CreateMemory>()

@@ -48,7 +48,6 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'the timeline is not chained', file: engine('event-chain.ts'), find: '    last = hash\n', replace: '', seed: 1 },
   // Bugs that lives have found, put back.
   { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 708 },
-  { name: 'an order whose owner has vanished is looked for for ever', file: engine('create/decide-settle.ts'), find: "if (look.type === 'complete') return { type: 'send-again' }", replace: "return look.type === 'complete' ? { type: 'send-again' } : { type: 'look-again', ms: LATE_LOOK_MS }", seed: 177 },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 5 },
   { name: 'a lost order is sent anew without a fence', file: engine('steps/create/fence.ts'), find: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {', replace: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {\n  if (run) return wait(run.engine.settleMs, undefined, { learnt: { escrow: { ...escrow, goneAt: run.now().toISOString(), goneAtPanel: null } } })', seed: 3, mode: 'escrow' },
   { name: 'nothing is waited for after the fence', file: engine('steps/create/look-last.ts'), find: 'const { settleMs } = run.engine', replace: 'const settleMs = 0 * run.engine.settleMs', seed: 3, mode: 'escrow' },

@@ -1,6 +1,6 @@
 /**
  * Lives that once broke a rule, with what was wrong: each is lived again before any new one. A seed means another life once lives are drawn
- * in another way or the engine waits at other places. So most of these bugs are mutants as well, which are put back and have to be caught
+ * in another way or the engine waits at other places. So some of these bugs are mutants as well, which are put back and have to be caught
  * whatever a life looks like, and their seeds here are the first lives that catch them now. The rest have the seed that found them.
  */
 export const REGRESSIONS: readonly { seed: number, about: string }[] = [
@@ -11,7 +11,8 @@ export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 272, about: 'a build was sent again because the turn before it had failed after the call' },
   { seed: 5, about: 'a heartbeat outlived its turn' },
   { seed: 708, about: 'a build whose attempt was closed as unknown was taken for one that was never sent' },
-  { seed: 177, about: 'an order whose owner had vanished looked for its server for ever' },
+  { seed: 20494, about: 'an order whose owner had vanished looked for its server for ever' },
   { seed: 4705, about: 'a clock that jumped an hour sent a lost order again after twelve minutes' },
   { seed: 50217, about: 'a panel that denied an owner for a moment made his old servers look new' },
+  { seed: 3005029, about: 'an order that was refused was offered the server of a later order of the same owner' },
 ]

@@ -2,7 +2,7 @@ import { featuresToCreateBody } from '../../../domains/plans/features-to-create-
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
-import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { forgetUnsent, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
@@ -19,7 +19,7 @@ export const send: Step = async (run) => {
   if (!intent) return takeUpLostSend(run)
   const { order, ownerId, escrow } = readCreateMemory(run.operation)
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
-  if (run.engine.clock.monotonicMs() - intent.at > FENCE_MS) return notSent(intent.attemptId)
+  if (run.engine.clock.monotonicMs() - intent.at > FENCE_MS) return notSent(intent.attemptId, { escrow })
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
@@ -40,12 +40,13 @@ async function judge(run: Run, sent: SentCall<VirtFusionServer>, sentFor: For): 
     case 'unknown': return next('settle', { learnt: { settleSince: run.now().toISOString(), looks: null }, event: { code: 'effect_unknown' } })
     default:
   }
+  const learnt = forgetUnsent(sentFor)
   const diagnosis = sent.answer.ok ? concluded('defect') : sent.answer.diagnosis
   switch (result.type) {
     case 'refused': return fail(diagnosis)
-    case 'paused': return wait(PAUSED_MS, diagnosis, { step: 'intend', freesOwner: true })
-    case 'not-sent': return wait(result.retryAfterMs ?? 'backoff', diagnosis, { step: 'intend', freesOwner: true })
-    case 'passing': return retry(diagnosis, { step: 'intend', retryAfterMs: result.retryAfterMs, freesOwner: true })
+    case 'paused': return wait(PAUSED_MS, diagnosis, { step: 'intend', freesOwner: true, learnt })
+    case 'not-sent': return wait(result.retryAfterMs ?? 'backoff', diagnosis, { step: 'intend', freesOwner: true, learnt })
+    case 'passing': return retry(diagnosis, { step: 'intend', retryAfterMs: result.retryAfterMs, freesOwner: true, learnt })
   }
 }
 
@@ -62,6 +63,7 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
   })
 }
 
-function notSent(attemptId: string): Outcome {
-  return retry(concluded('create_expired'), { step: 'intend', freesOwner: true, event: { code: 'not_sent' }, writes: [{ type: 'attempt-completed', id: attemptId, ending: NEVER_SENT }] })
+function notSent(attemptId: string, sentFor: Pick<CreateMemory, 'escrow'>): Outcome {
+  const learnt = forgetUnsent(sentFor)
+  return retry(concluded('create_expired'), { step: 'intend', freesOwner: true, learnt, event: { code: 'not_sent' }, writes: [{ type: 'attempt-completed', id: attemptId, ending: NEVER_SENT }] })
 }

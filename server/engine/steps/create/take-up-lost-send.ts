@@ -1,4 +1,4 @@
-import { readCreateMemory } from '../../create/memory.ts'
+import { forgetUnsent, readCreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { next, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
@@ -10,7 +10,7 @@ import type { Run } from '../../run.ts'
 export async function takeUpLostSend({ engine, now, operation, server }: Run): Promise<Outcome> {
   if (server.virtfusionServerId !== null) return next(onceBound(readCreateMemory(operation)), { freesOwner: true })
   const attempt = await engine.store.findLastAttempt(operation.id, 'servers.create')
-  if (attempt?.isCompleted && attempt.effect === 'none') return next('intend', { freesOwner: true })
+  if (attempt?.isCompleted && attempt.effect === 'none') return next('intend', { freesOwner: true, learnt: forgetUnsent(readCreateMemory(operation)) })
 
   return next('settle', {
     learnt: { settleSince: now().toISOString(), looks: null },
