@@ -286,7 +286,7 @@ class Schedule {
     }
     const serverId = plan.uuid(this.time.now)
     const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
-    database.servers.set(serverId, newServer({ id: serverId, number, customer: known, order, at }))
+    database.insertServer(newServer({ id: serverId, number, customer: known, order, at }))
     const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order } as unknown as Prisma.JsonObject })
     database.insertOperation(operation)
     this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode}, ${order.mode})`)
@@ -309,8 +309,8 @@ class Schedule {
     const input: Prisma.JsonObject = kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
     try {
       database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
-      if (kind === 'suspend' || kind === 'unsuspend') server.desiredSuspended = kind === 'suspend'
-      if (kind === 'delete') Object.assign(server, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
+      if (kind === 'suspend' || kind === 'unsuspend') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
+      if (kind === 'delete') database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
       this.note(`${kind} ${id} for ${server.reference}`)
     }
     catch (error) {
