@@ -69,11 +69,13 @@ export interface ScheduleOptions {
   without?: readonly string[]
   /** Nothing is kept to save time: each answer is made, written and read anew. The life must be the same. */
   isPlain?: boolean
+  /** Another store than the one in memory. */
+  openDatabase?: (now: () => number) => MemoryDatabase
 }
 
 /** One life of a host: orders and changes for an hour while everything fails, then calm until all is settled. The same seed gives the same life. */
-export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, mode = modeOf(seed), without = [] }: ScheduleOptions = {}): ScheduleResult {
-  return new Schedule(seed, { coverage, isTraced, isPlain, mode, without }).run(orders)
+export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, mode = modeOf(seed), without = [], openDatabase = (now) => new MemoryDatabase(now) }: ScheduleOptions = {}): ScheduleResult {
+  return new Schedule(seed, { coverage, isTraced, isPlain, mode, without, openDatabase }).run(orders)
 }
 
 const modeOf = (seed: number): LifeMode => LIFE_MODES[seed % LIFE_MODES.length] ?? 'direct'
@@ -103,7 +105,7 @@ class Schedule {
   private readonly mode: LifeMode
   private readonly modes: Chance
 
-  constructor(seed: number, { coverage, isTraced, isPlain, mode, without }: { coverage: Coverage, isTraced: boolean, isPlain: boolean, mode: LifeMode, without: readonly string[] }) {
+  constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
     this.seed = seed
     this.isTraced = isTraced
@@ -112,7 +114,7 @@ class Schedule {
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
-    this.database = new MemoryDatabase(() => this.time.now + this.clockOffset)
+    this.database = openDatabase(() => this.time.now + this.clockOffset)
     this.panel = new SimulatedPanel(this.time, this.faults, seed, {
       // Throw-away users are only used where the token may do all that they need.
       isPlain, forbidden: mode === 'direct' ? drawForbidden(new Chance(seed ^ 0x1b873593)) : [], offsetMs: this.plan.pick([0, 0, 30_000, -45_000]),
@@ -179,6 +181,7 @@ class Schedule {
     this.sweep()
     time.runUntil(time.now + 5 * MINUTE)
     this.checks.checkCalm()
+    for (const detail of this.database.compareRows()) this.checks.violations.push({ rule: 'SQL', detail, at: time.now })
   }
 
   private note(line: string): void {

@@ -12,7 +12,7 @@ const AT_ONCE = 4
  */
 const STOPS = [
   { before: 'store.takeOwner', end: 'succeeded', servers: 1 },
-  { before: 'store.read', justBefore: 'servers.create', end: 'needs_attention', servers: 0 },
+  { before: 'servers.create', end: 'needs_attention', servers: 0 },
   { before: 'store.findBound', justAfter: 'servers.create', end: 'succeeded', servers: 1 },
   { before: 'servers.build', end: 'needs_attention', servers: 1 },
 ] as const
@@ -20,7 +20,6 @@ const STOPS = [
 /** The crossing of a usual life at which to stop. */
 function findStop(points: string[], stop: (typeof STOPS)[number]): number {
   return points.findIndex((point, index) => point === stop.before
-    && (!('justBefore' in stop) || points[index + 1] === stop.justBefore)
     && (!('justAfter' in stop) || points[index - 1] === stop.justAfter))
 }
 
