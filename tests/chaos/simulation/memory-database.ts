@@ -316,6 +316,10 @@ export class MemoryDatabase {
   }
 
   keepPanelUser(customerId: string, virtfusionUserId: number): void {
+    if (this.findPanelUser(customerId) !== null) return
+    for (const server of this.servers.values()) {
+      if (server.customerId !== customerId && server.customer.virtfusionUserId === virtfusionUserId) throw new ConstraintError('users_virtfusion_user_id_key')
+    }
     for (const server of this.servers.values()) {
       if (server.customerId === customerId && server.customer.virtfusionUserId === null) server.customer = { ...server.customer, virtfusionUserId }
     }
@@ -466,7 +470,12 @@ export class MemoryDatabase {
     }
   }
 
-  /** Where another store that goes along differs. */
+  /** Another store goes along, and differs. */
+  hasDiverged(): boolean {
+    return false
+  }
+
+  /** Where it differs. */
   compareRows(): string[] {
     return []
   }

@@ -126,6 +126,7 @@ class Schedule {
     this.time.afterEvent = () => {
       this.events += 1
       if (this.events > MOST_EVENTS) throw new EndlessError(`${this.events} events by ${new Date(this.time.now).toISOString()}`)
+      if (this.database.hasDiverged()) throw new EndlessError('the stores differ')
       this.checks.afterEvent()
     }
   }
@@ -138,6 +139,7 @@ class Schedule {
       if (!(error instanceof EndlessError)) throw error
       this.checks.violations.push({ rule: 'L2', detail: `it goes in circles: ${error.message}`, at: this.time.now })
     }
+    for (const detail of this.database.compareRows()) this.checks.violations.push({ rule: 'SQL', detail, at: this.time.now })
     for (const worker of this.workers) worker.die()
     const creates = [...this.database.operations.values()].filter(({ kind }) => kind === 'create')
     return {
@@ -181,7 +183,6 @@ class Schedule {
     this.sweep()
     time.runUntil(time.now + 5 * MINUTE)
     this.checks.checkCalm()
-    for (const detail of this.database.compareRows()) this.checks.violations.push({ rule: 'SQL', detail, at: time.now })
   }
 
   private note(line: string): void {

@@ -64,7 +64,6 @@ export class MirroredDatabase extends MemoryDatabase {
   override findPanelUser(id: string): number | null { return this.call({ verb: 'findPanelUser', args: [id] }, () => super.findPanelUser(id)) }
   override hasSiblingMakingUser(id: string, customerId: string): boolean { return this.call({ verb: 'hasSiblingMakingUser', args: [id, customerId] }, () => super.hasSiblingMakingUser(id, customerId)) }
   override observe(id: string, patch: ObservationPatch): void { return this.call({ verb: 'observe', args: [{ id, customerId: this.server(id).customerId }, patch] }, () => super.observe(id, patch)) }
-  override believeAbsence(id: string, at: Date): boolean { return this.call({ verb: 'believeAbsence', args: [id, at] }, () => super.believeAbsence(id, at)) }
   override findRival(serverId: string, id: string): string | null { return this.call({ verb: 'findRival', args: [serverId, id] }, () => super.findRival(serverId, id)) }
   override mayProbe(): boolean { return this.call({ verb: 'mayProbe', args: [] }, () => super.mayProbe()) }
   override spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): 'pass' | 'hold' { return this.call({ verb: 'spendHarm', args: [operation] }, () => super.spendHarm(operation)) }

@@ -26,9 +26,11 @@ const ON_MEMORY: OnMemory = {
   findPanelUser: (database, id) => database.findPanelUser(id),
   hasSiblingMakingUser: (database, id, customerId) => database.hasSiblingMakingUser(id, customerId),
   observe: (database, server, patch) => database.observe(server.id, patch),
+  believeAbsence: (database, id, at) => database.believeAbsence(id, at),
   findRival: (database, serverId, id) => database.findRival(serverId, id),
   mayProbe: (database) => database.mayProbe(),
   spendHarm: (database, operation) => database.spendHarm(operation),
+  installationName: () => 'berth-simulation',
   createSettings: (database) => database.settings,
 }
 
