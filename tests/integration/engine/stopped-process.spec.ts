@@ -4,17 +4,17 @@ import { openStage, waitFor, type Stage } from './support.ts'
 
 const NEVER = 1_000_000
 /** Each waits for a lease to end most of the time. */
-const AT_ONCE = 4
+const AT_ONCE = 3
 
 /**
  * Where a worker is stopped with SIGSTOP, and what has to come of it: before anything was written down; between the confirmed intent and
- * its send, where only its own clock can hold it back; between the panel's answer and storing it; while the installation begins.
+ * its send, where only its own clock can hold it back; between the panel's answer and storing it.
  */
 const STOPS = [
   { before: 'store.takeOwner', end: 'succeeded', servers: 1 },
-  { before: 'servers.create', end: 'needs_attention', servers: 0 },
+  // It alone knows that nothing was sent, and may say so, as a fact; it sends nothing.
+  { before: 'servers.create', end: 'needs_attention', servers: 0, knows: 'never sent' },
   { before: 'store.findBound', justAfter: 'servers.create', end: 'succeeded', servers: 1 },
-  { before: 'servers.build', end: 'needs_attention', servers: 1 },
 ] as const
 
 /** The crossing of a usual life at which to stop. */
@@ -27,7 +27,10 @@ function findStop(points: string[], stop: (typeof STOPS)[number]): number {
 async function readState({ services: { db }, simulator }: Stage) {
   const [operations, servers, events, attempts] = await Promise.all([db.operation.findMany(), db.server.findMany(), db.operationEvent.count(), db.provisioningLog.count({ where: { method: { not: 'GET' } } })])
   const { entries } = simulator.control.ledger
-  return JSON.parse(JSON.stringify({ operations, servers: servers.map(({ id, lifecycle, virtfusionServerId }) => ({ id, lifecycle, virtfusionServerId })), events, attempts, effects: entries.length }, (key, value: unknown) => (key === 'updatedAt' ? undefined : typeof value === 'bigint' ? String(value) : value))) as object
+  const rows = { operations, servers: servers.map(({ id, lifecycle, virtfusionServerId }) => ({ id, lifecycle, virtfusionServerId })), events }
+  const whole = JSON.stringify(rows, (key, value: unknown) => (key === 'updatedAt' ? undefined : typeof value === 'bigint' ? String(value) : value))
+  const sent = `${attempts} attempts, ${entries.length} effects`
+  return { whole: `${whole} ${sent}`, sent }
 }
 
 describe('a worker that is stopped past its lease and goes on', () => {
@@ -57,8 +60,9 @@ describe('a worker that is stopped past its lease and goes on', () => {
         stopped.signal('SIGCONT')
         await waitFor('the end of its turn', async () => ({ value: stopped.said().includes('operation went to another worker') || null, seen: stopped.said() }))
         const after = await readState(stage)
+        const isRight = 'knows' in stop ? after.sent === before.sent : after.whole === before.whole
         const seen = { end: end.state, servers: stage.effects('server.created') }
-        if (end.state !== stop.end || seen.servers !== stop.servers || JSON.stringify(before) !== JSON.stringify(after)) failures.push(`stopped before ${stop.before}: ${JSON.stringify({ ...seen, before, after })}`)
+        if (end.state !== stop.end || seen.servers !== stop.servers || !isRight) failures.push(`stopped before ${stop.before}: ${JSON.stringify({ ...seen, before, after })}`)
         await stopped.end()
         await stage.close()
       }
