@@ -1,6 +1,7 @@
 // `npm run chaos`: lives of a host in virtual time, with everything failing, against the real engine. See docs/develop/chaos.md.
 //   --schedules N   how many lives (5000)         --seed N      the first of them (100000)
 //   --time S        stop after S seconds          --mutants     also break the engine on purpose, in each known way, and see it caught
+//   --sql           the store on a real PostgreSQL instead: fewer and smaller lives (100)
 //   --search        with --mutants: look for the first life that catches each, instead of beginning at the known one
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -8,10 +9,11 @@ import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
 import { judgeCoverage } from '../tests/chaos/simulation/coverage.ts'
 import { livePool } from '../tests/chaos/simulation/pool.ts'
 import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
+import { liveOnSql } from '../tests/chaos/stores/live-on-sql.ts'
 
 const { values } = parseArgs({
   options: {
-    schedules: { type: 'string', default: '5000' }, seed: { type: 'string', default: '100000' }, time: { type: 'string' },
+    schedules: { type: 'string' }, sql: { type: 'boolean', default: false }, seed: { type: 'string', default: '100000' }, time: { type: 'string' },
     mutants: { type: 'boolean', default: false }, search: { type: 'boolean', default: false }, report: { type: 'string' },
   },
 })
@@ -26,6 +28,13 @@ const count = (isGood: boolean, line: string) => {
   say(`${isGood ? 'ok  ' : 'FAIL'} ${line}`)
 }
 
+if (values.sql) {
+  const { isGood, lines: [first = '', ...others] } = await liveOnSql({ from: Number(values.seed), count: Number(values.schedules ?? 100), seconds: values.time === undefined ? null : Number(values.time) })
+  count(isGood, first)
+  for (const line of others) say(`     ${line}`)
+  end()
+}
+
 const again = await livePool({ seeds: REGRESSIONS.map(({ seed }) => seed), mode: 'direct' })
 for (const { seed, about } of REGRESSIONS) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)
 
@@ -36,7 +45,7 @@ for (const { seed, violations } of twice.failures) say(`     seed ${seed}: ${vio
 const startedAt = performance.now()
 let told = startedAt
 const all = await livePool({
-  from: Number(values.seed), count: Number(values.schedules), seconds: values.time === undefined ? null : Number(values.time),
+  from: Number(values.seed), count: Number(values.schedules ?? 5_000), seconds: values.time === undefined ? null : Number(values.time),
   onProgress(schedules) {
     if (performance.now() - told < 30_000) return
     told = performance.now()
@@ -56,9 +65,13 @@ for (const { seed, violations } of all.failures.slice(0, 20)) {
 }
 
 if (values.mutants) await runMutants()
-if (values.report) writeFileSync(values.report, JSON.stringify(tally))
-say(`\n${tally.passed} passed, ${tally.failed} failed`)
-process.exit(tally.failed > 0 ? 1 : 0)
+end()
+
+function end(): never {
+  if (values.report) writeFileSync(values.report, JSON.stringify(tally))
+  say(`\n${tally.passed} passed, ${tally.failed} failed`)
+  process.exit(tally.failed > 0 ? 1 : 0)
+}
 
 async function runMutants(): Promise<void> {
   const waiting = MUTANTS.map((mutant, index) => ({ ...mutant, index }))

@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   settings?: Record<string, string | number>
   /** For tests: no fsync. Data does not survive a power cut. */
   isDurable?: boolean
+  /** Without it, any free one. */
+  port?: number
 }
 
 interface Binaries { postgres: string, initdb: string, pg_ctl: string }
@@ -76,7 +78,7 @@ export async function startEmbeddedPostgres(dir: string, options: EmbeddedPostgr
   const running = await attach()
   if (running) return running
 
-  const port = await findFreePort()
+  const port = options.port ?? await findFreePort()
   const logFile = path.join(dir, 'postgres.log')
   const configuration = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 60,

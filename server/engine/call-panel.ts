@@ -54,7 +54,7 @@ export async function callPanel<T>(scope: CallScope, call: PanelCall<T>): Promis
     await store.completeAttempt(attempt.id, NEVER_SENT)
     throw new TooLateError(`${attempt.action} was held up for ${Math.round(clock.monotonicMs() - intendedAt)} ms and not sent`)
   }
-  const sent = await sendAttempt(scope, call)
+  const sent = await sendAttempt(scope, call, intendedAt)
   await store.completeAttempt(attempt.id, describeEnding(sent))
   await health.note(sent.answer, sent.exchange?.operation ?? null, sent.exchange)
   return sent.answer
@@ -68,14 +68,20 @@ export function newAttempt({ engine, operationId, serverId, attempt, requestId }
   }
 }
 
-/** Sends the call once. Never throws what the client throws. */
-export async function sendAttempt<T>({ engine: { clock }, requestId, context, options }: Pick<CallScope, 'requestId' | 'context' | 'options'> & { engine: Pick<CallPorts, 'clock'> }, call: PanelCall<T>): Promise<SentCall<T>> {
+type SendScope = Pick<CallScope, 'requestId' | 'context' | 'options'> & { engine: Pick<CallPorts, 'clock'> }
+
+/**
+ * Sends the call once. Never throws what the client throws. With `intendedAt`, when its attempt was written down, it is not sent later than
+ * the fence allows, however long it waits for its turn and its connection.
+ */
+export async function sendAttempt<T>({ engine: { clock }, requestId, context, options }: SendScope, call: PanelCall<T>, intendedAt?: number): Promise<SentCall<T>> {
   let exchange: Exchange | null = null
   const startedAt = clock.monotonicMs()
   const ended = (answer: PanelAnswer<T>): SentCall<T> => ({ answer, exchange, method: exchange?.method ?? call.describe().method, durationMs: Math.round(clock.monotonicMs() - startedAt) })
   const panelDate = () => exchange?.panelDate ?? null
+  const mayStillSend = () => intendedAt === undefined || clock.monotonicMs() - intendedAt <= FENCE_MS
   try {
-    const value = await call.send({ ...options, ...(requestId ? { requestId } : {}), onExchange: (ending) => { exchange = ending } })
+    const value = await call.send({ ...options, ...(requestId ? { requestId } : {}), mayStillSend, onExchange: (ending) => { exchange = ending } })
     return ended({ ok: true, value, panelDate: panelDate() })
   }
   catch (error) {

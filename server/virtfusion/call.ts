@@ -65,6 +65,7 @@ async function call<Args extends unknown[], Query extends object, Result>(
     signal: options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal,
     deadlineAt: startedAt + timeoutMs,
     retries: options.retries ?? READ_RETRIES,
+    ...(options.mayStillSend ? { mayStillSend: options.mayStillSend } : {}),
     ...(options.onSend ? { onSend: options.onSend } : {}),
   }
 

@@ -65,6 +65,8 @@ export interface CallOptions {
   lane?: Lane
   /** Extra tries of a read after a passing failure; changes are never repeated. */
   retries?: number
+  /** Of a change: asked once its connection stands, right before the first byte. When it says no, nothing is sent. */
+  mayStillSend?(): boolean
   /** Called right before each send. */
   onSend?(request: RequestDescription): void
   /** Called exactly once, when the call has ended and before it returns or throws. */

@@ -36,7 +36,7 @@ export interface OneShot {
  * A dispatcher for exactly one request over exactly one new connection. Reuse would blur whether a failed change was
  * sent, and `fetch` by its standard sends a request again after a 421: both are refused here.
  */
-export function createOneShot(options: DispatcherOptions): OneShot {
+export function createOneShot(options: DispatcherOptions, mayStillSend = () => true): OneShot {
   const connector = checkedConnector(options)
   let connects = 0
   let dispatches = 0
@@ -57,6 +57,11 @@ export function createOneShot(options: DispatcherOptions): OneShot {
         if (error === null && isDestroyed) {
           socket.destroy()
           return callback(new RepeatRefusedError(), null)
+        }
+        // The process may have stood still while it connected, and somebody else be at work by now.
+        if (error === null && !mayStillSend()) {
+          socket.destroy()
+          return callback(new TooLateToSendError(), null)
         }
         isConnected = error === null
         callback(...outcome)
@@ -83,6 +88,12 @@ export function createOneShot(options: DispatcherOptions): OneShot {
 export class RepeatRefusedError extends Error {
   override readonly name = 'RepeatRefusedError'
   readonly code = 'EREPEAT'
+}
+
+/** Whoever wanted the call sent does not want it any more. */
+class TooLateToSendError extends Error {
+  override readonly name = 'TooLateToSendError'
+  readonly code = 'queue-timeout'
 }
 
 function checkedConnector(options: DispatcherOptions): buildConnector.connector {

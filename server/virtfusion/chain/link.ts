@@ -18,6 +18,7 @@ export interface WireRequest extends RequestDescription {
   deadlineAt: number
   retries: number
   trace: CallTrace
+  mayStillSend?: () => boolean
   onSend?: (request: RequestDescription) => void
 }
 

@@ -30,7 +30,7 @@ export function createTransport(options: TransportOptions): Transport {
     async handle(request) {
       if (request.kind === 'read') return exchange(http, options, request, pool, () => true)
 
-      const oneShot = createOneShot(options)
+      const oneShot = createOneShot(options, request.mayStillSend)
       try {
         return await exchange(http, options, request, oneShot.dispatcher, oneShot.isConnected)
       }

@@ -1,11 +1,14 @@
 // One process of the simulation: runs lives from a seed on and says on its channel what became of them.
 // Started by pool.ts: node main.ts '{"from":1,"step":1,"count":100,"seconds":null}'
+import { randomUUID } from 'node:crypto'
+import { SqlBridge } from '../stores/bridge.ts'
+import { MirroredDatabase } from '../stores/mirrored-database.ts'
 import { Coverage, type Visited } from './coverage.ts'
 import { comparePlain } from './compare-plain.ts'
-import { runSchedule, timeOfNow, type LifeMode, type ScheduleResult } from './schedule.ts'
+import { runSchedule, timeOfNow, type LifeMode, type ScheduleOptions, type ScheduleResult } from './schedule.ts'
 import { useVirtualTimers } from './virtual-time.ts'
 
-interface Task { mode: LifeMode | null, seeds: readonly number[] | null, from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean, isCompared: boolean }
+interface Task { mode: LifeMode | null, seeds: readonly number[] | null, from: number, count: number, step: number, seconds: number | null, stopAtFirst: boolean, isCompared: boolean, orders?: number, database?: string }
 export interface Report {
   schedules: number
   events: number
@@ -24,9 +27,11 @@ useVirtualTimers(timeOfNow)
 // Nobody reads the stacks of errors that are part of a life, and writing them costs more than the rest of it. A replay has them.
 Error.stackTraceLimit = 0
 // The engine's promises must run when the simulation says so, which needs a turn of the event loop of its own.
-setImmediate(() => work(JSON.parse(process.argv[2] ?? '{}') as Task))
+const task = JSON.parse(process.argv[2] ?? '{}') as Task
+const bridge = task.database === undefined ? null : await SqlBridge.open(task.database, randomUUID())
+setImmediate(() => work(task, bridge ? { openDatabase: (now) => new MirroredDatabase(now, bridge) } : {}))
 
-function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared }: Task): void {
+function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared, orders }: Task, store: Pick<ScheduleOptions, 'openDatabase'>): void {
   const startedAt = process.hrtime.bigint()
   const isLate = () => seconds !== null && Number(process.hrtime.bigint() - startedAt) / 1e9 > seconds
   let report = newReport()
@@ -40,7 +45,7 @@ function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared
   }
   for (let index = 0; index < count && !isLate(); index++) {
     const seed = seeds?.[index] ?? from + index * step
-    const result = isCompared ? comparePlain(seed) : runSchedule(seed, { coverage, ...(mode ? { mode } : {}) })
+    const result = isCompared ? comparePlain(seed) : runSchedule(seed, { coverage, ...store, ...(orders === undefined ? {} : { orders }), ...(mode ? { mode } : {}) })
     report.schedules += 1
     report.events += result.events
     report.panelCalls += result.panelCalls
@@ -52,6 +57,7 @@ function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared
     if (stopAtFirst && result.violations.length > 0) break
   }
   hand()
+  void bridge?.close()
   process.disconnect?.()
 }
 

@@ -22,6 +22,7 @@ export interface AttemptRow extends NewAttempt {
 }
 
 export interface OrphanRow { virtfusionServerId: number, virtfusionUuid: string, operationId: string | null, seenAt: number }
+export type AskedPatch = Partial<Pick<Subject, 'desiredSuspended' | 'deletionRequestedAt' | 'deletionDueAt'>>
 interface Job { operationId: string, runAt: number, lockedBy: string | null, failures: number }
 interface Look { serverId: string, at: number }
 
@@ -315,6 +316,10 @@ export class MemoryDatabase {
   }
 
   keepPanelUser(customerId: string, virtfusionUserId: number): void {
+    if (this.findPanelUser(customerId) !== null) return
+    for (const server of this.servers.values()) {
+      if (server.customerId !== customerId && server.customer.virtfusionUserId === virtfusionUserId) throw new ConstraintError('users_virtfusion_user_id_key')
+    }
     for (const server of this.servers.values()) {
       if (server.customerId === customerId && server.customer.virtfusionUserId === null) server.customer = { ...server.customer, virtfusionUserId }
     }
@@ -459,11 +464,32 @@ export class MemoryDatabase {
       if (!(operation.state === 'queued' || operation.state === 'running' || operation.state === 'waiting')) continue
       if ((operation.leaseExpiresAt?.getTime() ?? 0) >= now || (operation.nextAttemptAt?.getTime() ?? 0) >= now - 2000) continue
       const job = this.jobs.get(operation.id)
-      if (!job || (job.lockedBy === null && job.runAt > now + 10_000)) this.schedule(operation.id, now)
+      const waiting = job?.lockedBy === null ? job : this.jobs.get(`${operation.id}#next`)
+      // One whose lease has ended is held by a worker that stands still.
+      if ((!job || job.lockedBy === null || operation.leaseExpiresAt !== null) && (!waiting || waiting.runAt > now + 10_000)) this.schedule(operation.id, now)
     }
   }
 
+  /** Another store goes along, and differs. */
+  hasDiverged(): boolean {
+    return false
+  }
+
+  /** Where it differs. */
+  compareRows(): string[] {
+    return []
+  }
+
   // Rows
+
+  insertServer(server: Subject): void {
+    this.servers.set(server.id, server)
+  }
+
+  /** What asking for something changes at once. */
+  patchServer(id: string, patch: AskedPatch): void {
+    Object.assign(this.server(id), patch)
+  }
 
   insertOperation(operation: Operation): void {
     this.requireUnique(operation)

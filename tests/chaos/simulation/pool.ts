@@ -29,17 +29,21 @@ export interface PoolOptions {
   processes?: number
   /** Number of the mutant that is written into the code. */
   mutant?: number
+  /** Fewer orders a life than its seed draws. */
+  orders?: number
+  /** Lives on PostgreSQL: one migrated database for each process. */
+  databases?: readonly string[]
   onProgress?(schedules: number): void
 }
 
 /** Lives schedules in several processes and sums up what they say. @throws Error when a process of it breaks */
-export async function livePool({ mode, seeds = null, from = 1, count = seeds?.length ?? 1, seconds = null, stopAtFirst = false, isCompared = false, processes = seeds ? 1 : os.availableParallelism(), mutant, onProgress }: PoolOptions): Promise<Report> {
+export async function livePool({ mode, seeds = null, from = 1, count = seeds?.length ?? 1, seconds = null, stopAtFirst = false, isCompared = false, processes = seeds ? 1 : os.availableParallelism(), mutant, orders, databases, onProgress }: PoolOptions): Promise<Report> {
   const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
   const coverage = new Map<string, number>()
   const visits = new Map<string, Visited>()
-  const lanes = Math.min(processes, count)
+  const lanes = Math.min(databases?.length ?? processes, count)
   await Promise.all(Array.from({ length: lanes }, (_, lane) => new Promise<void>((resolve, reject) => {
-    const task = { mode: mode ?? null, seeds, from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared }
+    const task = { mode: mode ?? null, seeds, from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared, orders, database: databases?.[lane] }
     const child = fork(MAIN, [JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [YOUNG_SPACE, ...(mutant === undefined ? [] : ['--import', HOOK])],

@@ -69,11 +69,13 @@ export interface ScheduleOptions {
   without?: readonly string[]
   /** Nothing is kept to save time: each answer is made, written and read anew. The life must be the same. */
   isPlain?: boolean
+  /** Another store than the one in memory. */
+  openDatabase?: (now: () => number) => MemoryDatabase
 }
 
 /** One life of a host: orders and changes for an hour while everything fails, then calm until all is settled. The same seed gives the same life. */
-export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, mode = modeOf(seed), without = [] }: ScheduleOptions = {}): ScheduleResult {
-  return new Schedule(seed, { coverage, isTraced, isPlain, mode, without }).run(orders)
+export function runSchedule(seed: number, { coverage = new Coverage(), isTraced = false, isPlain = false, orders, mode = modeOf(seed), without = [], openDatabase = (now) => new MemoryDatabase(now) }: ScheduleOptions = {}): ScheduleResult {
+  return new Schedule(seed, { coverage, isTraced, isPlain, mode, without, openDatabase }).run(orders)
 }
 
 const modeOf = (seed: number): LifeMode => LIFE_MODES[seed % LIFE_MODES.length] ?? 'direct'
@@ -103,7 +105,7 @@ class Schedule {
   private readonly mode: LifeMode
   private readonly modes: Chance
 
-  constructor(seed: number, { coverage, isTraced, isPlain, mode, without }: { coverage: Coverage, isTraced: boolean, isPlain: boolean, mode: LifeMode, without: readonly string[] }) {
+  constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
     this.seed = seed
     this.isTraced = isTraced
@@ -112,7 +114,7 @@ class Schedule {
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
-    this.database = new MemoryDatabase(() => this.time.now + this.clockOffset)
+    this.database = openDatabase(() => this.time.now + this.clockOffset)
     this.panel = new SimulatedPanel(this.time, this.faults, seed, {
       // Throw-away users are only used where the token may do all that they need.
       isPlain, forbidden: mode === 'direct' ? drawForbidden(new Chance(seed ^ 0x1b873593)) : [], offsetMs: this.plan.pick([0, 0, 30_000, -45_000]),
@@ -124,6 +126,7 @@ class Schedule {
     this.time.afterEvent = () => {
       this.events += 1
       if (this.events > MOST_EVENTS) throw new EndlessError(`${this.events} events by ${new Date(this.time.now).toISOString()}`)
+      if (this.database.hasDiverged()) throw new EndlessError('the stores differ')
       this.checks.afterEvent()
     }
   }
@@ -136,6 +139,7 @@ class Schedule {
       if (!(error instanceof EndlessError)) throw error
       this.checks.violations.push({ rule: 'L2', detail: `it goes in circles: ${error.message}`, at: this.time.now })
     }
+    for (const detail of this.database.compareRows()) this.checks.violations.push({ rule: 'SQL', detail, at: this.time.now })
     for (const worker of this.workers) worker.die()
     const creates = [...this.database.operations.values()].filter(({ kind }) => kind === 'create')
     return {
@@ -286,7 +290,7 @@ class Schedule {
     }
     const serverId = plan.uuid(this.time.now)
     const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
-    database.servers.set(serverId, newServer({ id: serverId, number, customer: known, order, at }))
+    database.insertServer(newServer({ id: serverId, number, customer: known, order, at }))
     const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order } as unknown as Prisma.JsonObject })
     database.insertOperation(operation)
     this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode}, ${order.mode})`)
@@ -309,8 +313,8 @@ class Schedule {
     const input: Prisma.JsonObject = kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
     try {
       database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
-      if (kind === 'suspend' || kind === 'unsuspend') server.desiredSuspended = kind === 'suspend'
-      if (kind === 'delete') Object.assign(server, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
+      if (kind === 'suspend' || kind === 'unsuspend') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
+      if (kind === 'delete') database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
       this.note(`${kind} ${id} for ${server.reference}`)
     }
     catch (error) {

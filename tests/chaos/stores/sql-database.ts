@@ -14,9 +14,10 @@ import type { Store } from '../../../server/engine/ports.ts'
 import type { Subject } from '../../../server/engine/run.ts'
 import { scheduleOperation } from '../../../server/engine/schedule-operation.ts'
 import { readEnv } from '../../../server/env.ts'
-import { Prisma, type Operation, type Server } from '../../../server/generated/prisma/client.ts'
+import { Prisma, type Operation } from '../../../server/generated/prisma/client.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
+import type { AskedPatch } from '../simulation/memory-database.ts'
 import type { Customer } from '../simulation/rows.ts'
 import { readSqlRows, type Rows } from './rows-of-sql.ts'
 import { installVirtualTime, useVirtualDate } from './virtual-postgres.ts'
@@ -90,7 +91,7 @@ export class SqlDatabase {
     await prisma.server.create({ data: { ...row, observation: Prisma.DbNull, overrides: {} } })
   }
 
-  async patchServer(id: string, patch: Partial<Pick<Server, 'desiredSuspended' | 'deletionRequestedAt' | 'deletionDueAt'>>): Promise<void> {
+  async patchServer(id: string, patch: AskedPatch): Promise<void> {
     await this.database.prisma.server.update({ where: { id }, data: patch })
   }
 

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { concluded } from '../../../server/engine/diagnosis.ts'
 import { MemoryDatabase } from '../simulation/memory-database.ts'
 import { Chance } from '../simulation/random.ts'
+import { describeDifference } from './differences.ts'
+import { newPause, performOnSql } from './perform.ts'
 import { RandomSteps, type Single, type Step } from './random-steps.ts'
 import { readMemoryRows } from './rows-of-memory.ts'
 import { toPlain, type Rows } from './rows-of-sql.ts'
 import type { Scheduled, SqlDatabase } from './sql-database.ts'
-import { answerOf, callMemory, nameOf, type Answer } from './verbs.ts'
+import { answerOf, callMemory, type Answer } from './verbs.ts'
 
 const START = Date.UTC(2026, 0, 5, 8)
 
@@ -73,7 +74,8 @@ function onMemory(database: MemoryDatabase, step: Single, pass: (ms: number) => 
   switch (step.type) {
     case 'time': return answerOf(() => { pass(step.ms) })
     case 'call': return callMemory(database, step.call)
-    case 'server': return answerOf(() => { database.servers.set(step.server.id, structuredClone(step.server)) })
+    case 'server': return answerOf(() => { database.insertServer(structuredClone(step.server)) })
+    case 'patch-server': return answerOf(() => { database.patchServer(step.id, step.patch) })
     case 'ask': return answerOf(() => { database.insertOperation(structuredClone(step.operation)) })
     case 'decide': return answerOf(() => { database.change(step.seen, step.resolution) })
     case 'safe-mode': return answerOf(() => { database.safeModeSince = step.since })
@@ -82,8 +84,6 @@ function onMemory(database: MemoryDatabase, step: Single, pass: (ms: number) => 
     case 'confirm-harm': return answerOf(() => { database.confirmHarm(database.time()) })
   }
 }
-
-const newPause = (at: number) => ({ at, lastFailureAt: at, diagnosis: { ...concluded('token_refused') } })
 
 /** What the last step has put in line, and nothing more: a queue is worked by others. */
 function takeScheduled(database: MemoryDatabase, now: number): Scheduled[] {
@@ -101,29 +101,6 @@ async function onSql(sql: SqlDatabase, step: Step, now: number): Promise<Seen> {
   return { answers: toPlain(answers) as unknown[], scheduled: sorted(await sql.takeScheduled()), rows: await sql.rows() }
 }
 
-async function performOnSql(sql: SqlDatabase, step: Single, now: number): Promise<Answer> {
-  try {
-    return { value: await sendToSql(sql, step, now) ?? null }
-  }
-  catch (error) {
-    return { error: nameOf(error) }
-  }
-}
-
-function sendToSql(sql: SqlDatabase, step: Single, now: number): unknown {
-  switch (step.type) {
-    case 'time': return sql.setTime(now + step.ms)
-    case 'call': return (sql.store[step.call.verb] as (...args: unknown[]) => unknown)(...step.call.args)
-    case 'server': return sql.insertServer(step.server)
-    case 'ask': return sql.insertOperation(step.operation)
-    case 'decide': return sql.change(step.seen, step.resolution)
-    case 'safe-mode': return sql.setSafeMode(step.since)
-    case 'pause': return sql.setPause(step.isOn ? newPause(now) : null)
-    case 'safety': return sql.setSafety({ harmPerHour: step.harmPerHour, harmPercentPerHour: 0 })
-    case 'confirm-harm': return sql.confirmHarm()
-  }
-}
-
 /** Rows by their id alone. */
 function describe(step: Step): string {
   return JSON.stringify(step, (_key, value: unknown) => (isRow(value) ? `${value.id} ${value.state ?? value.lifecycle ?? ''} ${value.step ?? ''}` : typeof value === 'bigint' ? `${value}n` : value)).slice(0, 1_500)
@@ -131,12 +108,4 @@ function describe(step: Step): string {
 
 function isRow(value: unknown): value is { id: string, state?: string, step?: string, lifecycle?: string } {
   return typeof value === 'object' && value !== null && 'createdAt' in value
-}
-
-/** The parts that differ, row by row, as PostgreSQL has them and as the memory has them. */
-function describeDifference(sql: unknown, memory: unknown, path = ''): string {
-  if (isDeepStrictEqual(sql, memory)) return ''
-  const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-  if (!isTree(sql) || !isTree(memory)) return `  ${path}: PostgreSQL ${JSON.stringify(sql)}, memory ${JSON.stringify(memory)}\n`
-  return [...new Set([...Object.keys(sql), ...Object.keys(memory)])].map((key) => describeDifference(sql[key], memory[key], `${path}/${key}`)).join('')
 }

@@ -1,31 +1,17 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { readCrossings, startProcess } from './start-process.ts'
 import { openStage, useThrowAwayUsers, type Stage } from './support.ts'
 
-const SCRIPT = fileURLToPath(new URL('./worker-process.ts', import.meta.url))
 /** Each has a database of its own, and most of its time is waiting for a lease to end. */
 const AT_ONCE = 8
 const NEVER = 1_000_000
 
 /** A process that works the stage's queue and kills itself with -9 right before it waits for the n-th time. Resolves to what it waited for, once it is dead or the order is done. */
 async function workUntilKilled(stage: Stage, killAt: number, isDone: () => Promise<unknown>): Promise<string[]> {
-  const { env, url } = stage.services
-  const child = spawn(process.execPath, [SCRIPT], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'silent', DATABASE_URL: url, APP_SECRET: env.APP_SECRET, ENGINE_SETTLE_SECONDS: String(env.ENGINE_SETTLE_SECONDS), WORKER_CONCURRENCY: '1',
-      VIRTFUSION_API_URL: env.VIRTFUSION_API_URL, VIRTFUSION_API_TOKEN: env.VIRTFUSION_API_TOKEN, KILL_AT: String(killAt),
-    },
-  })
-  let said = ''
-  child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString() })
-  const died = once(child, 'exit')
-  await Promise.race([died, isDone()])
-  child.kill('SIGKILL')
-  await died
-  return said.split('\n').filter((line) => line.startsWith('crossing ')).map((line) => line.slice('crossing '.length))
+  const worker = startProcess(stage.services, { LOG_LEVEL: 'silent', WORKER_CONCURRENCY: '1', HIT_AT: String(killAt) })
+  await Promise.race([worker.ended, isDone()])
+  await worker.end()
+  return readCrossings(worker)
 }
 
 const recovered: number[] = []

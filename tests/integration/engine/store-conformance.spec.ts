@@ -5,7 +5,7 @@ import { compareStores } from '../../chaos/stores/twins.ts'
 import { createTestDatabase } from '../support/services.ts'
 
 /** LISTS=1000 FROM=1: more of them, by hand. */
-const LISTS = Number(process.env.LISTS ?? 15)
+const LISTS = Number(process.env.LISTS ?? 10)
 const FROM = Number(process.env.FROM ?? 1)
 const STEPS = 60
 

@@ -17,11 +17,11 @@ const events = startLiveEvents(database.url, log)
 const panel = createPanel({ env, db: database.prisma, vault, log })
 const stop = new AbortController()
 const services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
-const killAt = process.env.KILL_AT
-if (killAt !== undefined) {
+const { HIT_AT: hitAt, HIT_WITH: hitWith = 'SIGKILL' } = process.env
+if (hitAt !== undefined) {
   watchCrossings(engineOf(services), (index, point) => {
     process.stdout.write(`crossing ${point}\n`)
-    if (index === Number(killAt)) process.kill(process.pid, 'SIGKILL')
+    if (index === Number(hitAt)) process.kill(process.pid, hitWith)
   })
 }
 const worker = startWorker(services)

@@ -38,7 +38,7 @@ export async function createTestDatabase(): Promise<string> {
 
 /** Real services on a database of their own. `env` overrides single variables, e.g. the simulator's address. */
 export async function createTestServices(env: Partial<Record<keyof Env, string>> = {}): Promise<TestServices> {
-  const url = await createTestDatabase()
+  const url = env.DATABASE_URL ?? await createTestDatabase()
   const settings = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test', ...env })
   const log = createLog({ level: 'silent', format: 'json' })
   const vault = createVault(settings.APP_SECRET ?? '')

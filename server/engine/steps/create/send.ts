@@ -23,7 +23,7 @@ export const send: Step = async (run) => {
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
-  const sent = await sendAttempt(scope, run.panel.create(body))
+  const sent = await sendAttempt(scope, run.panel.create(body), intent.at)
   const outcome = await judge(run, sent, { ownerId, escrow })
   await run.engine.health.note(sent.answer, 'servers.create', sent.exchange)
   return { ...outcome, facts: [{ type: 'attempt-completed', id: intent.attemptId, ending: describeEnding(sent) }, ...outcome.facts ?? []] }

@@ -82,6 +82,13 @@ describe('the transport', () => {
     await expect(transportTo(fault.baseUrl, { ca: fault.ca }).handle(changeRequest())).resolves.toMatchObject({ status: 200, text: '[]' })
   })
 
+  it('sends nothing, and knows it, when the caller does not want the change sent any more once the connection stands', async () => {
+    const panel = await startPanel(() => ({ body: {} }))
+    open.push(panel)
+    await expect(transportTo(panel.origin).handle(changeRequest({ mayStillSend: () => false }))).rejects.toMatchObject({ causeCode: 'queue-timeout', isConnected: false })
+    expect(panel.seen).toEqual([])
+  })
+
   it('does not know whether a change was sent when the deadline passes after connecting', async () => {
     const fault = await keep(silent())
     const deadline = new AbortController()
