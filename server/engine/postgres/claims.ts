@@ -6,22 +6,27 @@ import { scheduleOperation } from '../schedule-operation.ts'
 import type { Execute } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES, toStanding } from './standing.ts'
 
+const IS_CLAIMABLE = Prisma.sql`state in ('queued', 'running', 'waiting')
+  and (lease_expires_at is null or lease_expires_at < now()) and (next_attempt_at is null or next_attempt_at < now() + interval '250 ms')`
+
 /** Takes an operation for this worker, and reads what its first step begins with. */
 export async function claimOperation(execute: Execute, operationId: string): Promise<Claim> {
   const [row] = await execute(Prisma.sql`
     with o as (
       update operations set lease_token = lease_token + 1, lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS}),
         claims = claims + 1, state = 'running', started_at = coalesce(started_at, now()), version = version + 1, updated_at = now()
-      where id = ${operationId}::uuid and state in ('queued', 'running', 'waiting')
-        and (lease_expires_at is null or lease_expires_at < now()) and (next_attempt_at is null or next_attempt_at < now() + interval '250 ms')
-      returning *)
-    select ${STANDING_COLUMNS}, now() as now, greatest(was.lease_expires_at, was.next_attempt_at) + interval '50 ms' as free_at, was.state in ('queued', 'running', 'waiting') as is_open
-    from operations was left join (o join servers s on s.id = o.server_id ${STANDING_TABLES}) on o.id = was.id where was.id = ${operationId}::uuid`)
+      where id = ${operationId}::uuid and ${IS_CLAIMABLE} returning *),
+    was as (select id, state in ('queued', 'running', 'waiting') as is_open, greatest(lease_expires_at, next_attempt_at) + interval '50 ms' as free_at, ${IS_CLAIMABLE} as is_claimable
+      from operations where id = ${operationId}::uuid)
+    select ${STANDING_COLUMNS}, now() as now, was.is_open, was.free_at, was.is_claimable
+    from was left join (o join servers s on s.id = o.server_id ${STANDING_TABLES}) on o.id = was.id`)
   if (typeof row?.['o.id'] === 'string') {
     const standing = toStanding(row)
     const { leaseToken, claims } = standing.operation
     return { type: 'claimed', lease: { operationId, token: leaseToken }, claims, now: row['now'] as Date, standing }
   }
+  // Another worker was faster, and this row is as it was before that: now it can be seen until when he has it.
+  if (row?.['is_claimable'] === true) return claimOperation(execute, operationId)
   return row?.['is_open'] === true && row['free_at'] instanceof Date ? { type: 'later', at: row['free_at'] } : { type: 'over' }
 }
 

@@ -7,7 +7,7 @@ import type { AttemptEnding, Lease, NewAttempt, Standing } from '../../../server
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
-import type { MemoryDatabase } from '../simulation/memory-database.ts'
+import type { AskedPatch, MemoryDatabase } from '../simulation/memory-database.ts'
 import type { Chance } from '../simulation/random.ts'
 import { newOperation, newServer, type Customer } from '../simulation/rows.ts'
 import type { Answer, VerbCall } from './verbs.ts'
@@ -17,6 +17,7 @@ export type Single =
   | { type: 'time', ms: number }
   | { type: 'call', call: VerbCall }
   | { type: 'server', server: Subject }
+  | { type: 'patch-server', id: string, patch: AskedPatch }
   | { type: 'ask', operation: Operation }
   | { type: 'decide', seen: Operation, resolution: Resolution }
   | { type: 'safe-mode', since: number | null }
@@ -49,7 +50,7 @@ export class RandomSteps {
   begin(): Step[] {
     const { chance } = this
     const customers = [1, 2].map((number): Customer => ({ id: this.uuid(), name: `Customer ${number}`, email: `customer${number}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: number }))
-    const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan', mode: 'direct' as const, operatingSystemId: 1 }
+    const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan' as const, mode: 'direct' as const, operatingSystemId: 1 }
     return [1, 2, 3].flatMap((number): Step[] => {
       const at = new Date(this.now() + number)
       const server = newServer({ id: this.uuid(), number, customer: chance.pick(customers), order, at })
