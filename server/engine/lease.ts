@@ -1,6 +1,9 @@
 import type { Engine, Lease } from './ports.ts'
 
-/** How long a worker may be silent before another takes its operation over. */
+/**
+ * How long a worker may be silent before another takes its operation over. Longer than the fence of a call (`FENCE_MS`), and begun anew by
+ * each attempt that is written down: so nobody takes an operation over while a call that changes the panel may still leave.
+ */
 export const LEASE_SECONDS = 6
 const BEAT_MS = 2_000
 

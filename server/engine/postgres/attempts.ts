@@ -1,5 +1,6 @@
 import { Prisma } from '../../generated/prisma/client.ts'
 import { concluded } from '../diagnosis.ts'
+import { LEASE_SECONDS } from '../lease.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Lease, type NewAttempt } from '../ports.ts'
 import { assignments, toJsonb, type Execute } from './sql.ts'
 
@@ -7,15 +8,22 @@ const IS_IN_SAFE_MODE = Prisma.sql`exists (select from panel_identity where safe
 
 /**
  * Writes the row that says that a call is about to be made. One that changes the panel is refused in the same statement while Berth is
- * in safe mode, or when the lease given is not held any more, so that nothing can come in between. @throws SafeModeError, LeaseLostError
+ * in safe mode, or when the lease given is not held any more, so that nothing can come in between; and it begins the lease anew, for nobody
+ * else may be at work while the call may still leave. @throws SafeModeError, LeaseLostError
  */
 export async function beginAttempt(execute: Execute, attempt: NewAttempt, lease: Lease | null): Promise<void> {
-  const [row] = await execute(Prisma.sql`${insertAttempt(attempt)} where ${maySend(attempt)} and ${attempt.method === 'GET' || lease === null ? Prisma.sql`true` : Prisma.sql`exists (
-    select from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now())`} returning id`)
+  const [row] = await execute(attempt.method === 'GET' || lease === null
+    ? Prisma.sql`${insertAttempt(attempt)} where ${maySend(attempt)} returning id`
+    : Prisma.sql`
+      with kept as (
+        update operations set ${LEASE_BEGINS_ANEW} where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now() and ${maySend(attempt)} returning id)
+      ${insertAttempt(attempt)} from kept returning id`)
   if (row) return
   await refuseInSafeMode(execute)
   throw new LeaseLostError(`lease of ${lease?.operationId ?? 'nothing'} lost`)
 }
+
+export const LEASE_BEGINS_ANEW = Prisma.sql`lease_expires_at = greatest(lease_expires_at, now() + make_interval(secs => ${LEASE_SECONDS}))`
 
 /** The row as an `insert ... select`, to which a `from` and a `where` can be added. */
 export function insertAttempt({ id, operationId, serverId, action, attempt, method, path, requestBody, requestId }: NewAttempt): Prisma.Sql {

@@ -7,7 +7,7 @@ import { chainEvents } from '../event-chain.ts'
 import type { Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
 import type { EngineNotice, Write } from '../writes.ts'
-import { insertAttempt, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
+import { insertAttempt, LEASE_BEGINS_ANEW, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES } from './standing.ts'
 
@@ -73,10 +73,11 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
     ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
     ...(frees ? { ownerLock: null } : {}),
   })
+  const keepsLease = transition.goesOn && carried.begun !== undefined && carried.begun.attempt.method !== 'GET'
   const parts = [
     Prisma.sql`held as materialized (select * from servers where id = ${server.id}::uuid for update)`,
     Prisma.sql`moved as (
-      update operations set ${columns}, version = operations.version + 1, updated_at = now()
+      update operations set ${columns}${keepsLease ? Prisma.sql`, ${LEASE_BEGINS_ANEW}` : Prisma.empty}, version = operations.version + 1, updated_at = now()
       from held where operations.id = ${lease.operationId}::uuid and lease_token = ${lease.token} and event_hash is not distinct from ${before.eventHash}
         and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? maySend(carried.begun.attempt) : Prisma.sql`true`}
         and ${carried.isBinding ? Prisma.sql`virtfusion_server_id is null and observed_at is null` : Prisma.sql`true`}

@@ -38,7 +38,7 @@ export function createFastBind(handle: Handler, now: () => number): Bind {
       const options = (given[fixed] ?? {}) as CallOptions
       const request: WireRequest = {
         ...describe(given), kind, lane: options.lane ?? 'work', acceptedStatuses: operation.acceptedStatuses ?? [], requestId: options.requestId ?? null,
-        signal: NEVER, deadlineAt: now() + (options.timeoutMs ?? TIMEOUT_MS[kind]), retries: 0, trace: { attempts: 0, lastAnswer: null },
+        signal: NEVER, deadlineAt: now() + (options.timeoutMs ?? TIMEOUT_MS[kind]), retries: 0, trace: { attempts: 0, lastAnswer: null }, ...(options.mayStillSend ? { mayStillSend: options.mayStillSend } : {}),
       }
       const finish = (error: VirtFusionError | null) => options.onExchange?.({
         operation: request.operation, method: request.method, path: request.path, requestBody: null, status: request.trace.lastAnswer?.status ?? null, responseBody: null,

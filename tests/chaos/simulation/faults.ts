@@ -39,7 +39,7 @@ const OFTENER: Readonly<Record<string, number>> = {
   'clock.sleep': 40, 'store.completeLostAttempts': 30, 'store.writeFacts': 40, 'store.believeAbsence': 20, 'store.hasSiblingMakingUser': 30,
   'panel.servers.unsuspend': 40, 'panel.servers.boot': 40, 'panel.servers.delete': 30, 'panel.servers.poweroff': 30, 'panel.servers.restart': 30, 'panel.servers.shutdown': 30,
   'panel.servers.suspend': 30, 'panel.packages.get': 20, 'store.findRival': 15, 'panel.servers.rename': 8, 'panel.servers.list': 8, 'store.keepPanelUser': 8, 'panel.users.create': 5,
-  'store.spendHarm': 8, 'store.mayProbe': 8, 'panel.queue.get': 6, 'panel.users.getByExtRelation': 5, 'panel.templates.fromServer': 5, 'panel.servers.build': 3, 'store.schedule': 4,
+  'store.spendHarm': 8, 'panel.users.deleteByExtRelation': 20, 'store.mayProbe': 8, 'panel.queue.get': 6, 'panel.users.getByExtRelation': 5, 'panel.templates.fromServer': 5, 'panel.servers.build': 3, 'store.schedule': 4,
   'panel.servers.create': 2, 'store.createSettings': 4, 'store.findLastAttempt': 3, 'store.findBound': 2, 'store.takeOwner': 2,
 }
 /** So likely is it at most that something goes wrong at an await; else nothing would come to what lies behind it. */

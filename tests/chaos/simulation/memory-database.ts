@@ -137,6 +137,7 @@ export class MemoryDatabase {
       ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
       ...(frees ? { ownerLock: null } : {}),
     })
+    if (transition.goesOn && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) this.beginLeaseAnew(operation)
     this.append(operation, transition.events.map(({ code, params }) => this.draft(operation, code, params)))
     if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())
     for (const entry of writes) this.apply(operation, entry)
@@ -241,11 +242,16 @@ export class MemoryDatabase {
     }
   }
 
+  private beginLeaseAnew(operation: Operation): void {
+    operation.leaseExpiresAt = new Date(Math.max(operation.leaseExpiresAt?.getTime() ?? 0, this.now() + LEASE_SECONDS * 1000))
+  }
+
   beginAttempt(attempt: NewAttempt, lease: Lease | null): void {
     if (this.safeModeSince !== null && attempt.method !== 'GET') throw new SafeModeError('safe mode')
     if (lease && attempt.method !== 'GET') {
-      const { leaseToken, leaseExpiresAt } = this.operation(lease.operationId)
-      if (leaseToken !== lease.token || (leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+      const operation = this.operation(lease.operationId)
+      if (operation.leaseToken !== lease.token || (operation.leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+      this.beginLeaseAnew(operation)
     }
     const row: AttemptRow = { ...attempt, createdAt: this.now(), completedAt: null, ending: null }
     this.attempts.set(row.id, row)

@@ -164,7 +164,10 @@ export class SimulatedPanel {
       })
       const stopDeadline = this.time.after(request.deadlineAt - this.time.now, () => fail('deadline'))
       worker.later(fate === 'kill-before' || fate === 'pause-before' ? fate : null, 0, () => {
-        if (!isOver) this.pass(worker, request, { fault, fail, answer })
+        if (isOver) return
+        // As the transport does once its connection stands: the process may have stood still until now.
+        if (request.mayStillSend?.() === false) return end(() => reject(new TransportFailure('queue-timeout', { isConnected: false, status: null })))
+        this.pass(worker, request, { fault, fail, answer })
       })
     })
   }
