@@ -144,6 +144,17 @@ describe('creating a server', () => {
     expect(stage.effects('server.created')).toBe(1)
   })
 
+  it('keeps no list of what the owner had for a send that certainly came to nothing: what is new there later may be another order\'s', async () => {
+    const stage = await openStage()
+    fault(stage, { kind: 'status', status: 429, body: { message: 'Too Many Attempts.' }, headers: { 'Retry-After': '60' } })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    const { memory, step, ownerLock } = await stage.until(operation.id, 'waiting')
+    expect({ step, ownerLock }).toEqual({ step: 'intend', ownerLock: null })
+    expect(memory).not.toHaveProperty('baseline')
+    expect(memory).not.toHaveProperty('sentAt')
+  })
+
   it('pauses on a refused token instead of failing, tells the admins once, and goes on once it works', async () => {
     const stage = await openStage()
     const { tokens } = stage.simulator.control
