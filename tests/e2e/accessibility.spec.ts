@@ -29,7 +29,7 @@ test('no page has anything for axe to find, in either theme, wide or narrow', as
   for (const [role, paths] of Object.entries(pages)) {
     const context = await browser.newContext({ baseURL: stack.berth.url, viewport: DESKTOP, reducedMotion: 'reduce' })
     const complaints: string[] = []
-    context.on('console', (message) => { if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(message.text()) })
+    context.on('console', (message) => { if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complaints.push(`${message.page()?.url()}: ${message.text()}`) })
     context.on('weberror', (error) => complaints.push(error.error().message))
     const person = who[role as keyof typeof who]
     if (person) await signInAs(context, person.email, person.password)
