@@ -23,8 +23,8 @@ afterAll(() => {
 
 type Mode = 'direct' | 'escrow'
 
-/** In a usual run every second point, or third of the longer way: all of them with KILL_POINTS=all. */
-const EVERY: Record<Mode, number> = { direct: 2, escrow: 3 }
+/** In a usual run every third point, or fifth of the longer way: all of them with KILL_POINTS=all. */
+const EVERY: Record<Mode, number> = { direct: 3, escrow: 5 }
 
 /**
  * Killed between writing a call down and sending it, nobody can know that it was never sent: a person is asked, and nothing is sent twice. An
