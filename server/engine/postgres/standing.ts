@@ -2,10 +2,8 @@ import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { readDiagnosis } from '../diagnosis.ts'
 import { SAFE_MODE_COLUMNS, SAFE_MODE_TABLES, safeModeDiagnosis, safeModeOf } from '../identity/read-safe-mode.ts'
 import type { Standing } from '../ports.ts'
-import type { Subject } from '../run.ts'
+import { SUBJECT, type Subject } from '../run.ts'
 import { columnOf, type Execute, type Row } from './sql.ts'
-
-const CUSTOMER_FIELDS = ['id', 'name', 'email', 'virtfusionUserId', 'virtfusionExtRelationId']
 
 /** The fields of one table in a row that holds those of several, under the alias of the table in the statement. */
 class Part<T> {
@@ -25,7 +23,7 @@ class Part<T> {
 
 const OPERATION = new Part<Operation & { leaseToken: unknown }>('o', Object.values(Prisma.OperationScalarFieldEnum))
 const SERVER = new Part<Omit<Subject, 'customer'>>('s', Object.values(Prisma.ServerScalarFieldEnum))
-const CUSTOMER = new Part<Subject['customer']>('c', CUSTOMER_FIELDS)
+const CUSTOMER = new Part<Subject['customer']>('c', Object.keys(SUBJECT.include.customer.select))
 
 /** What a step begins with, as columns: `o` is the operation, `s` its server, the rest comes with `STANDING_TABLES`. */
 export const STANDING_COLUMNS = Prisma.raw(`${OPERATION.columns}, ${SERVER.columns}, ${CUSTOMER.columns}, ${SAFE_MODE_COLUMNS}, h.paused_at, h.diagnosis as pause_diagnosis`)

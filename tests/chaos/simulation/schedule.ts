@@ -291,7 +291,7 @@ class Schedule {
     const serverId = plan.uuid(this.time.now)
     const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
     database.insertServer(newServer({ id: serverId, number, customer: known, order, at }))
-    const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order } as unknown as Prisma.JsonObject })
+    const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order: JSON.parse(JSON.stringify(order)) as Prisma.JsonObject } })
     database.insertOperation(operation)
     this.note(`order ${operation.id} for server ${serverId} (${order.ownerMode}, ${order.mode})`)
   }
