@@ -50,23 +50,20 @@ export async function callNextInLine(execute: Execute, ownerId: number): Promise
 }
 
 /** How many orders wait for the owner. */
-export function countWaiting(db: Db, ownerId: number): Promise<number> {
-  return db.operation.count({ where: waitingFor(ownerId) })
+export async function countWaiting(db: Db, ownerId: number): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`select count(*)::int as count from operations where ${isWaitingFor(ownerId)}`
+  return row?.count ?? 0
 }
 
 /** The orders that wait for the owner, oldest first. */
-export function listWaiting(db: Db, ownerId: number, take: number) {
+export async function listWaiting(db: Db, ownerId: number, take: number) {
+  const waiting = await db.$queryRaw<{ id: string }[]>`select id from operations where ${isWaitingFor(ownerId)} order by created_at, id limit ${take}`
   return db.operation.findMany({
-    where: waitingFor(ownerId), orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take,
+    where: { id: { in: waiting.map(({ id }) => id) } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { id: true, createdAt: true, server: { select: { id: true, reference: true, name: true, customer: { select: { id: true, name: true } } } } },
   })
 }
 
-const isWaitingFor = (ownerId: number) => Prisma.sql`kind = 'create' and state = 'waiting' and diagnosis ->> 'code' = ${WAITING_FOR_OWNER} and (diagnosis #>> '{params,ownerId}')::int = ${ownerId}::int`
-
-function waitingFor(ownerId: number): Prisma.OperationWhereInput {
-  return {
-    kind: 'create', state: 'waiting',
-    AND: [{ diagnosis: { path: ['code'], equals: WAITING_FOR_OWNER } }, { diagnosis: { path: ['params', 'ownerId'], equals: ownerId } }],
-  }
+function isWaitingFor(ownerId: number): Prisma.Sql {
+  return Prisma.sql`kind = 'create' and state = 'waiting' and diagnosis ->> 'code' = ${WAITING_FOR_OWNER} and diagnosis #>> '{params,ownerId}' = ${String(ownerId)}`
 }
