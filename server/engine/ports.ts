@@ -131,6 +131,9 @@ export interface Move {
   isOrderly: boolean
 }
 
+/** `recent`: that number was a throw-away user's, for whom a request may still arrive: its order is open, or it was taken away within two hours. `taken`: another customer has it. */
+export type KeptUser = 'kept' | 'recent' | 'taken'
+
 /**
  * The database as the engine sees it: a few verbs, each atomic. The one in `postgres/` is used in production; the simulation has one in
  * memory, and a test holds both to the same behaviour.
@@ -160,7 +163,9 @@ export interface Store {
   /** Of these remote ids, those that belong to another row of ours. */
   findBound(remoteIds: readonly number[], exceptServerId: string): Promise<Set<number>>
   /** Keeps a customer's user at the panel, unless one is known. */
-  keepPanelUser(customerId: string, virtfusionUserId: number): Promise<void>
+  keepPanelUser(customerId: string, virtfusionUserId: number): Promise<KeptUser>
+  /** Whether the panel has given a number out again: Berth knew somebody else by it, a customer or a throw-away user of another name. */
+  isGivenAgain(virtfusionUserId: number, relation: string): Promise<boolean>
   findPanelUser(customerId: string): Promise<number | null>
   /** Whether another order of this customer has made, or is making, a user at the panel just now. */
   hasSiblingMakingUser(operationId: string, customerId: string): Promise<boolean>

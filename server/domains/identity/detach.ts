@@ -6,9 +6,12 @@ import { Prisma, type OperationState } from '../../generated/prisma/client.ts'
 
 const OPEN: OperationState[] = ['queued', 'running', 'waiting']
 
-/** Customers lose their numbers of panel users: these are found again by ours, and a stranger's number must not own new servers. */
-export async function forgetPanelUsers(tx: Db): Promise<void> {
-  await tx.user.updateMany({ where: { virtfusionUserId: { not: null } }, data: { virtfusionUserId: null } })
+/**
+ * Customers lose their numbers of panel users: these are found again by ours, and a stranger's number must not own new servers. Those of
+ * `proven` keep theirs: the panel shows a server of theirs under that owner.
+ */
+export async function forgetPanelUsers(tx: Db, proven: readonly number[] = []): Promise<void> {
+  await tx.user.updateMany({ where: { virtfusionUserId: { not: null, notIn: [...proven] } }, data: { virtfusionUserId: null } })
 }
 
 /**

@@ -22,7 +22,8 @@ import { requirePanel } from './require-panel.ts'
 /**
  * A person's word on the panel, after which changes may be sent again. What is seen now is what is known: servers that the panel does not
  * have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them, and so that what was missing
- * does not put the panel in doubt again. A new panel in addition knows none of our customers, and no open operation is carried out there.
+ * does not put the panel in doubt again. A panel from a backup counts its users on from there, so customers whose number no server proves are
+ * found again by ours. A new panel knows none of our customers, and no open operation is carried out there.
  * Refused while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
  * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
  */
@@ -43,8 +44,9 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   await call.db.$transaction(async (tx) => {
     await store(tx, seen, { since: row.safeModeSince, isNew, at })
     if (isNew) await forgetPanelUsers(tx)
+    else if (present) await forgetPanelUsers(tx, present.ownerIds)
     // Of a new panel without a list nothing is proved.
-    const detached = await markMissing(tx, isNew ? present ?? [] : present, at)
+    const detached = await markMissing(tx, isNew ? present?.serverIds ?? [] : present && present.serverIds, at)
     const stopped = isNew || mayHaveRun(entered) ? await stopOperations(tx, call, decision) : 0
     await wakeWaitingOperations(tx)
     await recordAudit(tx, call, {
@@ -56,12 +58,16 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   return getSafeMode(call)
 }
 
-/** Our servers that the panel has under the same number and uuid; null where the token may not list. */
-async function findPresent(call: Call, client: VirtFusionClient): Promise<string[] | null> {
+/** Our servers that the panel has under the same number and uuid, and the owners that it names for them as we do; null where the token may not list. */
+async function findPresent(call: Call, client: VirtFusionClient): Promise<{ serverIds: string[], ownerIds: number[] } | null> {
   const answer = await listRemote(call, client)
   if (answer.ok) {
     const groups = compareServers(await readBoundRows(call.db), answer.value)
-    return [...groups.get('same') ?? [], ...groups.get('owner_changed') ?? []].flatMap(({ serverId }) => serverId ?? [])
+    const same = groups.get('same') ?? []
+    return {
+      serverIds: [...same, ...groups.get('owner_changed') ?? []].flatMap(({ serverId }) => serverId ?? []),
+      ownerIds: [...new Set(same.flatMap(({ ownerId, remoteOwnerId }) => (ownerId !== null && ownerId === remoteOwnerId ? ownerId : [])))],
+    }
   }
   if (classifyFailure(answer.error) === 'forbidden') return null
   throw new AppError('panel_unavailable', 'The panel gave no complete list of its servers, so Berth goes on reading only.', { diagnosis: answer.diagnosis })

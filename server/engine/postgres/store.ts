@@ -10,6 +10,7 @@ import { believeAbsence } from '../sweep/confirm-absence.ts'
 import { openSweepStore } from '../sweep/store.ts'
 import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt } from './attempts.ts'
 import { claimOperation, handOver, renewLease } from './claims.ts'
+import { isGivenAgain, keepPanelUser } from './panel-users.ts'
 import { onPool } from './sql.ts'
 import { writeFacts, writeMove } from './write-move.ts'
 
@@ -40,9 +41,8 @@ export function createPostgresStore(services: Services): Store {
       const rows = await db.server.findMany({ where: { virtfusionServerId: { in: [...remoteIds] }, lifecycle: { not: 'deleted' }, id: { not: exceptServerId } }, select: { virtfusionServerId: true } })
       return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
     },
-    async keepPanelUser(id, virtfusionUserId) {
-      await db.user.updateMany({ where: { id, virtfusionUserId: null }, data: { virtfusionUserId } })
-    },
+    keepPanelUser: (customerId, virtfusionUserId) => keepPanelUser(execute, customerId, virtfusionUserId),
+    isGivenAgain: (virtfusionUserId, relation) => isGivenAgain(execute, virtfusionUserId, relation),
     async findPanelUser(id) {
       return (await db.user.findUniqueOrThrow({ where: { id }, select: { virtfusionUserId: true } })).virtfusionUserId
     },

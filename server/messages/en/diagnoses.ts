@@ -94,6 +94,16 @@ export const engineDiagnoses: Record<string, Words> = {
     cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
     fix: 'Give the customer an ordinary panel user, then retry.',
   }),
+  owner_number_given_again: (params) => ({
+    title: 'The panel gives user numbers out again',
+    cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which was a throw-away user's shortly before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent for about two hours.`,
+    fix: 'Nothing to do. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
+  }),
+  owner_number_taken: (params) => ({
+    title: 'The panel\'s user belongs to another customer',
+    cause: `The panel says that this customer is its user ${say(params, 'ownerId')}, but Berth knows another customer by that number. That happens when the panel comes back from a backup and gives numbers out again.`,
+    fix: 'Compare both customers with the panel\'s users. Give the other one a user of his own at the panel, or leave safe mode if Berth is in it: numbers that no server proves are looked up again then. Then retry.',
+  }),
   escrow_user_unfit: (params) => ({
     title: 'The throw-away user can\'t be used',
     cause: `The panel's user ${say(params, 'userId')} carries the name that Berth gives the throw-away user of this order, but it is an administrator, or the owner himself. Nothing was sent.`,

@@ -59,6 +59,7 @@ const EVENTS: Record<string, Sentence> = {
   owner_found: (params) => `The customer is the panel's user ${say(params, 'ownerId')}.`,
   owner_made: (params) => `Made the panel's user ${say(params, 'ownerId')} for the customer.`,
   escrow_ready: (params) => `The order is sent for the throw-away user ${say(params, 'userId')}.`,
+  escrow_number_given_again: (params) => `The panel gave the number ${say(params, 'userId')} out again, which was another user's before. It is passed over: a request from before could arrive for it.`,
   escrow_not_empty: () => 'The throw-away user has a server already: an earlier attempt took effect after all.',
   fence_closed: () => 'The throw-away user is gone. What was sent for it is refused from now on.',
   fence_refused: () => 'The panel keeps the throw-away user, so it may own a server by now. Looking again.',

@@ -11,7 +11,7 @@ import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 
@@ -44,6 +44,7 @@ function slotOf({ state, step }: Operation): 'operations_one_active_per_server' 
 const isFree = ({ virtfusionServerId, virtfusionUuid }: Subject, { id, uuid }: Pick<BoundRemote, 'id' | 'uuid'>) => virtfusionServerId === null || (virtfusionServerId === id && virtfusionUuid === uuid)
 
 const PROBE_MS = 30_000
+const RECENT_MS = 2 * 3_600_000
 
 /**
  * The tables that the engine touches, in memory, with the constraints and the verbs of the PostgreSQL store. Each verb is atomic:
@@ -58,6 +59,8 @@ export class MemoryDatabase {
   readonly jobs = new Map<string, Job>()
   readonly looks: Look[] = []
   readonly notices = new Set<string>()
+  /** By their names. */
+  readonly escrowUsers = new Map<string, { virtfusionUserId: number, operationId: string, goneAt: number | null }>()
   readonly audits: { action: string, operationId: string }[] = []
   readonly harm = { events: new Map<string, number>(), alarmSince: null as number | null, countsFrom: 0 }
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
@@ -202,7 +205,13 @@ export class MemoryDatabase {
         return
       case 'await-owner': return this.callNextInLine(write.ownerId)
       case 'escrow-made':
-      case 'escrow-gone': return
+        this.escrowUsers.set(write.relation, { virtfusionUserId: write.virtfusionUserId, operationId: this.escrowUsers.get(write.relation)?.operationId ?? operation.id, goneAt: null })
+        return
+      case 'escrow-gone': {
+        const user = this.escrowUsers.get(write.relation)
+        if (user) user.goneAt ??= this.now()
+        return
+      }
       case 'audit':
         this.audits.push({ action: write.action, operationId: operation.id })
         return
@@ -321,14 +330,25 @@ export class MemoryDatabase {
     return found
   }
 
-  keepPanelUser(customerId: string, virtfusionUserId: number): void {
-    if (this.findPanelUser(customerId) !== null) return
+  keepPanelUser(customerId: string, virtfusionUserId: number): KeptUser {
+    for (const escrow of this.escrowUsers.values()) {
+      if (escrow.virtfusionUserId !== virtfusionUserId) continue
+      if (escrow.goneAt === null ? ACTIVE.has(this.operation(escrow.operationId).state) : escrow.goneAt > this.now() - RECENT_MS) return 'recent'
+    }
+    if (this.findPanelUser(customerId) !== null) return 'kept'
     for (const server of this.servers.values()) {
-      if (server.customerId !== customerId && server.customer.virtfusionUserId === virtfusionUserId) throw new ConstraintError('users_virtfusion_user_id_key')
+      if (server.customerId !== customerId && server.customer.virtfusionUserId === virtfusionUserId) return 'taken'
     }
     for (const server of this.servers.values()) {
       if (server.customerId === customerId && server.customer.virtfusionUserId === null) server.customer = { ...server.customer, virtfusionUserId }
     }
+    return 'kept'
+  }
+
+  isGivenAgain(virtfusionUserId: number, relation: string): boolean {
+    for (const [name, escrow] of this.escrowUsers) if (name !== relation && escrow.virtfusionUserId === virtfusionUserId) return true
+    for (const server of this.servers.values()) if (server.customer.virtfusionUserId === virtfusionUserId) return true
+    return false
   }
 
   findPanelUser(customerId: string): number | null {

@@ -31,6 +31,7 @@ export type Step = Single | { type: 'race', calls: [VerbCall, VerbCall] }
 const MINUTE = 60_000
 const OWNERS = [5, 6]
 const REMOTES = [1, 2, 3]
+const RELATIONS = ['order-1', 'order-2']
 const CHANGES: OperationKind[] = ['suspend', 'unsuspend', 'boot', 'restart', 'rename', 'rebuild', 'delete']
 const FINAL = new Set<OperationState>(['succeeded', 'failed'])
 
@@ -123,7 +124,7 @@ export class RandomSteps {
     const { chance } = this
     const verb = chance.weigh({
       claim: 14, renew: 3, handOver: 3, schedule: 2, write: 24, writeFacts: 5, beginAttempt: 6, completeAttempt: 5, completeLostAttempts: 2, findLastAttempt: 4,
-      takeOwner: 8, findBound: 2, keepPanelUser: 1, findPanelUser: 1, hasSiblingMakingUser: 2, observe: 3, findRival: 2, mayProbe: 2, spendHarm: 5, createSettings: 1,
+      takeOwner: 8, findBound: 2, keepPanelUser: 1, isGivenAgain: 1, findPanelUser: 1, hasSiblingMakingUser: 2, observe: 3, findRival: 2, mayProbe: 2, spendHarm: 5, createSettings: 1,
     })
     const operation = this.operation(database)
     const server = database.server(operation.serverId)
@@ -143,7 +144,8 @@ export class RandomSteps {
       case 'completeLostAttempts': case 'findLastAttempt': return { verb, args: [operation.id, ...(action === undefined ? [] : [action])] as [string, string?] }
       case 'takeOwner': return { verb, args: [lease, chance.pick(OWNERS)] }
       case 'findBound': return { verb, args: [REMOTES, server.id] }
-      case 'keepPanelUser': return { verb, args: [server.customerId, server.customer.virtfusionExtRelationId * 100 + chance.between(0, 1)] }
+      case 'keepPanelUser': return { verb, args: [server.customerId, this.panelUser(server.customer)] }
+      case 'isGivenAgain': return { verb, args: [this.panelUser(server.customer), chance.pick(RELATIONS)] }
       case 'findPanelUser': return { verb, args: [server.customerId] }
       case 'hasSiblingMakingUser': return { verb, args: [operation.id, server.customerId] }
       case 'observe': return { verb, args: [{ id: server.id, customerId: server.customerId }, this.observation()] }
@@ -173,7 +175,7 @@ export class RandomSteps {
       goesOn: state === 'running' && chance.hits(0.6), result: state === 'succeeded' && chance.hits(0.5) ? { virtfusionServerId: 7 } : null,
       events: Array.from({ length: chance.pick([0, 1, 1, 2]) }, (_, index) => ({ code: `happened_${index}`, params: { b: index, a: { d: null, c: 'x' } } })),
     }
-    const writes = [...this.facts(database, before), ...Array.from({ length: chance.pick([0, 0, 1, 2]) }, () => this.write(before, server.customerId))]
+    const writes = [...this.facts(database, before), ...Array.from({ length: chance.pick([0, 0, 1, 2]) }, () => this.write(before, server))]
       // A turn has one attempt under way.
       .filter((write, index, all) => write.type !== 'attempt-begun' || all.findIndex(({ type }) => type === 'attempt-begun') === index)
     return { lease, before, server, transition, writes: chance.hits(0.5) ? writes : [], freesOwner: chance.hits(0.2), isOrderly: chance.hits(0.8) }
@@ -189,9 +191,9 @@ export class RandomSteps {
     ]
   }
 
-  private write(operation: Operation, customerId: string): Write {
+  private write(operation: Operation, { customerId, customer }: Subject): Write {
     const { chance } = this
-    const kind = chance.pick(['server', 'server', 'attempt-begun', 'attempt-begun', 'attempts-lost', 'vanished', 'scheduled-deletion-cancelled', 'look-again', 'await-owner', 'audit', 'notice'] as const)
+    const kind = chance.pick(['server', 'server', 'attempt-begun', 'attempt-begun', 'attempts-lost', 'vanished', 'scheduled-deletion-cancelled', 'look-again', 'await-owner', 'escrow-made', 'escrow-gone', 'audit', 'notice'] as const)
     switch (kind) {
       case 'server': return chance.pick<Write>([
         { type: kind, patch: { lifecycle: chance.pick(['active', 'failed', 'deleting'] as const) }, onlyIn: ['provisioning', 'active', 'failed', 'deleting'] },
@@ -204,9 +206,16 @@ export class RandomSteps {
       case 'scheduled-deletion-cancelled': return { type: kind }
       case 'look-again': return { type: kind, afterMs: [MINUTE, 5 * MINUTE] }
       case 'await-owner': return { type: kind, ownerId: chance.pick(OWNERS) }
+      case 'escrow-made': return { type: kind, relation: chance.pick(RELATIONS), virtfusionUserId: this.panelUser(customer) }
+      case 'escrow-gone': return { type: kind, relation: chance.pick(RELATIONS) }
       case 'audit': return { type: kind, action: 'order.sent_again', after: { reason: 'lost' } }
       case 'notice': return { type: kind, notice: { to: chance.pick(['admins' as const, { userId: customerId }]), level: 'error', code: 'orphan_found', params: { number: 1 }, link: '/admin', dedupeKey: `notice:${chance.between(1, 2)}` } }
     }
+  }
+
+  /** Of few numbers, one of which both customers may be given. */
+  private panelUser({ virtfusionExtRelationId }: Pick<Customer, 'virtfusionExtRelationId'>): number {
+    return this.chance.pick([100, virtfusionExtRelationId * 100 + 1])
   }
 
   private attempt({ id, serverId }: Operation): NewAttempt {

@@ -23,6 +23,7 @@ const ON_MEMORY: OnMemory = {
   takeOwner: (database, lease, ownerId) => database.takeOwner(lease, ownerId),
   findBound: (database, ids, except) => database.findBound(ids, except),
   keepPanelUser: (database, id, userId) => database.keepPanelUser(id, userId),
+  isGivenAgain: (database, userId, relation) => database.isGivenAgain(userId, relation),
   findPanelUser: (database, id) => database.findPanelUser(id),
   hasSiblingMakingUser: (database, id, customerId) => database.hasSiblingMakingUser(id, customerId),
   observe: (database, server, patch) => database.observe(server.id, patch),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { openStage, waitFor, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, ...rule })
@@ -258,6 +259,31 @@ describe('the owner of new servers in customer mode', () => {
     stage.startWorker()
     await stage.until((await stage.order()).operation.id, 'succeeded')
     expect(stage.effects('user.created')).toBe(1)
+  })
+
+  it('sends nothing for a number that was a throw-away user\'s shortly before: what is under way for that one would be taken for this customer\'s', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const relation = 'an order from before the backup'
+    await stage.services.db.escrowUser.create({ data: { relation, virtfusionUserId: 3, operationId: stage.customerId, goneAt: new Date() } })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    expect(await stage.until(operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'owner_number_given_again', params: { ownerId: 3 } } })
+    expect(stage.effects('server.created')).toBe(0)
+
+    await stage.services.db.escrowUser.update({ where: { relation }, data: { goneAt: new Date(Date.now() - 3 * 3_600_000) } })
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+    expect([...stage.simulator.control.state.servers.values()].map((server) => server.ownerId)).toEqual([3])
+  })
+
+  it('asks a person when the panel names another customer\'s user', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    await stage.services.db.user.create({ data: { email: 'before@example.com', name: 'Before', role: 'customer', virtfusionUserId: 3 } })
+    stage.startWorker()
+    expect(await stage.until((await stage.order()).operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'owner_number_taken', params: { ownerId: 3 } } })
+    expect(stage.effects('server.created')).toBe(0)
   })
 
   it('never takes a panel user over by its e-mail address', async () => {

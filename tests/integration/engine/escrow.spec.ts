@@ -44,6 +44,19 @@ describe('an order that is sent for a throw-away user', () => {
     expect(await timeline(stage, operation.id)).toEqual(expect.arrayContaining(['escrow_ready', 'bound', 'transfer', 'handed_over', 'install', 'succeeded']))
   })
 
+  it('passes over numbers that the panel gives out again: what was held up since before would look like this order\'s', async () => {
+    const next = Math.max(...stage.simulator.control.state.users.keys()) + 1
+    await stage.services.db.escrowUser.create({ data: { relation: 'an order from before the backup', virtfusionUserId: next, operationId: stage.customerId, goneAt: new Date() } })
+    await stage.services.db.user.create({ data: { email: 'before@example.com', name: 'Before', role: 'customer', virtfusionUserId: next + 1 } })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await stage.until(operation.id, 'succeeded')
+
+    expect(users(stage)).toMatchObject([{ id: next + 2, relationStrings: [expect.stringMatching(/-3$/)] }])
+    expect((await timeline(stage, operation.id)).filter((code) => code === 'escrow_number_given_again')).toHaveLength(2)
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
   it('finds its one server after the answer was lost behind the effect', async () => {
     fault(stage, { kind: 'drop-after-effect' })
     stage.startWorker()

@@ -114,6 +114,17 @@ describe('leaving', () => {
     })
   })
 
+  it('as the same panel keeps the numbers of customers that a server proves; the others are looked up again, for a panel from a backup gives numbers out again', async () => {
+    const stage = await boundStage()
+    const [proven, unproven] = await Promise.all([2, 77].map((virtfusionUserId) => stage.services.db.user.create({
+      data: { email: `${virtfusionUserId}@example.com`, name: 'Customer', role: 'customer', virtfusionUserId },
+    })))
+    await doubt(stage, 'panel_was_restored')
+    await leave(stage, 'same_panel')
+    const numberOf = async (user?: { id: string }) => (await stage.services.db.user.findUniqueOrThrow({ where: { id: user?.id ?? '' } })).virtfusionUserId
+    expect([await numberOf(proven), await numberOf(unproven)]).toEqual([2, null])
+  })
+
   it('lets go on what safe mode has held, and not before', async () => {
     const stage = await boundStage()
     await doubt(stage)

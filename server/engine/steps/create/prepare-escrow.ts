@@ -12,8 +12,9 @@ const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 1_000
 
 /**
- * Mode escrow: finds the throw-away user of this attempt by its name, or makes it, and is content only when the panel shows it. Repeating
- * is safe, for the name is ours. The owner at the panel is needed only later, when the server is handed over.
+ * Mode escrow: finds the throw-away user of this attempt by its name, or makes it, and is content only when the panel shows it, under a
+ * number that never was another's. Repeating is safe, for the name is ours. The owner at the panel is needed only later, when the server is
+ * handed over.
  */
 export async function prepareEscrow(run: Run, { escrowNumber }: Pick<CreateMemory, 'escrowNumber'>, owner: { ownerId: number, event?: Happening }): Promise<Outcome> {
   const installation = await run.engine.store.installationName()
@@ -21,6 +22,7 @@ export async function prepareEscrow(run: Run, { escrowNumber }: Pick<CreateMemor
   const found = await run.panel.findUserByRelation(name.relation)
   if (!found.ok) return classifyFailure(found.error) === 'absent' ? make(run, name) : notFound(found)
   const { id: ownerId, admin } = found.value
+  if (await run.engine.store.isGivenAgain(ownerId, name.relation)) return passOver(run, { ...name, escrowNumber, ownerId })
   if (admin === true || ownerId === owner.ownerId) return fail(concluded('escrow_user_unfit', { userId: ownerId }))
   return next('intend', {
     learnt: { ownerId, escrow: { relation: name.relation, recipientId: owner.ownerId } },
@@ -48,6 +50,22 @@ async function make(run: Run, { relation, email }: EscrowName): Promise<Outcome>
     case 'refused':
     case 'absent': return retry(made.diagnosis)
     default: return wait('backoff', made.diagnosis)
+  }
+}
+
+/**
+ * A panel that came back from a backup counts its users on from there, so a create that was held up since before may name this very number
+ * and would look like ours. Nothing was sent for this user yet: it goes, and the next one gets a higher number.
+ */
+async function passOver(run: Run, { relation, escrowNumber, ownerId }: EscrowName & { escrowNumber: number, ownerId: number }): Promise<Outcome> {
+  const deleted = await run.panel.deleteUserByRelation(relation)
+  switch (decideChange(deleted)) {
+    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'busy':
+    case 'unknown':
+    case 'unavailable': return wait('backoff', deleted.ok ? undefined : deleted.diagnosis)
+    // A user who stays is in nobody's way: no order is sent for it.
+    default: return wait(LOOK_AGAIN_MS, undefined, { learnt: { escrowNumber: escrowNumber + 1 }, event: { code: 'escrow_number_given_again', params: { userId: ownerId } } })
   }
 }
 

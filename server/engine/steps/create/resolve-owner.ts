@@ -11,6 +11,7 @@ export type Owner = { type: 'known', ownerId: number, event?: Happening } | { ty
 
 const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 3_000
+const GIVEN_AGAIN_MS = 5 * 60_000
 /** The panel refuses shorter names. */
 const SHORTEST_NAME = 3
 
@@ -77,8 +78,12 @@ async function completeLostAttempt({ engine, operation, isResumed }: Run): Promi
 
 async function keep({ engine, server }: Run, user: VirtFusionUser, code: 'owner_found' | 'owner_made'): Promise<Owner> {
   if (user.admin === true) return ended(fail(concluded('owner_is_admin', { ownerId: user.id })))
-  await engine.store.keepPanelUser(server.customer.id, user.id)
-  return { type: 'known', ownerId: user.id, event: { code, params: { ownerId: user.id } } }
+  switch (await engine.store.keepPanelUser(server.customer.id, user.id)) {
+    case 'kept': return { type: 'known', ownerId: user.id, event: { code, params: { ownerId: user.id } } }
+    // What was held up for the throw-away user may still arrive, and would look like this customer's.
+    case 'recent': return ended(wait(GIVEN_AGAIN_MS, concluded('owner_number_given_again', { ownerId: user.id })))
+    case 'taken': return ended(attention(concluded('owner_number_taken', { ownerId: user.id })))
+  }
 }
 
 const ended = (outcome: Outcome): Owner => ({ type: 'ended', outcome })

@@ -1,0 +1,30 @@
+import { Prisma } from '../../generated/prisma/client.ts'
+import type { KeptUser } from '../ports.ts'
+import { isUniqueViolation, type Execute } from './sql.ts'
+
+/** By then a request that was held up has arrived or never will; the simulation delivers them up to 66 minutes late. */
+const RECENT_HOURS = 2
+
+/** Keeps a customer's user at the panel, unless one is known. */
+export async function keepPanelUser(execute: Execute, customerId: string, virtfusionUserId: number): Promise<KeptUser> {
+  const [recent] = await execute(Prisma.sql`
+    select from escrow_users e where virtfusion_user_id = ${virtfusionUserId} and (gone_at > now() - make_interval(hours => ${RECENT_HOURS})
+      or gone_at is null and exists (select from operations o where o.id = e.operation_id and o.state in ('queued', 'running', 'waiting', 'needs_attention'))) limit 1`)
+  if (recent) return 'recent'
+  try {
+    await execute(Prisma.sql`update users set virtfusion_user_id = ${virtfusionUserId}, updated_at = now() where id = ${customerId}::uuid and virtfusion_user_id is null`)
+    return 'kept'
+  }
+  catch (error) {
+    if (isUniqueViolation(error)) return 'taken'
+    throw error
+  }
+}
+
+/** Whether somebody else was known by this number: a customer, or a throw-away user of another name. */
+export async function isGivenAgain(execute: Execute, virtfusionUserId: number, relation: string): Promise<boolean> {
+  const [row] = await execute(Prisma.sql`
+    select exists (select from escrow_users where virtfusion_user_id = ${virtfusionUserId} and relation <> ${relation})
+      or exists (select from users where virtfusion_user_id = ${virtfusionUserId}) as given`)
+  return row?.['given'] === true
+}
