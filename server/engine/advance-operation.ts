@@ -7,8 +7,9 @@ import { attention, wait, type Outcome } from './outcome.ts'
 import { findHold } from './panel-gate.ts'
 import { openPanel } from './panel-port.ts'
 import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Gate, type Lease, type Standing } from './ports.ts'
-import { memoryOf, type OfflineRun, type Run, type Subject } from './run.ts'
+import { memoryOf, type Heard, type OfflineRun, type Subject, type Turn } from './run.ts'
 import { findOfflineStep, findStep } from './steps/index.ts'
+import type { Write } from './writes.ts'
 
 /** Claims without any progress after which an operation is taken out of the way. */
 const POISON_CLAIMS = 5
@@ -19,7 +20,7 @@ const HELD_UP_MS = 1_000
 /** How often a fact that the panel told us is tried to be stored; with the pauses about a minute. */
 const FACT_TRIES = 15
 
-interface Turn { engine: Engine, lease: Lease, now(): Date, claims: number }
+interface Work { engine: Engine, lease: Lease, now(): Date, claims: number }
 
 /**
  * Takes one operation as far as it goes now: step after step until it waits, stands in front of a person, or is over. Safe to call at
@@ -46,20 +47,21 @@ export async function advanceOperation(engine: Engine, operationId: string): Pro
   }
 }
 
-async function work(turn: Turn, claimed: Standing): Promise<void> {
-  const { engine, lease, now, claims } = turn
-  const own: Run['turn'] = { intent: null }
+async function work(held: Work, claimed: Standing): Promise<void> {
+  const { engine, lease, now, claims } = held
+  const turn: Turn = { intent: null, heard: [] }
   for (let standing = claimed, isResumed = true; ; isResumed = false) {
     const { operation: before, server, gate } = standing
     const startedAt = engine.clock.monotonicMs()
     const outcome = claims > POISON_CLAIMS && isResumed
       ? attention(concluded('poison', { claims: POISON_CLAIMS }))
-      : await runStep({ engine, now, operation: before, server, lease, isResumed, turn: own }, gate)
+      : await runStep({ engine, now, operation: before, server, lease, isResumed, turn }, gate)
     const intendedAt = engine.clock.monotonicMs()
-    const stored = await store(turn, { before, server, outcome })
+    const stored = await store(held, { before, server, outcome, heard: turn.heard })
+    turn.heard = []
     const { transition, standing: { operation: after } } = stored
     // Only now, with the attempt's row confirmed, there is a right to send; its time counts from before it was written.
-    own.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
+    turn.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
     // A look that brought nothing new is no news for the log either.
     engine.log[transition.events.length > 0 ? 'info' : 'debug']({
       operationId: after.id, requestId: after.requestId, kind: after.kind, step: before.step, outcome: outcome.type, state: after.state,
@@ -84,11 +86,15 @@ async function runStep(run: OfflineRun, gate: Gate): Promise<Outcome> {
     // What this turn has written down as about to be sent is sent or closed, whatever has come in between.
     const hold = run.turn.intent ? null : await findHold(engine.store, gate, operation, server)
     if (hold) return hold
-    const scope = { engine, lease: run.lease, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
+    const scope = { engine, lease: run.lease, heard: run.turn.heard, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
     return await step({ ...run, panel: openPanel(client, scope) })
   }
   catch (error) {
-    if (error instanceof LeaseLostError) throw error
+    if (error instanceof LeaseLostError) {
+      const heard = toWrites(run.turn.heard, engine)
+      if (heard.length > 0) await engine.store.writeFacts(operation, server, heard)
+      throw error
+    }
     if (error instanceof SafeModeError) return inSafeMode()
     if (error instanceof TooLateError) return wait(HELD_UP_MS, undefined, { event: { code: 'not_sent' } })
     engine.log.error({ err: error, operationId: operation.id, requestId: operation.requestId, kind: operation.kind, step: operation.step }, 'operation step failed')
@@ -98,35 +104,43 @@ async function runStep(run: OfflineRun, gate: Gate): Promise<Outcome> {
 
 const inSafeMode = (): Outcome => wait(SAFE_MODE_MS, concluded('safe_mode'), { freesOwner: true })
 
+interface Told { before: Operation, server: Subject, outcome: Outcome, heard: readonly Heard[] }
 interface Stored { standing: Standing, transition: Transition }
 
 /** Writes what a step led to. A fact that the panel told us outlives a lost lease and a database that is away for a moment. */
-async function store(turn: Turn, { before, server, outcome }: { before: Operation, server: Subject, outcome: Outcome }): Promise<Stored> {
-  const { engine, lease } = turn
+async function store(held: Work, told: Told): Promise<Stored> {
+  const { engine, lease } = held
+  const { before, server, outcome } = told
   for (let tries = 1; ; tries++) {
-    const transition = decideTransition(factsOf(before), outcome, { now: turn.now(), random: engine.random.next() })
+    const transition = decideTransition(factsOf(before), outcome, { now: held.now(), random: engine.random.next() })
     try {
       const standing = await engine.store.write({
         lease, before, server, transition,
-        writes: [...outcome.facts ?? [], ...outcome.writes ?? [], ...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []), ...followUp({ operation: before, server, transition })],
+        writes: [...toWrites(told.heard, engine), ...outcome.facts ?? [], ...outcome.writes ?? [], ...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []), ...followUp({ operation: before, server, transition })],
         freesOwner: outcome.freesOwner === true,
         isOrderly: !(outcome.type === 'wait' && outcome.isDefect === true),
       })
       return { standing, transition }
     }
     catch (error) {
-      if (error instanceof SafeModeError) return store(turn, { before, server, outcome: inSafeMode() })
-      if (!outcome.facts) throw error
+      if (error instanceof SafeModeError) return store(held, { ...told, outcome: inSafeMode() })
       if (error instanceof LeaseLostError) {
         // The operation belongs to somebody else now; what is certain is stored all the same.
-        await engine.store.writeFacts(before, server, outcome.facts)
+        const facts = [...toWrites(told.heard, engine), ...outcome.facts ?? []]
+        if (facts.length > 0) await engine.store.writeFacts(before, server, facts)
         throw error
       }
+      if (!outcome.facts) throw error
       if (tries >= FACT_TRIES) throw error
       engine.log.error({ err: error, operationId: before.id, tries }, 'what the panel answered is not stored yet')
       await engine.clock.sleep(Math.min(5_000, 200 * 2 ** tries))
     }
   }
+}
+
+function toWrites(heard: readonly Heard[], { clock }: Engine): Write[] {
+  const now = clock.monotonicMs()
+  return heard.map((one) => (one.type === 'seen' ? one : { type: 'call-made', call: { attempt: one.attempt, ending: one.ending, beganMsAgo: Math.round(now - one.beganAt) } }))
 }
 
 function factsOf(operation: Operation) {

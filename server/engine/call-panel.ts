@@ -5,6 +5,7 @@ import { redactJson } from '../virtfusion/redact.ts'
 import type { CallOptions, Exchange, RequestDescription } from '../virtfusion/types.ts'
 import { concluded } from './diagnosis.ts'
 import { TooLateError, type AttemptEnding, type Engine, type Lease, type NewAttempt } from './ports.ts'
+import type { Heard } from './run.ts'
 
 /** What calls need of the engine. */
 export type CallPorts = Pick<Engine, 'clock' | 'random' | 'store' | 'health'>
@@ -19,6 +20,8 @@ export interface CallScope {
   requestId: string | null
   /** The right to work on the operation; without it nothing that changes the panel leaves. Null for calls that belong to no operation. */
   lease?: Lease | null
+  /** Where a turn keeps what it heard; without it each read is written down by itself. */
+  heard?: Heard[]
   /** Sharpens the diagnosis of a refusal. */
   context?: DiagnosisContext
   /** For calls that somebody waits for. */
@@ -42,22 +45,38 @@ export interface SentCall<T> { answer: PanelAnswer<T>, exchange: Exchange | null
 export const FENCE_MS = 5_000
 
 /**
- * Makes one call with its attempt row: written and confirmed before the call leaves, completed after.
+ * Makes one call with its attempt row. One that may change something has its row written and confirmed before it leaves, and completed
+ * after; one that only reads is written down when it ended, in a turn together with what follows from it.
  * @throws whatever the store throws; then nothing was sent, or the row stays incomplete and reads as unknown. TooLateError: not sent
  */
 export async function callPanel<T>(scope: CallScope, call: PanelCall<T>): Promise<PanelAnswer<T>> {
-  const { store, health, clock } = scope.engine
   const attempt = newAttempt(scope, call.describe())
+  const sent = await (attempt.method === 'GET' ? read(scope, call, attempt) : change(scope, call, attempt))
+  await scope.engine.health.note(sent.answer, sent.exchange?.operation ?? null, sent.exchange)
+  return sent.answer
+}
+
+async function read<T>(scope: CallScope, call: PanelCall<T>, attempt: NewAttempt): Promise<SentCall<T>> {
+  const { store, clock } = scope.engine
+  const beganAt = clock.monotonicMs()
+  const sent = await sendAttempt(scope, call)
+  const ending = describeEnding(sent)
+  if (scope.heard) scope.heard.push({ type: 'call', attempt, ending, beganAt })
+  else await store.recordCall({ attempt, ending, beganMsAgo: Math.round(clock.monotonicMs() - beganAt) })
+  return sent
+}
+
+async function change<T>(scope: CallScope, call: PanelCall<T>, attempt: NewAttempt): Promise<SentCall<T>> {
+  const { store, clock } = scope.engine
   const intendedAt = clock.monotonicMs()
   await store.beginAttempt(attempt, scope.lease ?? null)
-  if (attempt.method !== 'GET' && clock.monotonicMs() - intendedAt > FENCE_MS) {
+  if (clock.monotonicMs() - intendedAt > FENCE_MS) {
     await store.completeAttempt(attempt.id, NEVER_SENT)
     throw new TooLateError(`${attempt.action} was held up for ${Math.round(clock.monotonicMs() - intendedAt)} ms and not sent`)
   }
   const sent = await sendAttempt(scope, call, intendedAt)
   await store.completeAttempt(attempt.id, describeEnding(sent))
-  await health.note(sent.answer, sent.exchange?.operation ?? null, sent.exchange)
-  return sent.answer
+  return sent
 }
 
 /** The row that says that a call is about to be made. */

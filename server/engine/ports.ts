@@ -6,7 +6,6 @@ import type { Exchange, JsonValue } from '../virtfusion/types.ts'
 import type { Log } from '../log.ts'
 import type { PanelAnswer } from './call-panel.ts'
 import type { Transition } from './decide-transition.ts'
-import type { ObservationPatch } from './observation.ts'
 import type { Subject } from './run.ts'
 import type { Write } from './writes.ts'
 
@@ -106,6 +105,9 @@ export interface AttemptEnding {
   diagnosis: DiagnosisRecord | null
 }
 
+/** A call that changed nothing, after it ended; it began so many milliseconds ago. */
+export interface MadeCall { attempt: NewAttempt, ending: AttemptEnding, beganMsAgo: number }
+
 export interface AttemptFacts { id: string, isCompleted: boolean, effect: 'none' | 'done' | 'unknown' }
 
 /** What stands before all work. */
@@ -150,9 +152,11 @@ export interface Store {
   /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
   writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>
 
-  /** @throws for anything but a GET: SafeModeError while Berth is in safe mode, LeaseLostError when a lease is given that is no longer held */
+  /** Before a call that changes something. @throws SafeModeError while Berth is in safe mode, LeaseLostError when a lease is given that is no longer held */
   beginAttempt(attempt: NewAttempt, lease: Lease | null): Promise<void>
   completeAttempt(id: string, ending: AttemptEnding): Promise<void>
+  /** Keeps a call that only read and belongs to no turn; those of a turn are written with what followed from them. */
+  recordCall(call: MadeCall): Promise<void>
   /** Completes the attempts of an operation whose turn ended in the middle, as unknown. GETs are no attempts to change anything. Resolves to how many there were. */
   completeLostAttempts(operationId: string, action?: string): Promise<number>
   /** The newest call of this name that an operation made or was about to make; without a name, the newest that would have changed something. */
@@ -170,8 +174,6 @@ export interface Store {
   /** Whether another order of this customer has made, or is making, a user at the panel just now. */
   hasSiblingMakingUser(operationId: string, customerId: string): Promise<boolean>
 
-  /** Stores what the panel told about a server, unless a read that began later is stored already. */
-  observe(server: Pick<Subject, 'id' | 'customerId'>, patch: ObservationPatch): Promise<void>
   /** Keeps that the panel does not know a server of ours. False while that is not believed: too many are missing within an hour, and Berth only reads from then on. */
   believeAbsence(serverId: string, at: Date): Promise<boolean>
   /** Another operation that holds the server. */

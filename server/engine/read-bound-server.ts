@@ -34,14 +34,14 @@ interface ReadOptions {
  * anything is done to it. A single 404 is looked at again before it is believed.
  */
 export async function readBoundServer(run: Run, { remoteState = false, suspension }: ReadOptions = {}): Promise<BoundRead> {
-  const { engine, server, panel } = run
+  const { server, panel, turn } = run
   if (server.virtfusionServerId === null) return { type: 'ended', outcome: attention(concluded('server_not_bound')) }
   const readAt = run.now()
   const answer = await panel.getServer(server.virtfusionServerId, remoteState ? { remoteState } : {})
   if (answer.ok) {
     const mismatch = findMismatch(server, answer.value)
     if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
-    await engine.store.observe(server, toObservationPatch(server, answer.value, { readAt, suspension }))
+    turn.heard.push({ type: 'seen', patch: toObservationPatch(server, answer.value, { readAt, suspension }) })
     return { type: 'read', remote: answer.value, readAt, panelDate: answer.panelDate }
   }
   switch (classifyFailure(answer.error)) {

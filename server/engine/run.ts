@@ -1,7 +1,8 @@
 import type { Operation, Prisma } from '../generated/prisma/client.ts'
 import type { Outcome } from './outcome.ts'
 import type { EnginePanel } from './panel-port.ts'
-import type { Engine, Lease } from './ports.ts'
+import type { AttemptEnding, Engine, Lease, NewAttempt } from './ports.ts'
+import type { Write } from './writes.ts'
 
 export const SUBJECT = {
   include: { customer: { select: { id: true, name: true, email: true, virtfusionUserId: true, virtfusionExtRelationId: true } } },
@@ -12,6 +13,12 @@ export type Subject = Prisma.ServerGetPayload<typeof SUBJECT>
 
 /** The right to send one create, held in this process only: whoever finds an intent without it must not send. `at` is on the process's own clock, in ms. */
 export interface Intent { attemptId: string, at: number }
+
+/** What the panel told and no transition has stored yet; `beganAt` is on the process's own clock, in ms. */
+export type Heard = Extract<Write, { type: 'seen' }> | { type: 'call', attempt: NewAttempt, ending: AttemptEnding, beganAt: number }
+
+/** What one turn knows beside the rows. `heard` goes with the next transition, whatever that is. */
+export interface Turn { intent: Intent | null, heard: Heard[] }
 
 /** One worker's turn with one operation: what a step gets. */
 export interface Run {
@@ -25,7 +32,7 @@ export interface Run {
   /** True in the first step of a turn: an earlier turn may have ended in the middle of it. */
   isResumed: boolean
   /** Survives from step to step of the same turn, never a restart. */
-  turn: { intent: Intent | null }
+  turn: Turn
 }
 
 /** The same without a panel: for what Berth decides alone. */

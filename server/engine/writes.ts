@@ -3,7 +3,7 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type { NotificationLevel } from '../generated/prisma/enums.ts'
 import type { DiagnosisParams } from '../virtfusion/diagnosis/types.ts'
 import type { ObservationPatch } from './observation.ts'
-import type { AttemptEnding, NewAttempt } from './ports.ts'
+import type { AttemptEnding, MadeCall, NewAttempt } from './ports.ts'
 
 /** Columns of a server that steps may set. */
 export interface ServerPatch {
@@ -48,6 +48,10 @@ export type Write =
   | { type: 'attempt-completed', id: string, ending: AttemptEnding }
   /** Attempts whose turn ended in the middle are unknown for good: of one action, else all that would have changed something. */
   | { type: 'attempts-lost', action?: string }
+  /** A call that only read, whole: it needs no row before it leaves. */
+  | { type: 'call-made', call: MadeCall }
+  /** What the panel told about the server, unless a read that began later is stored already. */
+  | { type: 'seen', patch: ObservationPatch }
   /** A fact: binds the row, unless it is bound to another remote server; then this one is an orphan and says so. */
   | { type: 'bound', remote: BoundRemote }
   /** The panel twice said that it has no such server. */

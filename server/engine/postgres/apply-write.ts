@@ -10,7 +10,7 @@ import { enqueue } from '../queue.ts'
 import type { Subject } from '../run.ts'
 import type { BoundRemote, Write } from '../writes.ts'
 import { appendEvent } from './append-event.ts'
-import { beginAttempt, completeAttempt, completeLostAttempts } from './attempts.ts'
+import { beginAttempt, completeAttempt, completeLostAttempts, insertCalls } from './attempts.ts'
 import { inTransaction } from './sql.ts'
 
 interface About { operation: Operation, server: Pick<Subject, 'id' | 'customerId' | 'name' | 'reference'> }
@@ -23,6 +23,8 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
     case 'attempt-begun': return beginAttempt(inTransaction(tx), write.attempt, null)
     case 'attempt-completed': return completeAttempt(inTransaction(tx), write.id, write.ending)
     case 'attempts-lost': return void await completeLostAttempts(inTransaction(tx), operation.id, write.action)
+    case 'call-made': return void await inTransaction(tx)(insertCalls([write.call]))
+    case 'seen': return storeObservationPatch(inTransaction(tx), server, write.patch)
     case 'bound': return bind(tx, services, about, write.remote)
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts'
 import { concluded } from '../diagnosis.ts'
 import { LEASE_SECONDS } from '../lease.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Lease, type NewAttempt } from '../ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Lease, type MadeCall, type NewAttempt } from '../ports.ts'
 import { assignments, toJsonb, type Execute } from './sql.ts'
 
 const IS_IN_SAFE_MODE = Prisma.sql`exists (select from panel_identity where safe_mode_since is not null)`
@@ -29,6 +29,17 @@ export const LEASE_BEGINS_ANEW = Prisma.sql`lease_expires_at = greatest(lease_ex
 export function insertAttempt({ id, operationId, serverId, action, attempt, method, path, requestBody, requestId }: NewAttempt): Prisma.Sql {
   return Prisma.sql`insert into provisioning_logs (id, operation_id, server_id, action, attempt, method, path, request_body, request_id)
     select ${id}::uuid, ${operationId}::uuid, ${serverId}::uuid, ${action}, ${attempt}::int, ${method}, ${path}, ${toJsonb(requestBody)}, ${requestId}`
+}
+
+/** Calls that only read, as they ended, as a `with` part of which can be inserted once more without harm. `from` is what has to be there for it. */
+export function insertCalls(calls: readonly MadeCall[], from: Prisma.Sql = Prisma.empty): Prisma.Sql {
+  const rows = calls.map(({ attempt, ending, beganMsAgo }) => Prisma.sql`(
+    ${attempt.id}::uuid, ${attempt.operationId}::uuid, ${attempt.serverId}::uuid, ${attempt.action}, ${attempt.attempt}::int, ${attempt.method}, ${attempt.path}, ${toJsonb(attempt.requestBody)}, ${attempt.requestId},
+    ${ending.outcome}::"LogOutcome", ${ending.effect}::"CallEffect", ${ending.httpStatus}::int, ${toJsonb(ending.responseBody)}, ${ending.durationMs}::int, ${ending.code}, ${ending.message}, ${toJsonb(ending.diagnosis)},
+    now() - make_interval(secs => ${beganMsAgo / 1000}), now() - make_interval(secs => ${Math.max(0, beganMsAgo - (ending.durationMs ?? 0)) / 1000}))`)
+  return Prisma.sql`insert into provisioning_logs (id, operation_id, server_id, action, attempt, method, path, request_body, request_id,
+    outcome, effect, http_status, response_body, duration_ms, code, message, diagnosis, created_at, completed_at)
+    select made.* from (values ${Prisma.join(rows)}) made ${from} on conflict (id) do nothing`
 }
 
 /** The condition under which a call may be written down: in safe mode Berth only reads. */

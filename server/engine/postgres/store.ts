@@ -1,14 +1,14 @@
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 import { spendHarm } from '../harm/harm-store.ts'
 import { nameInstallation } from '../identity/installation-name.ts'
-import { storeObservationPatch } from '../observe-server.ts'
 import { takeOwner } from '../owner-lock.ts'
 import type { Store } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import { believeAbsence } from '../sweep/confirm-absence.ts'
 import { openSweepStore } from '../sweep/store.ts'
-import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt } from './attempts.ts'
+import { beginAttempt, completeAttempt, completeLostAttempts, findLastAttempt, insertCalls } from './attempts.ts'
 import { claimOperation, handOver, renewLease } from './claims.ts'
 import { isGivenAgain, keepPanelUser } from './panel-users.ts'
 import { onPool } from './sql.ts'
@@ -33,13 +33,16 @@ export function createPostgresStore(services: Services): Store {
 
     beginAttempt: (attempt, lease) => beginAttempt(execute, attempt, lease),
     completeAttempt: (id, ending) => completeAttempt(execute, id, ending),
+    recordCall: async (call) => void await execute(insertCalls([call])),
     completeLostAttempts: (operationId, action) => completeLostAttempts(execute, operationId, action),
     findLastAttempt: (operationId, action) => findLastAttempt(execute, operationId, action),
 
     takeOwner: (lease, ownerId) => takeOwner(services, lease, ownerId),
     async findBound(remoteIds, exceptServerId) {
-      const rows = await db.server.findMany({ where: { virtfusionServerId: { in: [...remoteIds] }, lifecycle: { not: 'deleted' }, id: { not: exceptServerId } }, select: { virtfusionServerId: true } })
-      return new Set(rows.flatMap(({ virtfusionServerId }) => virtfusionServerId ?? []))
+      const rows = await execute(Prisma.sql`
+        select virtfusion_server_id as id from servers
+        where virtfusion_server_id = any(${[...remoteIds]}::int[]) and lifecycle <> 'deleted' and id <> ${exceptServerId}::uuid`)
+      return new Set(rows.map(({ id }) => Number(id)))
     },
     keepPanelUser: (customerId, virtfusionUserId) => keepPanelUser(execute, customerId, virtfusionUserId),
     isGivenAgain: (virtfusionUserId, relation) => isGivenAgain(execute, virtfusionUserId, relation),
@@ -56,7 +59,6 @@ export function createPostgresStore(services: Services): Store {
       }) > 0
     },
 
-    observe: (server, patch) => storeObservationPatch(execute, server, patch),
     believeAbsence: (serverId, at) => believeAbsence({ store: openSweepStore(services), now: services.now }, serverId, at),
     async findRival(serverId, operationId) {
       const rival = await db.operation.findFirst({

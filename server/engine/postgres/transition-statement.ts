@@ -4,10 +4,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { tellTabs } from '../../live-events.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { chainEvents } from '../event-chain.ts'
-import type { Move } from '../ports.ts'
+import type { ObservationPatch } from '../observation.ts'
+import type { MadeCall, Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
 import type { EngineNotice, Write } from '../writes.ts'
-import { insertAttempt, LEASE_BEGINS_ANEW, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
+import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES } from './standing.ts'
 
@@ -21,24 +22,29 @@ type PersonalNotice = EngineNotice & { to: { userId: string } }
 
 /** What the statement can carry: one write of each of these kinds, for one statement changes a row once. */
 export interface Carried {
+  /** Written under the patch of the row that comes with it. Of two that stand against each other the statement answers with no row. */
+  seen?: ObservationPatch
   server?: RowPatch
   /** Binds the row. What stands against it (it is bound already, a read of it is stored) makes the statement answer with no row. */
   isBinding?: boolean
+  calls: MadeCall[]
   notice?: PersonalNotice & { id: string }
   begun?: Of<'attempt-begun'>
   completed?: Of<'attempt-completed'>
   lost?: Of<'attempts-lost'>
 }
 
-/** What goes with the transition in its statement, and what has to follow it in a transaction. `isBindingApart` leaves a binding to the latter. */
-export function sortWrites(writes: readonly Write[], { isBindingApart = false } = {}): { carried: Carried, others: Write[] } {
-  const carried: Carried = {}
+/** What goes with the transition in its statement, and what has to follow it in a transaction. `isRowApart` leaves the server's row to the latter. */
+export function sortWrites(writes: readonly Write[], { isRowApart = false } = {}): { carried: Carried, others: Write[] } {
+  const carried: Carried = { calls: [] }
   const others: Write[] = []
   for (const write of writes) {
     // What comes later in the list is written later: to the server's row nothing is carried past another write, and what was just begun may be lost at once.
-    const isRowFree = !carried.server && others.length === 0
-    if (write.type === 'server' && isRowFree) carried.server = write
-    else if (write.type === 'bound' && isRowFree && !isBindingApart) Object.assign(carried, { server: { patch: bindingOf(write) }, isBinding: true })
+    const isRowFree = !carried.server && others.length === 0 && !isRowApart
+    if (write.type === 'call-made') carried.calls.push(write.call)
+    else if (write.type === 'seen' && isRowFree && !carried.seen) carried.seen = write.patch
+    else if (write.type === 'server' && isRowFree) carried.server = write
+    else if (write.type === 'bound' && isRowFree && !carried.seen) Object.assign(carried, { server: { patch: bindingOf(write) }, isBinding: true })
     else if (write.type === 'notice' && !carried.notice && isPersonal(write.notice)) carried.notice = { ...write.notice, id: uuidv7() }
     else if (write.type === 'attempt-begun' && !carried.begun) carried.begun = write
     else if (write.type === 'attempt-completed' && !carried.completed) carried.completed = write
@@ -73,6 +79,7 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
     ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
     ...(frees ? { ownerLock: null } : {}),
   })
+  const patchesRow = carried.server !== undefined || carried.seen !== undefined
   const keepsLease = transition.goesOn && carried.begun !== undefined && carried.begun.attempt.method !== 'GET'
   const parts = [
     Prisma.sql`held as materialized (select * from servers where id = ${server.id}::uuid for update)`,
@@ -80,16 +87,17 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
       update operations set ${columns}${keepsLease ? Prisma.sql`, ${LEASE_BEGINS_ANEW}` : Prisma.empty}, version = operations.version + 1, updated_at = now()
       from held where operations.id = ${lease.operationId}::uuid and lease_token = ${lease.token} and event_hash is not distinct from ${before.eventHash}
         and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? maySend(carried.begun.attempt) : Prisma.sql`true`}
-        and ${carried.isBinding ? Prisma.sql`virtfusion_server_id is null and observed_at is null` : Prisma.sql`true`}
+        and ${rowFits(carried)}
       returning operations.*)`,
     ...(events.length > 0 ? [Prisma.sql`events as (${insertEvents(events)})`] : []),
-    ...(carried.server ? [Prisma.sql`patched as (${patchServer(carried.server, server.id)})`] : []),
+    ...(patchesRow ? [Prisma.sql`patched as (${patchServer(carried, server.id)})`] : []),
+    ...(carried.calls.length > 0 ? [Prisma.sql`called as (${insertCalls(carried.calls, Prisma.sql`, moved`)})`] : []),
     ...(carried.notice ? [Prisma.sql`noticed as (${insertNotice(carried.notice)})`] : []),
     ...(carried.begun ? [Prisma.sql`begun as (${insertAttempt(carried.begun.attempt)} from moved)`] : []),
     ...(carried.completed ? [Prisma.sql`completed as (${updateAttempt(carried.completed.ending)} from moved where provisioning_logs.id = ${carried.completed.id}::uuid)`] : []),
     ...(carried.lost ? [Prisma.sql`lost as (${updateLostAttempts(before.id, carried.lost.action)} and exists (select from moved) and id is distinct from ${carried.completed?.id ?? null}::uuid)`] : []),
     Prisma.sql`told as materialized (select ${Prisma.join([...hints(move, carried), ...(nextAttemptAt ? [jobFor(before.id, nextAttemptAt)] : []), Prisma.sql`1`])} from moved)`,
-    Prisma.sql`s as (${carried.server ? Prisma.sql`select * from patched union all select * from held where not exists (select from patched)` : Prisma.sql`select * from held`})`,
+    Prisma.sql`s as (${patchesRow ? Prisma.sql`select * from patched union all select * from held where not exists (select from patched)` : Prisma.sql`select * from held`})`,
   ]
   return Prisma.sql`with ${Prisma.join(parts)} select ${STANDING_COLUMNS} from moved o join told on true join s on true ${STANDING_TABLES}`
 }
@@ -101,9 +109,20 @@ function insertEvents(events: ReturnType<typeof chainEvents>): Prisma.Sql {
     select line.* from (values ${Prisma.join(rows)}) line, moved`
 }
 
-function patchServer({ patch, onlyIn }: RowPatch, serverId: string): Prisma.Sql {
-  return Prisma.sql`update servers set ${Prisma.join([...Object.keys(patch).length > 0 ? [assignments(patch)] : [], Prisma.sql`version = servers.version + 1`, Prisma.sql`updated_at = now()`])} from moved
-    where servers.id = ${serverId}::uuid and ${onlyIn ? Prisma.sql`lifecycle::text = any(${[...onlyIn]}::text[])` : Prisma.sql`true`} returning servers.*`
+const isIn = (lifecycles: readonly Lifecycle[] | undefined) => (lifecycles ? Prisma.sql`lifecycle::text = any(${[...lifecycles]}::text[])` : Prisma.sql`true`)
+const isNewest = (seen: ObservationPatch | undefined) => (seen ? Prisma.sql`(observed_at is null or observed_at <= ${seen.observedAt})` : Prisma.sql`true`)
+
+/** The row stands as everything carried to it needs it; where it does not, each part has to be looked at by itself. */
+function rowFits({ seen, server, isBinding }: Carried): Prisma.Sql {
+  if (isBinding) return Prisma.sql`virtfusion_server_id is null and observed_at is null`
+  return seen && server ? Prisma.sql`${isIn(server.onlyIn)} and ${isNewest(seen)}` : Prisma.sql`true`
+}
+
+/** What was only seen is no change by us, so it leaves the version. */
+function patchServer({ seen, server }: Carried, serverId: string): Prisma.Sql {
+  const columns = { ...seen, ...server?.patch }
+  const parts = [...Object.keys(columns).length > 0 ? [assignments(columns)] : [], ...(server ? [Prisma.sql`version = servers.version + 1`] : []), Prisma.sql`updated_at = now()`]
+  return Prisma.sql`update servers set ${Prisma.join(parts)} from moved where servers.id = ${serverId}::uuid and ${isIn(server?.onlyIn)} and ${isNewest(seen)} returning servers.*`
 }
 
 /** The same fact is told once; a person who is gone is told nothing. */
@@ -114,12 +133,12 @@ function insertNotice({ id, to: { userId }, level, code, params, link, dedupeKey
 }
 
 /** Open tabs read the operation again when its timeline or its reason changed, the server when its row did, and the person's notices when there is a new one. */
-function hints({ before, server, transition }: Move, { server: patch, notice }: Carried): Prisma.Sql[] {
+function hints({ before, server, transition }: Move, { seen, server: patch, notice }: Carried): Prisma.Sql[] {
   const audience = { admins: true, userId: server.customerId }
   const isNews = transition.events.length > 0 || (before.diagnosis === null) !== (transition.diagnosis === null)
   return [
     ...(isNews ? [tellTabs({ type: 'operation', operationId: before.id, serverId: before.serverId }, audience)] : []),
-    ...(patch ? [tellTabs({ type: 'server', serverId: before.serverId }, audience)] : []),
+    ...(patch || seen ? [tellTabs({ type: 'server', serverId: before.serverId }, audience)] : []),
     ...(notice ? [tellTabs({ type: 'notification', notificationId: notice.id }, { admins: false, userId: notice.to.userId })] : []),
   ]
 }

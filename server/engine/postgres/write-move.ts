@@ -24,14 +24,14 @@ export async function writeMove(services: Services, move: Move): Promise<Standin
     return await writeSorted(services, move, sortWrites(move.writes))
   }
   catch (error) {
-    if (!(error instanceof BindingError)) throw error
-    return writeSorted(services, move, sortWrites(move.writes, { isBindingApart: true }))
+    if (!(error instanceof RowError)) throw error
+    return writeSorted(services, move, sortWrites(move.writes, { isRowApart: true }))
   }
 }
 
-/** The row can't be bound without looking at what stands in it. */
-class BindingError extends Error {
-  override readonly name = 'BindingError'
+/** The server's row can't be written without looking at what stands in it. */
+class RowError extends Error {
+  override readonly name = 'RowError'
 }
 
 async function writeSorted(services: Services, move: Move, { carried, others }: ReturnType<typeof sortWrites>): Promise<Standing> {
@@ -71,7 +71,7 @@ async function carryOut(execute: Execute, move: Move, around: Parameters<typeof 
   const [held] = await execute(Prisma.sql`select event_hash, state from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
   if (!held || !canTransition(held['state'] as Operation['state'], move.transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
   if (around.carried.begun && around.carried.begun.attempt.method !== 'GET') await refuseInSafeMode(execute)
-  if (held['event_hash'] === before.eventHash) throw new BindingError('The row is bound, or a read of it is stored.')
+  if (held['event_hash'] === before.eventHash) throw new RowError('The row is bound, gone on in its life, or a later read of it is stored.')
   return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
 }
 
@@ -80,6 +80,7 @@ export async function writeFacts(services: Services, { operation, server, facts 
   await services.db.$transaction(async (tx) => {
     await lockServer(tx, server.id)
     for (const fact of facts) await applyWrite(tx, services, { operation, server }, fact)
+    if (facts.every(({ type }) => type === 'call-made' || type === 'seen')) return
     const { count } = await tx.operation.updateMany({ where: { id: operation.id, state: 'needs_attention', step: { in: ['settle', 'fence'] } }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull } })
     if (count > 0) await scheduleOperation(tx, operation.id)
   }, PATIENT)

@@ -11,7 +11,7 @@ import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 
@@ -127,8 +127,8 @@ export class MemoryDatabase {
   write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Standing {
     const operation = this.operation(lease.operationId)
     if (operation.leaseToken !== lease.token || !canTransition(operation.state, transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-    this.requireUnique({ ...operation, state: transition.state, step: transition.step })
     this.requireWritable(operation, writes)
+    this.requireUnique({ ...operation, state: transition.state, step: transition.step })
     const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
     const ownerLock = before.ownerLock
     Object.assign(operation, {
@@ -156,6 +156,7 @@ export class MemoryDatabase {
     const operation = this.operation(id)
     this.requireWritable(operation, facts)
     for (const fact of facts) this.apply(operation, fact, seen)
+    if (facts.every(({ type }) => type === 'call-made' || type === 'seen')) return
     if (operation.state !== 'needs_attention' || (operation.step !== 'settle' && operation.step !== 'fence')) return
     Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null })
     this.schedule(id, this.now())
@@ -188,6 +189,8 @@ export class MemoryDatabase {
       case 'server':
         if (!write.onlyIn || write.onlyIn.includes(server.lifecycle)) Object.assign(server, write.patch, { version: server.version + 1 })
         return
+      case 'call-made': return this.recordCall(write.call)
+      case 'seen': return this.observe(server.id, write.patch)
       case 'attempt-begun': return this.beginAttempt(write.attempt, null)
       case 'attempt-completed': return this.completeAttempt(write.id, write.ending)
       case 'attempts-lost': return void this.completeLostAttempts(operation.id, write.action)
@@ -262,7 +265,15 @@ export class MemoryDatabase {
       if (operation.leaseToken !== lease.token || (operation.leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
       this.beginLeaseAnew(operation)
     }
-    const row: AttemptRow = { ...attempt, createdAt: this.now(), completedAt: null, ending: null }
+    this.keepAttempt({ ...attempt, createdAt: this.now(), completedAt: null, ending: null })
+  }
+
+  recordCall({ attempt, ending, beganMsAgo }: MadeCall): void {
+    if (this.attempts.has(attempt.id)) return
+    this.keepAttempt({ ...attempt, ending, createdAt: this.now() - beganMsAgo, completedAt: this.now() - Math.max(0, beganMsAgo - (ending.durationMs ?? 0)) })
+  }
+
+  private keepAttempt(row: AttemptRow): void {
     this.attempts.set(row.id, row)
     if (row.operationId === null) return
     const list = this.attemptsOf.get(row.operationId)
@@ -289,7 +300,8 @@ export class MemoryDatabase {
   }
 
   findLastAttempt(operationId: string, action?: string): AttemptFacts | null {
-    const row = this.listAttempts(operationId).findLast((attempt) => (action === undefined ? attempt.method !== 'GET' : attempt.action === action))
+    const row = this.listAttempts(operationId).filter((attempt) => (action === undefined ? attempt.method !== 'GET' : attempt.action === action))
+      .reduce<AttemptRow | null>((newest, one) => (newest && (newest.createdAt > one.createdAt || (newest.createdAt === one.createdAt && newest.id > one.id)) ? newest : one), null)
     return row ? { id: row.id, isCompleted: row.completedAt !== null, effect: row.ending?.effect ?? 'unknown' } : null
   }
 
@@ -359,7 +371,8 @@ export class MemoryDatabase {
   hasSiblingMakingUser(operationId: string, customerId: string): boolean {
     for (const row of this.attempts.values()) {
       if (row.action !== 'users.create' || row.operationId === null || row.operationId === operationId || row.createdAt <= this.now() - SIBLING_MS) continue
-      if (this.server(this.operation(row.operationId).serverId).customerId === customerId && (row.completedAt === null || row.ending?.outcome === 'ok')) return true
+      const { kind, serverId } = this.operation(row.operationId)
+      if (kind === 'create' && this.server(serverId).customerId === customerId && (row.completedAt === null || row.ending?.outcome === 'ok')) return true
     }
     return false
   }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type KeptUser, type Lease, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
-import type { ObservationPatch } from '../../../server/engine/observation.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import type { Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -64,7 +63,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override isGivenAgain(userId: number, relation: string): boolean { return this.call({ verb: 'isGivenAgain', args: [userId, relation] }, () => super.isGivenAgain(userId, relation)) }
   override findPanelUser(id: string): number | null { return this.call({ verb: 'findPanelUser', args: [id] }, () => super.findPanelUser(id)) }
   override hasSiblingMakingUser(id: string, customerId: string): boolean { return this.call({ verb: 'hasSiblingMakingUser', args: [id, customerId] }, () => super.hasSiblingMakingUser(id, customerId)) }
-  override observe(id: string, patch: ObservationPatch): void { return this.call({ verb: 'observe', args: [{ id, customerId: this.server(id).customerId }, patch] }, () => super.observe(id, patch)) }
+  override recordCall(call: MadeCall): void { return this.call({ verb: 'recordCall', args: [call] }, () => super.recordCall(call)) }
   override findRival(serverId: string, id: string): string | null { return this.call({ verb: 'findRival', args: [serverId, id] }, () => super.findRival(serverId, id)) }
   override mayProbe(): boolean { return this.call({ verb: 'mayProbe', args: [] }, () => super.mayProbe()) }
   override spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): 'pass' | 'hold' { return this.call({ verb: 'spendHarm', args: [operation] }, () => super.spendHarm(operation)) }

@@ -3,7 +3,7 @@ import { abandonment, release, type Resolution } from '../../../server/engine/cr
 import type { Transition } from '../../../server/engine/decide-transition.ts'
 import { concluded } from '../../../server/engine/diagnosis.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import type { AttemptEnding, Lease, NewAttempt, Standing } from '../../../server/engine/ports.ts'
+import type { AttemptEnding, Lease, MadeCall, NewAttempt, Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -124,7 +124,7 @@ export class RandomSteps {
     const { chance } = this
     const verb = chance.weigh({
       claim: 14, renew: 3, handOver: 3, schedule: 2, write: 24, writeFacts: 5, beginAttempt: 6, completeAttempt: 5, completeLostAttempts: 2, findLastAttempt: 4,
-      takeOwner: 8, findBound: 2, keepPanelUser: 1, isGivenAgain: 1, findPanelUser: 1, hasSiblingMakingUser: 2, observe: 3, findRival: 2, mayProbe: 2, spendHarm: 5, createSettings: 1,
+      takeOwner: 8, findBound: 2, keepPanelUser: 1, isGivenAgain: 1, findPanelUser: 1, hasSiblingMakingUser: 2, recordCall: 2, findRival: 2, mayProbe: 2, spendHarm: 5, createSettings: 1,
     })
     const operation = this.operation(database)
     const server = database.server(operation.serverId)
@@ -148,7 +148,7 @@ export class RandomSteps {
       case 'isGivenAgain': return { verb, args: [this.panelUser(server.customer), chance.pick(RELATIONS)] }
       case 'findPanelUser': return { verb, args: [server.customerId] }
       case 'hasSiblingMakingUser': return { verb, args: [operation.id, server.customerId] }
-      case 'observe': return { verb, args: [{ id: server.id, customerId: server.customerId }, this.observation()] }
+      case 'recordCall': return { verb, args: [this.madeCall(operation)] }
       case 'findRival': return { verb, args: [server.id, operation.id] }
       case 'mayProbe': case 'createSettings': return { verb, args: [] }
       case 'spendHarm': return { verb, args: [{ id: operation.id, serverId: operation.serverId, kind: operation.kind }] }
@@ -187,6 +187,8 @@ export class RandomSteps {
     const [id] = this.knownAttempt(database, operation)
     return [
       ...(id !== undefined && chance.hits(0.5) ? [{ type: 'attempt-completed' as const, id, ending: this.ending() }] : []),
+      ...(chance.hits(0.4) ? [{ type: 'call-made' as const, call: this.madeCall(operation) }] : []),
+      ...(chance.hits(0.4) ? [{ type: 'seen' as const, patch: this.observation() }] : []),
       ...(chance.hits(0.3) ? [{ type: 'bound' as const, remote: this.remote() }] : []),
     ]
   }
@@ -222,6 +224,11 @@ export class RandomSteps {
     const { chance } = this
     const [action, method, path] = chance.pick([['servers.create', 'POST', '/servers'], ['users.create', 'POST', '/users'], ['servers.get', 'GET', '/servers/1']] as const)
     return { id: this.uuid(), operationId: id, serverId, action, attempt: chance.between(1, 3), method, path, requestBody: chance.pick([null, { packageId: 1 }]), requestId: id }
+  }
+
+  private madeCall({ id, serverId }: Operation): MadeCall {
+    const attempt: NewAttempt = { id: this.uuid(), operationId: id, serverId, action: 'servers.get', attempt: 1, method: 'GET', path: '/servers/1', requestBody: null, requestId: id }
+    return { attempt, ending: this.ending(), beganMsAgo: this.chance.between(0, 500) }
   }
 
   private knownAttempt(database: MemoryDatabase, { id }: Operation): string[] {

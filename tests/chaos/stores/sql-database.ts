@@ -26,7 +26,7 @@ import { installVirtualTime, useVirtualDate } from './virtual-postgres.ts'
 export interface Scheduled { id: string, at: number }
 
 const TABLES = [
-  'operation_events', 'provisioning_logs', 'harm_events', 'harm_alarms', 'orphans', 'notifications', 'audit_events', 'operations', 'servers', 'plans', 'users', 'settings', 'panel_identity', 'panel_health',
+  'operation_events', 'provisioning_logs', 'harm_events', 'harm_alarms', 'orphans', 'escrow_users', 'notifications', 'audit_events', 'operations', 'servers', 'plans', 'users', 'settings', 'panel_identity', 'panel_health',
   'graphile_worker._private_jobs',
 ]
 
