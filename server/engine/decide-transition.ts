@@ -112,9 +112,10 @@ function stallsOf(memory: Prisma.JsonObject): number {
 
 /** The memory with what was learnt on top; a null takes the key away. */
 export function remember(memory: Prisma.JsonObject, learnt: Learnt): Prisma.JsonObject {
-  if (Object.keys(learnt).length === 0) return memory
-  const merged = { ...memory, ...learnt }
   const isKept = (value: unknown) => value !== null && value !== undefined
+  // What is forgotten without having been known changes nothing.
+  if (Object.keys(learnt).every((key) => !isKept(learnt[key]) && !(key in memory))) return memory
+  const merged = { ...memory, ...learnt }
   return (Object.values(merged).every(isKept) ? merged : Object.fromEntries(Object.entries(merged).filter(([, value]) => isKept(value)))) as Prisma.JsonObject
 }
 

@@ -8,7 +8,8 @@ interface Turn { operation: Operation, server: Subject, transition: Pick<Transit
 
 /** What the end of an operation, or its need of a person, means for the server's row and for whoever has to be told. Pure. */
 export function followUp({ operation, server, transition }: Turn): Write[] {
-  const after: Ended = { ...operation, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: operation.version + 1 }
+  const { id, kind, input, version } = operation
+  const after: Ended = { id, kind, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1 }
   const patch = patchFor(after, server)
   return [...(patch ? [{ type: 'server' as const, patch }] : []), ...noticesFor(after, server).map((notice) => ({ type: 'notice' as const, notice }))]
 }

@@ -1,4 +1,4 @@
-import { SIZE_FIELDS, type SizeField } from '#shared/lifecycle/drift.ts'
+import type { SizeField } from '#shared/lifecycle/drift.ts'
 import type { Power } from '#shared/lifecycle/servers.ts'
 import type { Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
@@ -58,17 +58,17 @@ export function readPower({ remoteState }: Pick<VirtFusionServer, 'remoteState'>
   return POWER_WORDS[word] ?? 'unknown'
 }
 
-/** Addresses and sizes for the server's columns. What the panel left out stays out, so that a short answer erases nothing. */
-export function readFacts(remote: VirtFusionServer) {
+/** Addresses and sizes for the server's columns, less the sizes that it has already. What the panel left out stays out, so that a short answer erases nothing. */
+export function readFacts(remote: VirtFusionServer, known: Sizes = {}) {
   const interfaces = [...remote.network?.interfaces ?? [], ...remote.network?.secondaryInterfaces ?? []]
   const resources = remote.settings?.resources ?? remote.resources
   const primaryDisk = remote.storage.find((disk) => disk.primary)
   return {
     ...(remote.network ? { ipv4: interfaces.flatMap((card) => card.ipv4.map(({ address }) => address)), ipv6: interfaces.flatMap((card) => card.ipv6.flatMap(ipv6Of)) } : {}),
-    ...whole('memoryMb', resources?.memory),
-    ...whole('storageGb', resources?.storage ?? primaryDisk?.capacity),
-    ...whole('trafficGb', resources?.traffic),
-    ...whole('cpuCores', resources?.cpuCores ?? remote.cpu?.cores),
+    ...whole('memoryMb', resources?.memory, known),
+    ...whole('storageGb', resources?.storage ?? primaryDisk?.capacity, known),
+    ...whole('trafficGb', resources?.traffic, known),
+    ...whole('cpuCores', resources?.cpuCores ?? remote.cpu?.cores, known),
     ...(remote.os?.templateName ? { operatingSystemName: remote.os.templateName } : {}),
   }
 }
@@ -79,8 +79,8 @@ function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: numb
   return [cidr === null ? subnet : `${subnet}/${cidr}`]
 }
 
-function whole<K extends string>(key: K, value: number | null | undefined): Partial<Record<K, number>> {
-  return typeof value === 'number' && Number.isFinite(value) ? { [key]: Math.round(value) } as Record<K, number> : {}
+function whole<K extends SizeField>(key: K, value: number | null | undefined, known: Sizes): Partial<Record<K, number>> {
+  return typeof value === 'number' && Number.isFinite(value) && typeof known[key] !== 'number' ? { [key]: Math.round(value) } as Record<K, number> : {}
 }
 
 /** The suspension that a person asked for and a read has confirmed. */
@@ -106,7 +106,8 @@ export interface Reading {
 }
 
 /** Sizes that are left out are not known yet. */
-type Observed = Pick<Server, 'suspendedAt'> & Partial<Pick<Server, SizeField>>
+type Sizes = Partial<Pick<Server, SizeField>>
+type Observed = Pick<Server, 'suspendedAt'> & Sizes
 
 /**
  * What is stored of a read: allow-listed fields, addresses, power, suspension. A suspension that nobody asked us for reads as one without
@@ -116,18 +117,13 @@ type Observed = Pick<Server, 'suspendedAt'> & Partial<Pick<Server, SizeField>>
 export function toObservationPatch(server: Observed, remote: VirtFusionServer, { readAt, suspension, comparedUpdate = null }: Reading): ObservationPatch {
   const power = readPower(remote)
   return {
-    ...unknownFacts(server, remote),
+    ...readFacts(remote, server),
     ...suspensionColumns(server, remote, { readAt, suspension }),
     ...(power ? { power } : {}),
     observation: { ...toObservation(remote), ...(comparedUpdate === null ? {} : { comparedUpdate }) },
     observedAt: readAt,
     vanishedAt: null,
   }
-}
-
-function unknownFacts(server: Observed, remote: VirtFusionServer): Partial<ReturnType<typeof readFacts>> {
-  const known = new Set<string>(SIZE_FIELDS.filter((field) => typeof server[field] === 'number'))
-  return Object.fromEntries(Object.entries(readFacts(remote)).filter(([field]) => !known.has(field)))
 }
 
 function suspensionColumns(

@@ -75,7 +75,7 @@ export function describeRequest<Args extends unknown[], Query extends object, Re
 ): RequestDescription {
   const { params = {}, body } = operation.input?.(...args) ?? {}
   const path = fill(operation.path, params)
-  const query = operation.query ? Object.entries(operation.query(options)).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])) : []
+  const query = operation.query ? Object.entries(operation.query(options)).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]) : []
   const description = {
     operation: operation.operation,
     method: operation.method,
@@ -90,12 +90,14 @@ const pieces = new Map<string, readonly string[]>()
 function fill(path: string, params: Record<string, string | number>): string {
   let cut = pieces.get(path)
   if (!cut) pieces.set(path, cut = path.split(/\{(\w+)\}/))
-  return cut.map((piece, place) => {
-    if (place % 2 === 0) return piece
-    const value = params[piece]
-    if (value === undefined || value === '') throw new InputError(piece, `${piece} is missing`)
-    return encodeURIComponent(value)
-  }).join('')
+  let filled = ''
+  for (const [place, piece] of cut.entries()) filled += place % 2 === 0 ? piece : encodeURIComponent(requireParam(piece, params[piece]))
+  return filled
+}
+
+function requireParam(name: string, value: string | number | undefined): string | number {
+  if (value === undefined || value === '') throw new InputError(name, `${name} is missing`)
+  return value
 }
 
 /** A positive integer, as every id of this API is. */

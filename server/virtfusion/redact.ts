@@ -73,5 +73,5 @@ function truncate(text: string, longest: number): string {
 
 /** PostgreSQL refuses the NUL character and half a surrogate pair in JSON: a row must never fail for what a panel sends. */
 export function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed()
+  return (text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text).toWellFormed()
 }

@@ -10,12 +10,13 @@ export interface AnswerBody {
 export function readBody(text: string): AnswerBody {
   const trimmed = text.trim()
   if (trimmed === '') return { form: 'empty', json: undefined }
+  if (trimmed.startsWith('<')) return { form: 'html', json: undefined }
   try {
     return { form: 'json', json: JSON.parse(trimmed) as JsonValue }
   }
   catch {
     // Not JSON is a finding, not a fault: the caller decides what it means.
-    return { form: trimmed.startsWith('<') ? 'html' : 'text', json: undefined }
+    return { form: 'text', json: undefined }
   }
 }
 

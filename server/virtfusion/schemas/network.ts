@@ -29,11 +29,11 @@ const month = { month: optionalInteger, start: optionalTime, end: optionalTime }
 /** Extra traffic in GB, assigned per month of the server's life. */
 export const TrafficBlocksSchema = z.object({
   assigned: listOf(z.object({ id, traffic: optionalNumber, added: optionalTime, current: optionalBoolean, ...month })),
-  available: optionalObject({
+  available: z.object({
     total: optionalNumber,
     current: optionalObject(month),
     months: z.preprocess(value => (Array.isArray(value) ? {} : value), z.record(z.string(), z.object(month))).nullish().catch(null),
-  }),
+  }).nullable().catch(null),
 })
 
 export type VirtFusionTrafficBlocks = z.output<typeof TrafficBlocksSchema>
@@ -70,7 +70,7 @@ export const HypervisorSchema = z.object({
   maxCpu: optionalInteger,
   /** MB. */
   maxMemory: optionalNumber,
-  group: optionalObject({ id, name: text, enabled: optionalBoolean, default: optionalBoolean }),
+  group: z.object({ id, name: text, enabled: optionalBoolean, default: optionalBoolean }).nullable().catch(null),
   created: optionalTime,
   updated: optionalTime,
 })

@@ -14,10 +14,13 @@ export const id = z.preprocess(value => (typeof value === 'string' && DIGITS.tes
 
 export const uuid = z.string().regex(/^[\w-]{8,64}$/)
 
-/** A value that may be absent, empty or of an unexpected type: all of that reads as null, which means unknown. One function for each, not a chain of schemas: an answer has fifty of them. */
-function orNull<T>(read: (value: unknown) => T | null) {
-  return z.transform(read)
+/** Whatever a function makes of a value. An answer has fifty of them, so none is a chain of schemas, nor readied for complaints that it never has. */
+function reading<T>(read: (value: unknown) => T) {
+  return new z.core.$ZodTransform({ type: 'transform', transform: read }) as z.core.$ZodTransform<T, unknown>
 }
+
+/** A value that may be absent, empty or of an unexpected type: all of that reads as null, which means unknown. */
+const orNull = <T>(read: (value: unknown) => T | null) => reading<T | null>(read)
 
 function readNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
@@ -40,7 +43,7 @@ function readText(value: unknown): string | null {
 }
 
 export const optionalText = orNull(readText)
-export const text = z.transform((value: unknown) => readText(value) ?? '')
+export const text = reading((value) => readText(value) ?? '')
 
 export const ipv4Address = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}$/)
 export const ipv6Address = z.string().regex(/^[\da-fA-F:.]{2,45}$/)
@@ -54,7 +57,7 @@ export const optionalTime = orNull(value => (typeof value === 'string' ? readTim
 
 /** Answers tell the same times again and again, and writing one in ISO form costs more than the rest of a row. */
 const times = new Map<string, string | null>()
-const KEPT_TIMES = 2000
+const KEPT_TIMES = 10_000
 
 function readTime(value: string): string | null {
   const known = times.get(value)
@@ -68,13 +71,14 @@ function readTime(value: string): string | null {
   return read
 }
 
-/** An object, where [] and null stand for an empty one. */
-export function optionalObject<T extends z.ZodRawShape>(shape: T) {
-  const schema = z.object(shape)
+/** An object, where [] and null stand for an empty one. None of its parts ever refuses, so that each is read directly. */
+export function optionalObject<T extends Record<string, z.core.$ZodTransform>>(shape: T) {
+  const parts = Object.entries(shape).map(([key, { _zod: { def } }]) => ({ key, read: (value: unknown) => def.transform(value, { value, issues: [] }) }))
   return orNull((value) => {
     if (!isRecord(value)) return null
-    const parsed = schema.safeParse(value)
-    return parsed.success ? parsed.data : null
+    const record: Record<string, unknown> = {}
+    for (const { key, read } of parts) record[key] = read(value[key])
+    return record as { [Key in keyof T]: z.output<T[Key]> }
   })
 }
 
@@ -85,12 +89,15 @@ export function listOf<T extends z.ZodType>(row: T) {
 
 /** A list inside a record, of which a broken part must not hide the rest: what doesn't fit is left out. */
 export function lenientListOf<T extends z.ZodType>(row: T) {
-  return z.transform((value: unknown) => {
+  return reading((value) => {
     const rows = toArray(value)
-    return Array.isArray(rows) ? rows.flatMap((item) => {
+    const kept: z.output<T>[] = []
+    if (!Array.isArray(rows)) return kept
+    for (const item of rows) {
       const parsed = row.safeParse(item)
-      return parsed.success ? [parsed.data] : []
-    }) : []
+      if (parsed.success) kept.push(parsed.data)
+    }
+    return kept
   })
 }
 
