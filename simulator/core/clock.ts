@@ -43,7 +43,10 @@ export function createClock(startAt: number, wallNow: () => number = Date.now): 
     run: () => rebase({ mode: 'run' }),
     stop: () => rebase({ mode: 'stop' }),
     advance: ms => rebase({ simulated: now() + ms }),
-    set: ms => rebase({ simulated: ms }),
+    set: (ms) => {
+      state.simulated = ms
+      state.wall = wallNow()
+    },
     setSpeed: speed => rebase({ speed }),
     // The time of the stored state goes on from where it was, so that nothing that is due later becomes due at once.
     restore: stored => { state = { ...stored, wall: wallNow() } },

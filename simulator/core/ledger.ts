@@ -54,7 +54,7 @@ export function createLedger(): Ledger {
     entries: [],
     calls: [],
     add(entry) {
-      const stored = { number: effects += 1, ...entry }
+      const stored = { ...entry, number: effects += 1 }
       ledger.entries.push(stored)
       // Trimmed in halves, so that the cost stays flat under load.
       if (ledger.entries.length > KEPT_EFFECTS * 2) ledger.entries = ledger.entries.slice(-KEPT_EFFECTS)
@@ -62,7 +62,7 @@ export function createLedger(): Ledger {
       return stored
     },
     addCall(entry) {
-      const stored = { number: calls += 1, ...entry }
+      const stored = { ...entry, number: calls += 1 }
       ledger.calls.push(stored)
       if (ledger.calls.length > KEPT_CALLS * 2) ledger.calls = ledger.calls.slice(-KEPT_CALLS)
 

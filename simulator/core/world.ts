@@ -122,7 +122,7 @@ export class World {
     const { serverId } = entry.ids
     const uuid = serverId === undefined ? null : this.state.servers.get(serverId)?.uuid ?? null
 
-    return this.ledger.add({ at: isoDate(this.now()), uuid, ...entry }).number
+    return this.ledger.add({ ...entry, at: isoDate(this.now()), uuid }).number
   }
 
   /** Writes an effect that no request asked for at this moment. */

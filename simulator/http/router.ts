@@ -27,6 +27,7 @@ export interface Router {
   find(method: string, path: string): Match | 'wrong-method' | null
 }
 
+const KEPT_PATHS = 1000
 const newNode = (): Node => ({ fixed: new Map(), parameter: null, routes: new Map() })
 /** One slash at the end is forgiven; a doubled slash names nothing. */
 const segments = (path: string) => path.replace(/^\//, '').replace(/\/$/, '').split('/')
@@ -72,17 +73,31 @@ export function createRouter(routes: Route[]): Router {
     node.routes.set(route.method, { route, names: (route.path.match(/\{[^}]+\}/g) ?? []).map(name => name.slice(1, -1)) })
   }
 
+  function search(method: string, path: string) {
+    const found = walk(root, segments(path), 0, [])
+    if (!found) return null
+    const known = found.node.routes.get(method)
+    if (!known) return 'wrong-method'
+
+    const params: Record<string, string> = {}
+    known.names.forEach((name, index) => { params[name] = decode(found.values[index] ?? '') })
+
+    return { route: known.route, params }
+  }
+
+  /** By method and path: callers ask for the same few again and again. */
+  const known = new Map<string, ReturnType<Router['find']>>()
+
   return {
     find(method, path) {
-      const found = walk(root, segments(path), 0, [])
-      if (!found) return null
-      const known = found.node.routes.get(method)
-      if (!known) return 'wrong-method'
+      const key = `${method} ${path}`
+      const kept = known.get(key)
+      if (kept !== undefined) return kept
+      if (known.size >= KEPT_PATHS) known.clear()
+      const match = search(method, path)
+      known.set(key, match)
 
-      const params: Record<string, string> = {}
-      known.names.forEach((name, index) => { params[name] = decode(found.values[index] ?? '') })
-
-      return { route: known.route, params }
+      return match
     },
   }
 }

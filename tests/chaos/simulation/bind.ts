@@ -14,8 +14,13 @@ const NEVER = new AbortController().signal
 export interface WholeAnswer extends WireAnswer { value: object | undefined }
 const valueOf = (answer: WireAnswer) => ('value' in answer ? (answer as WholeAnswer).value : undefined)
 
-/** What was read of a whole answer, by its value: the same answer, the same reading. */
-const readings = new WeakMap<object, unknown>()
+/** What was read of a whole answer in this life, by its value: the same answer, the same reading. A weak map would have the collector look at each. */
+const readings = new Map<object, unknown>()
+
+/** A life is over. */
+export function forgetReadings(): void {
+  readings.clear()
+}
 
 /**
  * The client's own calls without what they only do for people: nothing is recorded and masked, and an answer that was read before is
@@ -30,8 +35,12 @@ export function createFastBind(handle: Handler, now: () => number): Bind {
     const read = (request: WireRequest, answer: WireAnswer): Result => {
       const value = valueOf(answer)
       if (!value) return parseAnswer(operation, request, answer, ORIGIN)
-      if (!readings.has(value)) readings.set(value, parseAnswer(operation, request, answer, ORIGIN, { form: 'json', json: value as JsonValue }))
-      return readings.get(value) as Result
+      const known = readings.get(value)
+      if (known !== undefined) return known as Result
+      const result = parseAnswer(operation, request, answer, ORIGIN, { form: 'json', json: value as JsonValue })
+      if (request.method !== 'GET') return result
+      readings.set(value, result)
+      return result
     }
 
     const call = async (...given: unknown[]): Promise<Result> => {

@@ -11,13 +11,13 @@ export class Coverage {
     this.counts.set(pair, (this.counts.get(pair) ?? 0) + 1)
   }
 
-  /** A life came to an await where each of `faults` could have struck. */
-  visit(point: string, faults: readonly string[]): void {
+  /** The count of an await where each of `faults` can strike, for whoever comes to it. */
+  visited(point: string, faults: readonly string[]): Visited {
     let points = this.seen.get(faults)
     if (!points) this.seen.set(faults, points = new Map())
-    const visited = points.get(point)
-    if (visited) visited.count += 1
-    else points.set(point, { point, count: 1, faults })
+    let visited = points.get(point)
+    if (!visited) points.set(point, visited = { point, count: 0, faults })
+    return visited
   }
 
   get visits(): Visited[] {

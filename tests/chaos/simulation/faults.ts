@@ -1,4 +1,4 @@
-import type { Coverage } from './coverage.ts'
+import type { Coverage, Visited } from './coverage.ts'
 import type { Chance } from './random.ts'
 
 /** What can go wrong at an await of a worker. */
@@ -45,6 +45,9 @@ const OFTENER: Readonly<Record<string, number>> = {
 /** So likely is it at most that something goes wrong at an await; else nothing would come to what lies behind it. */
 const MOST = 0.4
 
+/** An await as a life knows it. */
+interface Site { visited: Visited, oftener: number }
+
 /** Draws faults for one schedule from its own chance, so that what strikes does not depend on what the engine draws. */
 export class Faults {
   hostility: Hostility
@@ -52,6 +55,8 @@ export class Faults {
   private readonly chance: Chance
   private readonly coverage: Coverage
   private readonly without: ReadonlySet<string>
+  private readonly processSites = new Map<string, Site>()
+  private readonly networkSites = new Map<string, Site>()
 
   constructor(chance: Chance, hostility: Hostility, coverage: Coverage, without: ReadonlySet<string>) {
     this.chance = chance
@@ -65,8 +70,8 @@ export class Faults {
     const { kill, pause, fail } = this.hostility
     const total = kill + pause + (canFail ? fail : 0)
     if (total === 0) return null
-    this.coverage.visit(point, canFail ? PROCESS_FAULTS : WITHOUT_DATABASE)
-    const drawn = this.chance.next() / likelihood(total, point) * total
+    const site = this.visit(this.processSites, point, canFail ? PROCESS_FAULTS : WITHOUT_DATABASE)
+    const drawn = this.chance.next() / likelihood(total, site) * total
     if (drawn >= total) return null
     const [kind, from, width] = drawn < kill ? ['kill', 0, kill] as const : drawn < kill + pause ? ['pause', kill, pause] as const : ['fail', kill + pause, fail] as const
     return this.strike(drawn - from < width / 2 ? `${kind}-before` : `${kind}-after`, point)
@@ -75,13 +80,21 @@ export class Faults {
   network(point: string, isRead: boolean, now: number): NetworkFault | null {
     if (this.hostility.network === 0) return null
     const kinds = isRead ? OF_READS : OF_CHANGES
-    this.coverage.visit(point, kinds)
-    if (!this.chance.hits(likelihood(this.hostility.network * kinds.length / NETWORK_FAULTS.length, point))) return null
+    const site = this.visit(this.networkSites, point, kinds)
+    if (!this.chance.hits(likelihood(this.hostility.network * kinds.length / NETWORK_FAULTS.length, site))) return null
     const fault = this.chance.pick(kinds)
     // A panel that twice in a row denies what it has can't be told from one that has lost it.
     if (fault === 'absent' && now - this.absentAt < LONGEST_DOUBT_MS) return null
     if (fault === 'absent') this.absentAt = now
     return this.strike(fault, point)
+  }
+
+  /** A life came to an await where each of `faults` could have struck. An await always has the same. */
+  private visit(sites: Map<string, Site>, point: string, faults: readonly string[]): Site {
+    let site = sites.get(point)
+    if (!site) sites.set(point, site = { visited: this.coverage.visited(point, faults), oftener: OFTENER[point] ?? 1 })
+    site.visited.count += 1
+    return site
   }
 
   private strike<T extends ProcessFault | NetworkFault>(fault: T, point: string): T | null {
@@ -109,7 +122,7 @@ export class Faults {
   }
 }
 
-const likelihood = (base: number, point: string) => Math.min(MOST, base * (OFTENER[point] ?? 1))
+const likelihood = (base: number, { oftener }: Site) => Math.min(MOST, base * oftener)
 
 const LONGEST_DOUBT_MS = 60 * 60_000
 export const LONGEST_LATENESS_MS = 66 * 60_000

@@ -131,15 +131,13 @@ export class MemoryDatabase {
     this.requireUnique({ ...operation, state: transition.state, step: transition.step })
     const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
     const ownerLock = before.ownerLock
-    Object.assign(operation, {
-      state: transition.state, step: transition.step, attempt: transition.attempt, progress: transition.progress, nextAttemptAt: transition.nextAttemptAt,
-      diagnosis: transition.diagnosis, memory: transition.memory, version: operation.version + 1,
-      ...(isOrderly ? { claims: 0 } : {}),
-      ...(transition.state === 'succeeded' && transition.result ? { result: transition.result } : {}),
-      ...(transition.isFinal ? { finishedAt: new Date(this.now()) } : {}),
-      ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
-      ...(frees ? { ownerLock: null } : {}),
-    })
+    const { state, step, attempt, progress, nextAttemptAt, diagnosis, memory, result, isFinal, goesOn } = transition
+    Object.assign(operation, { state, step, attempt, progress, nextAttemptAt, diagnosis, memory, version: operation.version + 1 })
+    if (isOrderly) operation.claims = 0
+    if (state === 'succeeded' && result) Object.assign(operation, { result })
+    if (isFinal) operation.finishedAt = new Date(this.now())
+    if (!goesOn) operation.leaseExpiresAt = null
+    if (frees) operation.ownerLock = null
     if (transition.goesOn && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) this.beginLeaseAnew(operation)
     this.append(operation, transition.events.map(({ code, params }) => this.draft(operation, code, params)))
     if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())

@@ -7,7 +7,7 @@ import { templatesResource } from '../../../server/virtfusion/resources/template
 import { usersResource } from '../../../server/virtfusion/resources/users.ts'
 import type { EngineClient } from '../../../server/engine/ports.ts'
 import { createPanelModel, type PanelAnswer, type PanelModel } from '../../../simulator/in-process.ts'
-import { createFastBind, type WholeAnswer } from './bind.ts'
+import { createFastBind, forgetReadings, type WholeAnswer } from './bind.ts'
 import type { Chance } from './random.ts'
 import type { Faults, NetworkFault } from './faults.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -31,12 +31,14 @@ interface Line { client: EngineClient, carry: Handler, time: VirtualTime | null 
 /** Binding a hundred operations takes as long as some calls, so that the workers of the next life get the clients of those before. One life is lived at a time. */
 const LINES: Line[] = []
 
+const nowhere: Handler = () => Promise.reject(new Error('nobody is connected'))
+
 function openLine(): Line {
   const now = () => line.time?.now ?? 0
   const clock = { now, sleep: async (ms: number) => line.time?.sleep(ms), random: () => 0.5 }
   const bind = createFastBind(errorLink(clock, [])((request) => line.carry(request)), now)
   const client: EngineClient = { servers: serversResource(bind), users: usersResource(bind), queue: queueResource(bind), packages: packagesResource(bind), templates: templatesResource(bind) }
-  const line: Line = { client, carry: () => Promise.reject(new Error('nobody is connected')), time: null }
+  const line: Line = { client, carry: nowhere, time: null }
   return line
 }
 
@@ -107,6 +109,12 @@ export class SimulatedPanel {
   }
 
   private readonly lines = new Map<Worker, Line>()
+
+  /** Lets go of the clients: nothing of this life is held by them any more. */
+  disconnect(): void {
+    for (const line of this.lines.values()) Object.assign(line, { carry: nowhere, time: null })
+    forgetReadings()
+  }
 
   /** Runs a request at the panel, now. */
   deliver(request: Pick<WireRequest, 'method' | 'path' | 'body' | 'requestId'>): PanelAnswer {

@@ -9,8 +9,8 @@ import type { LifeMode } from './schedule.ts'
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 /** Where Node keeps what it has compiled: the many short processes of the mutants then start in half the time. */
 const COMPILED = path.join(os.tmpdir(), 'node-compile-cache')
-/** A life leaves much behind at once: in a larger young space it is swept up seldom and never copied. */
-const YOUNG_SPACE = '--max-semi-space-size=32'
+/** A life leaves much behind at once: in a larger young space it is swept up seldom and hardly copied. There is a process for each core, so that nobody helps to sweep. */
+const MEMORY = ['--min-semi-space-size=32', '--max-semi-space-size=32', '--single-threaded-gc']
 const HOOK = new URL('../mutants/hook.ts', import.meta.url).href
 
 export interface PoolOptions {
@@ -46,7 +46,7 @@ export async function livePool({ mode, seeds = null, from = 1, count = seeds?.le
     const task = { mode: mode ?? null, seeds, from: from + lane, step: lanes, count: Math.ceil((count - lane) / lanes), seconds, stopAtFirst, isCompared, orders, database: databases?.[lane] }
     const child = fork(MAIN, [JSON.stringify(task)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [YOUNG_SPACE, ...(mutant === undefined ? [] : ['--import', HOOK])],
+      execArgv: [...MEMORY, ...(mutant === undefined ? [] : ['--import', HOOK])],
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...(mutant === undefined ? {} : { BERTH_MUTANT: String(mutant) }) },
     })
     let said = ''

@@ -80,7 +80,8 @@ export function runSchedule(seed: number, { coverage = new Coverage(), isTraced 
 
 const modeOf = (seed: number): LifeMode => LIFE_MODES[seed % LIFE_MODES.length] ?? 'direct'
 
-let currentTime = new VirtualTime(START)
+const NO_TIME = new VirtualTime(START)
+let currentTime = NO_TIME
 /** The virtual time of the schedule that runs now: what the patched timers go by. */
 export const timeOfNow = () => currentTime
 
@@ -141,6 +142,8 @@ class Schedule {
     }
     for (const detail of this.database.compareRows()) this.checks.violations.push({ rule: 'SQL', detail, at: this.time.now })
     for (const worker of this.workers) worker.die()
+    this.panel.disconnect()
+    currentTime = NO_TIME
     const creates = [...this.database.operations.values()].filter(({ kind }) => kind === 'create')
     return {
       seed: this.seed, violations: this.checks.violations, events: this.events, panelCalls: this.panel.model.world.ledger.calls.length, orders: creates.length,

@@ -22,8 +22,8 @@ describe('the coverage of many lives', () => {
 
   it('is summed up over processes', () => {
     const coverage = new Coverage()
-    coverage.visit('a', FAULTS)
-    coverage.visit('a', FAULTS)
+    coverage.visited('a', FAULTS).count += 1
+    coverage.visited('a', FAULTS).count += 1
     const sums = new Map<string, Visited>()
     addVisits(sums, coverage.visits)
     addVisits(sums, [visited('a', 3), visited('b', 1)])
