@@ -42,13 +42,15 @@ export function adoption({ operation, server, now, remote, ownerId, reason }: Ad
 export function release(operation: Pick<Operation, 'memory'>, reason: string): Resolution {
   const { escrow, settleSince, sentAt } = readCreateMemory(operation)
   const event = { code: 'released_by_person', params: { reason } }
+  // A turn that died over and over again has left its call without an ending.
+  const writes: Write[] = [{ type: 'attempts-lost', action: 'servers.create' }]
   if (escrow && (sentAt ?? settleSince) !== undefined) {
     const memory = remember(memoryOf(operation), { candidates: null, fenced: null, escrow: { ...escrow, refusals: 0 } }) as Prisma.InputJsonObject
-    return { state: 'queued', step: 'fence', isFresh: true, memory, event }
+    return { state: 'queued', step: 'fence', isFresh: true, memory, event, writes }
   }
   return {
     state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: remember(memoryOf(operation), forgetSend(memoryOf(operation))) as Prisma.InputJsonObject,
-    event,
+    event, writes,
   }
 }
 

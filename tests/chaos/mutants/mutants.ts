@@ -18,7 +18,7 @@ const DATABASE = 'tests/chaos/simulation/memory-database.ts'
 /** Each has to be caught by the simulation. A checker that catches nothing proves nothing. */
 export const MUTANTS: readonly Mutant[] = [
   { name: 'a create is sent however old its intent is', file: engine('steps/create/send.ts'), find: 'run.engine.clock.monotonicMs() - intent.at > FENCE_MS', replace: 'intent.at > Number.MAX_VALUE', seed: 145 },
-  { name: 'a change is sent however long the turn stood still', file: engine('call-panel.ts'), find: "attempt.method !== 'GET' && clock.monotonicMs() - intendedAt > FENCE_MS", replace: 'intendedAt < 0', seed: 533 },
+  { name: 'a change is sent however long the turn stood still', file: engine('call-panel.ts'), find: "if (clock.monotonicMs() - intendedAt > FENCE_MS) {", replace: 'if (intendedAt < 0) {', seed: 533 },
   { name: 'a change is sent however long its connection took', file: engine('call-panel.ts'), find: 'const mayStillSend = () => intendedAt === undefined || clock.monotonicMs() - intendedAt <= FENCE_MS', replace: 'const mayStillSend = () => intendedAt === undefined || clock.monotonicMs() > 0', seed: 610 },
   { name: 'a change is sent without holding the lease', file: DATABASE, find: "if (lease && attempt.method !== 'GET') {", replace: 'if (lease && this.now() < 0) {', seed: 1 },
   { name: '5xx counts as a refusal', file: 'server/virtfusion/effect.ts', find: 'if (REFUSALS.has(evidence.status) &&', replace: 'if (evidence.status >= 500) return \'none\'\n  if (REFUSALS.has(evidence.status) &&', seed: 8 },
