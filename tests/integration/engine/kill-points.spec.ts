@@ -23,9 +23,6 @@ afterAll(() => {
 
 type Mode = 'direct' | 'escrow'
 
-/** In a usual run every third point, or fifth of the longer way: all of them with KILL_POINTS=all. */
-const EVERY: Record<Mode, number> = { direct: 3, escrow: 5 }
-
 /**
  * Killed between writing a call down and sending it, nobody can know that it was never sent: a person is asked, and nothing is sent twice. An
  * order for a throw-away user needs one for its build at most.
@@ -46,9 +43,9 @@ describe.each(['direct', 'escrow'] as const)('kill -9 at every point where a cre
     const model = await open()
     const first = await model.order()
     const points = await workUntilKilled(model, NEVER, () => model.until(first.operation.id, 'succeeded'))
-    expect(points.length).toBeGreaterThan(25)
+    expect(points.length).toBeGreaterThan(15)
 
-    const waiting = points.map((point, index) => ({ point, index })).filter(({ index }) => process.env.KILL_POINTS === 'all' || index % EVERY[mode] === 1)
+    const waiting = points.map((point, index) => ({ point, index }))
     const failures: string[] = []
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
