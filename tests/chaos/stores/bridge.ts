@@ -59,7 +59,8 @@ export class SqlBridge {
   ask<T extends Request['type']>(request: Extract<Request, { type: T }>): Replies[T] {
     Atomics.store(this.signal, 0, 0)
     this.port.postMessage(request)
-    if (Atomics.wait(this.signal, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error(`PostgreSQL said nothing to ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).slice(0, 500)}`)
+    // Woken by the notice of the reply before, it waits on.
+    while (Atomics.load(this.signal, 0) === 0) if (Atomics.wait(this.signal, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error(`PostgreSQL said nothing to ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).slice(0, 500)}`)
     const { reply, failure } = (receiveMessageOnPort(this.port) as { message: { reply: Replies[T], failure?: string } }).message
     if (failure !== undefined) throw new Error(failure)
     return reply

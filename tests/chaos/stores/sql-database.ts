@@ -19,6 +19,7 @@ import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
 import type { AskedPatch } from '../simulation/memory-database.ts'
 import type { Customer } from '../simulation/rows.ts'
+import { planOnce, prepareStatements } from './prepared-statements.ts'
 import { readSqlRows, type Rows } from './rows-of-sql.ts'
 import { installVirtualTime, useVirtualDate } from './virtual-postgres.ts'
 
@@ -39,12 +40,15 @@ export class SqlDatabase {
   private readonly database: Database
   private readonly services: Services
   private readonly call: Call
+  private readonly setClock: (at: number) => void
   private at = 0
   private readonly restoreDate: () => void
 
-  private constructor(url: string, personId: string) {
+  private constructor(url: string, personId: string, setClock: (at: number) => void) {
+    this.setClock = setClock
     const env = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test' })
     this.database = openDatabase(url, { onError: () => {} })
+    prepareStatements(this.database.pool)
     this.services = {
       env, database: this.database, db: this.database.prisma, log: createLog({ level: 'silent', format: 'json' }), vault: createVault(env.APP_SECRET ?? ''),
       events: { publish: async () => {}, subscribe: () => () => {} }, panel: { client: async () => null, forget: () => {} },
@@ -59,9 +63,10 @@ export class SqlDatabase {
   static async open(url: string, personId: string): Promise<SqlDatabase> {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    await installVirtualTime(client)
+    const setClock = await installVirtualTime(client)
+    await planOnce(client)
     await client.end()
-    return new SqlDatabase(url, personId)
+    return new SqlDatabase(url, personId, setClock)
   }
 
   async close(): Promise<void> {
@@ -73,15 +78,14 @@ export class SqlDatabase {
   async clear(at: number): Promise<void> {
     // Without the triggers and foreign keys: some rows are kept by them for good.
     await this.database.pool.query(`begin; set local session_replication_role = replica; ${TABLES.map((table) => `delete from ${table}`).join(';')}; commit`)
-    await this.setTime(at)
+    this.setTime(at)
     const { user: { id, name, email, role } } = this.call
     await this.database.prisma.user.create({ data: { id, name, email, role, virtfusionExtRelationId: 1_000 } })
   }
 
-  async setTime(at: number): Promise<void> {
-    if (at === this.at) return
+  setTime(at: number): void {
     this.at = at
-    await this.database.pool.query('select setval(\'virtual.clock\', $1)', [at])
+    this.setClock(at)
   }
 
   async insertServer({ customer, ...row }: Subject): Promise<void> {

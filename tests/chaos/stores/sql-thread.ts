@@ -24,7 +24,7 @@ async function answer(request: Request): Promise<Replies[keyof Replies]> {
       return null
     case 'rows': return sql.rows()
     case 'step': {
-      await sql.setTime(request.at)
+      sql.setTime(request.at)
       if (request.surroundings) await setSurroundings(request.surroundings)
       const answered = await performOnSql(sql, request.step, request.at)
       // What another verb has put in line shows with the next of these.
