@@ -15,11 +15,12 @@ export interface Surroundings {
 
 export type Request =
   | { type: 'clear', at: number }
-  | { type: 'step', at: number, step: Single, surroundings: Surroundings | null }
+  | { type: 'step', at: number, step: Single, surroundings: Partial<Surroundings>, takesScheduled: boolean }
+  | { type: 'scheduled' }
   | { type: 'rows' }
 
 export interface StepReply { answer: Answer, scheduled: Scheduled[] }
-export interface Replies { clear: null, step: StepReply, rows: Rows }
+export interface Replies { clear: null, step: StepReply, scheduled: Scheduled[], rows: Rows }
 
 /** On a busy machine a step takes some hundred milliseconds at most. */
 const PATIENCE_MS = 60_000
