@@ -11,7 +11,7 @@ export async function liveOnSql(options: Pick<PoolOptions, 'from' | 'count' | 's
   const databases = await openDatabases(os.availableParallelism())
   try {
     const startedAt = performance.now()
-    const report = await livePool({ ...options, mode: 'direct', orders: ORDERS, databases: databases.urls })
+    const report = await livePool({ ...options, orders: ORDERS, databases: databases.urls })
     return { ...report, seconds: (performance.now() - startedAt) / 1000 }
   }
   finally {
