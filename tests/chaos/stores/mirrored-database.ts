@@ -66,6 +66,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override findPanelUser(id: string): number | null { return this.call({ verb: 'findPanelUser', args: [id] }, () => super.findPanelUser(id)) }
   override hasSiblingMakingUser(id: string, customerId: string): boolean { return this.call({ verb: 'hasSiblingMakingUser', args: [id, customerId] }, () => super.hasSiblingMakingUser(id, customerId)) }
   override recordCall(call: MadeCall): void { return this.call({ verb: 'recordCall', args: [call] }, () => super.recordCall(call)) }
+  override believeAbsence(serverId: string, at: Date): boolean { return this.call({ verb: 'believeAbsence', args: [serverId, at] }, () => super.believeAbsence(serverId, at)) }
   override findRival(serverId: string, id: string): string | null { return this.call({ verb: 'findRival', args: [serverId, id] }, () => super.findRival(serverId, id)) }
   override mayProbe(): boolean { return this.call({ verb: 'mayProbe', args: [] }, () => super.mayProbe()) }
   override spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): 'pass' | 'hold' { return this.call({ verb: 'spendHarm', args: [operation] }, () => super.spendHarm(operation)) }
