@@ -1,7 +1,7 @@
 // `npm run chaos`: lives of a host in virtual time, with everything failing, against the real engine. See docs/develop/chaos.md.
 //   --schedules N   how many lives (5000)         --seed N      the first of them (100000)
 //   --time S        stop after S seconds          --mutants     also break the engine on purpose, in each known way, and see it caught
-//   --sql           the store on a real PostgreSQL instead: fewer and smaller lives (100)
+//   --sql           the store on a real PostgreSQL instead: fewer and smaller lives (500); with --mutants also bugs of that store
 //   --search        with --mutants: look for the first life that catches each, instead of beginning at the known one
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 })
 /** Within so many lives each mutant has to be caught: from the first on, or from the one that is known to catch it. An engine that waits once more or less lives other lives. */
-const MUTANT_LIMIT = { search: 5_000, known: 1_000 }
+const MUTANT_LIMIT = { search: 5_000, known: 1_000, sql: 100 }
 /** Lives that are lived twice: see compare-plain.ts. */
 const COMPARED = 40
 const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -29,9 +29,14 @@ const count = (isGood: boolean, line: string) => {
 }
 
 if (values.sql) {
-  const { isGood, lines: [first = '', ...others] } = await liveOnSql({ from: Number(values.seed), count: Number(values.schedules ?? 100), seconds: values.time === undefined ? null : Number(values.time) })
-  count(isGood, first)
-  for (const line of others) say(`     ${line}`)
+  const { schedules, orders, active, asked, events, coverage, failures, seconds } = await liveOnSql({ from: Number(values.seed), count: Number(values.schedules ?? 500), seconds: values.time === undefined ? null : Number(values.time) })
+  const faults = coverage.reduce((sum, [, hits]) => sum + hits, 0)
+  count(failures.length === 0, `${schedules} lives on PostgreSQL from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${(schedules / seconds).toFixed(1)} a second)`)
+  for (const { seed, violations } of failures.slice(0, 20)) {
+    for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
+    say(`     live it again: npm run chaos -- --sql --seed ${seed} --schedules 1`)
+  }
+  if (values.mutants) await runMutantsOnSql()
   end()
 }
 
@@ -73,8 +78,17 @@ function end(): never {
   process.exit(tally.failed > 0 ? 1 : 0)
 }
 
+/** Those of the store on PostgreSQL are caught by its own lives, one after the other. */
+async function runMutantsOnSql(): Promise<void> {
+  for (const [mutant, { name, seed, isOnSql }] of MUTANTS.entries()) {
+    if (!isOnSql) continue
+    const { schedules, failures: [first] } = await liveOnSql({ from: seed, count: MUTANT_LIMIT.sql, stopAtFirst: true, mutant })
+    count(first !== undefined, first ? `caught by ${first.violations.at(-1)?.rule} at seed ${first.seed}: ${name}` : `not caught in ${schedules} lives: ${name}`)
+  }
+}
+
 async function runMutants(): Promise<void> {
-  const waiting = MUTANTS.map((mutant, index) => ({ ...mutant, index }))
+  const waiting = MUTANTS.map((mutant, index) => ({ ...mutant, index })).filter(({ isOnSql }) => !isOnSql)
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [from, most] = values.search ? [1, MUTANT_LIMIT.search] : [next.seed, MUTANT_LIMIT.known]

@@ -10,6 +10,8 @@ export interface Mutant {
   seed: number
   /** How the orders of that life are sent; direct unless it says otherwise. */
   mode?: LifeMode
+  /** A bug of the store on PostgreSQL: its lives are lived there. */
+  isOnSql?: boolean
 }
 
 const engine = (file: string) => `server/engine/${file}`
@@ -47,6 +49,11 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'the breaker on mass harm is not asked', file: engine('panel-gate.ts'), find: "await store.spendHarm(operation) === 'hold'", replace: "operation.id === 'nobody'", seed: 68 },
   { name: 'what a dead turn has sent is never closed', file: engine('advance-operation.ts'), find: "...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []),", replace: '', seed: 1 },
   { name: 'the timeline is not chained', file: engine('event-chain.ts'), find: '    last = hash\n', replace: '', seed: 1 },
+  // Bugs of the store on PostgreSQL.
+  { name: 'PostgreSQL does not ask for the lease when a call is noted', file: engine('postgres/attempts.ts'), find: 'and lease_token = ${lease.token} and lease_expires_at > now() and ${maySend(attempt)}', replace: 'and ${lease.token}::bigint >= 0 and ${maySend(attempt)}', seed: 100_000, isOnSql: true },
+  { name: 'PostgreSQL does not ask for the lease when a transition is written', file: engine('postgres/transition-statement.ts'), find: 'and lease_token = ${lease.token} and event_hash', replace: 'and ${lease.token}::bigint >= 0 and event_hash', seed: 100_000, isOnSql: true },
+  { name: 'PostgreSQL lets two orders have one owner', file: engine('owner-lock.ts'), find: 'set owner_lock = ${ownerId}::int, updated_at', replace: 'set owner_lock = ${ownerId}::int + lease_token::int * 1000, updated_at', seed: 100_000, isOnSql: true },
+  { name: 'PostgreSQL has no index on who has an owner', file: 'tests/chaos/stores/virtual-postgres.ts', find: 'create schema virtual;', replace: 'drop index operations_one_create_per_owner; create schema virtual;', seed: 100_000, isOnSql: true },
   // Bugs that lives have found, put back.
   { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 708 },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 5 },

@@ -15,11 +15,12 @@ export interface Surroundings {
 
 export type Request =
   | { type: 'clear', at: number }
-  | { type: 'step', at: number, step: Single, surroundings: Surroundings | null }
+  | { type: 'step', at: number, step: Single, surroundings: Partial<Surroundings>, takesScheduled: boolean }
+  | { type: 'scheduled' }
   | { type: 'rows' }
 
 export interface StepReply { answer: Answer, scheduled: Scheduled[] }
-export interface Replies { clear: null, step: StepReply, rows: Rows }
+export interface Replies { clear: null, step: StepReply, scheduled: Scheduled[], rows: Rows }
 
 /** On a busy machine a step takes some hundred milliseconds at most. */
 const PATIENCE_MS = 60_000
@@ -59,7 +60,8 @@ export class SqlBridge {
   ask<T extends Request['type']>(request: Extract<Request, { type: T }>): Replies[T] {
     Atomics.store(this.signal, 0, 0)
     this.port.postMessage(request)
-    if (Atomics.wait(this.signal, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error(`PostgreSQL said nothing to ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).slice(0, 500)}`)
+    // Woken by the notice of the reply before, it waits on.
+    while (Atomics.load(this.signal, 0) === 0) if (Atomics.wait(this.signal, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error(`PostgreSQL said nothing to ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)).slice(0, 500)}`)
     const { reply, failure } = (receiveMessageOnPort(this.port) as { message: { reply: Replies[T], failure?: string } }).message
     if (failure !== undefined) throw new Error(failure)
     return reply

@@ -5,7 +5,7 @@ import type { Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import { ConstraintError, MemoryDatabase, type AskedPatch } from '../simulation/memory-database.ts'
-import type { SqlBridge, StepReply, Surroundings } from './bridge.ts'
+import type { Request, SqlBridge, StepReply, Surroundings } from './bridge.ts'
 import { describeDifference } from './differences.ts'
 import type { Single } from './random-steps.ts'
 import { readMemoryRows } from './rows-of-memory.ts'
@@ -22,7 +22,7 @@ export class MirroredDatabase extends MemoryDatabase {
   private readonly bridge: SqlBridge
   private readonly put = new Map<string, Scheduled>()
   private isInside = false
-  private surroundings = ''
+  private readonly surroundings = new Map<string, string>()
 
   constructor(now: () => number, bridge: SqlBridge) {
     super(() => Math.floor(now())) // PostgreSQL's rows know whole milliseconds
@@ -39,6 +39,8 @@ export class MirroredDatabase extends MemoryDatabase {
   /** What PostgreSQL holds at the end is what the checks have looked at. */
   override compareRows(): string[] {
     if (this.hasDiverged()) return this.differences
+    const left = this.bridge.ask({ type: 'scheduled' })
+    if (left.length > 0) return [`PostgreSQL has put more in line: ${left.map(({ id }) => id).join(', ')}`]
     // The simulation's own sweep writes orphans into the tables in memory only.
     const known = ({ orphans: _, notices: __, ...rows }: ReturnType<typeof readMemoryRows>) => rows
     const [sql, memory] = [known(this.bridge.ask({ type: 'rows' })), known(readMemoryRows(this))]
@@ -64,6 +66,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override findPanelUser(id: string): number | null { return this.call({ verb: 'findPanelUser', args: [id] }, () => super.findPanelUser(id)) }
   override hasSiblingMakingUser(id: string, customerId: string): boolean { return this.call({ verb: 'hasSiblingMakingUser', args: [id, customerId] }, () => super.hasSiblingMakingUser(id, customerId)) }
   override recordCall(call: MadeCall): void { return this.call({ verb: 'recordCall', args: [call] }, () => super.recordCall(call)) }
+  override believeAbsence(serverId: string, at: Date): boolean { return this.call({ verb: 'believeAbsence', args: [serverId, at] }, () => super.believeAbsence(serverId, at)) }
   override findRival(serverId: string, id: string): string | null { return this.call({ verb: 'findRival', args: [serverId, id] }, () => super.findRival(serverId, id)) }
   override mayProbe(): boolean { return this.call({ verb: 'mayProbe', args: [] }, () => super.mayProbe()) }
   override spendHarm(operation: Pick<Operation, 'id' | 'serverId' | 'kind'>): 'pass' | 'hold' { return this.call({ verb: 'spendHarm', args: [operation] }, () => super.spendHarm(operation)) }
@@ -87,26 +90,27 @@ export class MirroredDatabase extends MemoryDatabase {
     return this.both({ type: 'call', call }, onMemory)
   }
 
-  /** PostgreSQL first, then the tables in memory; what a verb does by other verbs is its own affair. */
+  /** Both in turn, at the same moment; what a verb does by other verbs is its own affair. The tables in memory first: then it is known whether there is a job to look for. */
   private both<T>(step: Single, onMemory: () => T): T {
     if (this.isInside || this.hasDiverged()) return onMemory()
     const at = this.time()
-    const reply = this.askPostgres(step, at)
-    if (!reply) return onMemory()
-    const { answer, scheduled } = reply
+    const surroundings = this.changedSurroundings()
     this.put.clear()
     const looks = this.looks.length
     const expected = this.inside(() => answerOf(onMemory))
     for (const look of this.looks.slice(looks)) this.put.set(`${look.serverId}:${look.at}`, { id: `observe:${look.serverId}:${look.at - at}`, at: look.at })
+    const reply = this.askPostgres({ type: 'step', at, step, surroundings, takesScheduled: this.put.size > 0 })
+    if (!reply) return resolve<T>(expected)
+    const { answer, scheduled } = reply
     const [seen, wanted] = [toPlain({ answer, scheduled: sorted(scheduled) }), toPlain({ answer: expected, scheduled: sorted([...this.put.values()]) })]
     if (!isDeepStrictEqual(seen, wanted)) this.differences.push(`${step.type === 'call' ? step.call.verb : step.type}:\n${describeDifference(seen, wanted)}`)
     return resolve<T>(answer)
   }
 
   /** Null when it is the simulation that is broken. */
-  private askPostgres(step: Single, at: number): StepReply | null {
+  private askPostgres(request: Extract<Request, { type: 'step' }>): StepReply | null {
     try {
-      return this.bridge.ask({ type: 'step', at, step, surroundings: this.changedSurroundings() })
+      return this.bridge.ask(request)
     }
     catch (error) {
       this.differences.push(String(error))
@@ -125,14 +129,13 @@ export class MirroredDatabase extends MemoryDatabase {
     }
   }
 
-  /** What the simulation sets by hand, whenever it is another than before. */
-  private changedSurroundings(): Surroundings | null {
+  /** What the simulation sets by hand, as far as it is another than before. */
+  private changedSurroundings(): Partial<Surroundings> {
     const { settings, safety, safeModeSince, pause } = this
-    const now: Surroundings = { settings, safety, safeModeSince, pause }
-    const text = JSON.stringify(now)
-    if (text === this.surroundings) return null
-    this.surroundings = text
-    return now
+    const entries = Object.entries({ settings, safety, safeModeSince, pause }).map(([key, value]) => [key, JSON.stringify(value)] as const)
+    const changed = entries.filter(([key, text]) => this.surroundings.get(key) !== text)
+    for (const [key, text] of changed) this.surroundings.set(key, text)
+    return Object.fromEntries(changed.map(([key, text]) => [key, JSON.parse(text) as unknown]))
   }
 }
 

@@ -18,7 +18,9 @@ export async function performOnSql(sql: SqlDatabase, step: Single, now: number):
 
 function perform(sql: SqlDatabase, step: Single, now: number): unknown {
   switch (step.type) {
-    case 'time': return sql.setTime(now + step.ms)
+    case 'time':
+      sql.setTime(now + step.ms)
+      return null
     case 'call': return (sql.store[step.call.verb] as (...args: unknown[]) => unknown)(...step.call.args)
     case 'server': return sql.insertServer(step.server)
     case 'patch-server': return sql.patchServer(step.id, step.patch)

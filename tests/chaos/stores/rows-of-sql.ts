@@ -26,7 +26,10 @@ export async function readSqlRows(pool: pg.Pool): Promise<Rows> {
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/
 
-/** Times as ms, `snake_case` keys of columns as properties, nothing for what is undefined, and without the time of the last change, which nobody judges by. */
+/** The time of the last change nobody judges by; since when a server is missing the tables in memory keep elsewhere, and what is made of it is an answer. */
+const LEFT_OUT = new Set(['updatedAt', 'updated_at', 'absentSince'])
+
+/** Times as ms, `snake_case` keys of columns as properties, nothing for what is undefined or left out. */
 export function toPlain(value: unknown): unknown {
   if (value instanceof Date) return value.getTime()
   if (typeof value === 'bigint') return Number(value)
@@ -35,5 +38,5 @@ export function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).flatMap(([key, entry]): [string, unknown][] =>
-    (entry === undefined || key === 'updatedAt' || key === 'updated_at' ? [] : [[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), toPlain(entry)]])))
+    (entry === undefined || LEFT_OUT.has(key) ? [] : [[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), toPlain(entry)]])))
 }

@@ -2,7 +2,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Replies, Request, Surroundings, ThreadData } from './bridge.ts'
 import { performOnSql } from './perform.ts'
-import type { Single } from './random-steps.ts'
 import { SqlDatabase } from './sql-database.ts'
 
 const { url, personId, port, signal } = workerData as ThreadData
@@ -23,22 +22,19 @@ async function answer(request: Request): Promise<Replies[keyof Replies]> {
       await sql.clear(request.at)
       return null
     case 'rows': return sql.rows()
+    case 'scheduled': return sql.takeScheduled()
     case 'step': {
-      await sql.setTime(request.at)
-      if (request.surroundings) await setSurroundings(request.surroundings)
+      sql.setTime(request.at)
+      await setSurroundings(request.surroundings)
       const answered = await performOnSql(sql, request.step, request.at)
-      // What another verb has put in line shows with the next of these.
-      return { answer: answered, scheduled: mayScheduleIn(request.step) ? await sql.takeScheduled() : [] }
+      return { answer: answered, scheduled: request.takesScheduled ? await sql.takeScheduled() : [] }
     }
   }
 }
 
-const SCHEDULING = new Set<string>(['write', 'writeFacts', 'handOver', 'schedule'])
-const mayScheduleIn = (step: Single) => (step.type === 'call' ? SCHEDULING.has(step.call.verb) : step.type === 'ask' || step.type === 'decide')
-
-async function setSurroundings({ settings, safety, safeModeSince, pause }: Surroundings): Promise<void> {
-  await sql.setCreateSettings(settings)
-  await sql.setSafety(safety)
-  await sql.setSafeMode(safeModeSince)
-  await sql.setPause(pause as Parameters<SqlDatabase['setPause']>[0])
+async function setSurroundings({ settings, safety, safeModeSince, pause }: Partial<Surroundings>): Promise<void> {
+  if (settings) await sql.setCreateSettings(settings)
+  if (safety) await sql.setSafety(safety)
+  if (safeModeSince !== undefined) await sql.setSafeMode(safeModeSince)
+  if (pause !== undefined) await sql.setPause(pause as Parameters<SqlDatabase['setPause']>[0])
 }
