@@ -1,4 +1,4 @@
-// `npm test`: every gate, two side by side; ends with a line "N passed, N failed".
+// `npm test`: every gate, three side by side, for the longest mostly wait; ends with a line "N passed, N failed".
 // `npm run check` is the same without what needs a build, a database or a browser.
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -12,7 +12,7 @@ const write = (text: string) => { process.stdout.write(text) }
 write(`What a stage says is shown when it ends; until then it is in ${folder}/<stage>.txt\n`)
 
 const stages = listStages({ isFast: process.argv.includes('--fast'), folder })
-const { passed, failed, skipped } = await runStages(stages, { atOnce: 2, cwd: root, folder, isCi: Boolean(process.env.CI), write })
+const { passed, failed, skipped } = await runStages(stages, { atOnce: 3, cwd: root, folder, isCi: Boolean(process.env.CI), write })
 rmSync(folder, { recursive: true, force: true })
 write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
 process.exit(failed ? 1 : 0)

@@ -19,7 +19,6 @@ import { Prisma, type Operation } from '../../../server/generated/prisma/client.
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
 import type { AskedPatch } from '../simulation/memory-database.ts'
-import { planOnce, prepareStatements } from './prepared-statements.ts'
 import { readSqlRows, type Rows } from './rows-of-sql.ts'
 import { installVirtualTime, useVirtualDate } from './virtual-postgres.ts'
 
@@ -55,7 +54,7 @@ export class SqlDatabase {
     this.setClock = setClock
     const env = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test' })
     this.database = openDatabase(url, { onError: () => {} })
-    prepareStatements(this.database.pool)
+    this.database.pool.options.idleTimeoutMillis = 0 // a new connection plans everything anew
     this.execute = onPool(this.database.pool)
     this.services = {
       env, database: this.database, db: this.database.prisma, log: createLog({ level: 'silent', format: 'json' }), vault: createVault(env.APP_SECRET ?? ''),
@@ -72,7 +71,9 @@ export class SqlDatabase {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
     const setClock = await installVirtualTime(client)
-    await planOnce(client)
+    // Plans of prepared statements are made once and then kept, whatever their parameters are.
+    const { rows } = await client.query<{ name: string }>('select current_database() as name')
+    await client.query(`alter database "${rows[0]?.name ?? ''}" set plan_cache_mode = force_generic_plan`)
     await client.end()
     return new SqlDatabase(url, personId, setClock)
   }
