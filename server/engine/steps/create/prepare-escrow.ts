@@ -61,10 +61,9 @@ async function passOver(run: Run, { relation, escrowNumber, ownerId }: EscrowNam
   const deleted = await run.panel.deleteUserByRelation(relation)
   switch (decideChange(deleted)) {
     case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
-    case 'busy':
     case 'unknown':
     case 'unavailable': return wait('backoff', deleted.ok ? undefined : deleted.diagnosis)
-    // A user who stays is in nobody's way: no order is sent for it.
+    // A user who stays is in nobody's way, for no order is sent for it. The panel keeps one who owns a server: what came late is there already.
     default: return wait(LOOK_AGAIN_MS, undefined, { learnt: { escrowNumber: escrowNumber + 1 }, event: { code: 'escrow_number_given_again', params: { userId: ownerId } } })
   }
 }
