@@ -15,7 +15,7 @@ export function readDiagnosis(stored: unknown): DiagnosisRecord | null {
   return parsed.success ? { ...parsed.data } : null
 }
 
-/** A conclusion of the engine's own, by its code in `messages/en/diagnoses.ts`. */
+/** A conclusion of the engine's own, by its code in `messages/en/diagnoses`. */
 export function concluded(code: string, params: DiagnosisRecord['params'] = {}): DiagnosisRecord {
   return { code, params }
 }

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '#shared/schemas/common.ts'
 import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
-import { engineDiagnoses } from './en/diagnoses.ts'
+import { engineDiagnoses } from './en/diagnoses/index.ts'
 import { describeDiagnosis as describePanelDiagnosis } from '../virtfusion/diagnosis/describe.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { engineDiagnoses } from '../../../../server/messages/en/diagnoses.ts'
+import { engineDiagnoses } from '../../../../server/messages/en/diagnoses/index.ts'
 
 describe('what the engine has to say', () => {
   it.each(Object.keys(engineDiagnoses))('reads as whole sentences even without its parameters: %s', (code) => {

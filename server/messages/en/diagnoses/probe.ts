@@ -1,12 +1,12 @@
-import { abilityOf } from '../../virtfusion/abilities.ts'
-import type { DiagnosisParams } from '../../virtfusion/diagnosis/types.ts'
+import { abilityOf } from '../../../virtfusion/abilities.ts'
+import type { DiagnosisParams } from '../../../virtfusion/diagnosis/types.ts'
+import { say, type DiagnosisWords } from './words.ts'
 
-const say = (params: DiagnosisParams, name: string): string => String(params[name] ?? 'unknown')
 const said = (params: DiagnosisParams): string => (params['said'] ? ` The panel says: ${say(params, 'said')}.` : '')
 const STAYS = 'Leave it as it is: orders go on being sent for their owners.'
 
 /** What the check of throw-away users found, and what it means. */
-export const probeDiagnoses: Record<string, (params: DiagnosisParams) => { title: string, cause: string, fix: string }> = {
+export const probeDiagnoses: DiagnosisWords = {
   probe_right_missing: (params) => ({
     title: 'A permission is missing',
     cause: `The API token may not ${abilityOf(say(params, 'operation'))}.`,

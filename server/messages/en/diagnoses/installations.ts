@@ -1,0 +1,31 @@
+import { say, type DiagnosisWords } from './words.ts'
+
+/** Builds. */
+export const installationDiagnoses: DiagnosisWords = {
+  install_failed: () => ({
+    title: 'The operating system was not installed',
+    cause: 'The server exists at the panel, but the panel reports that the build failed.',
+    fix: 'Open the server at the panel to see its task log. Then retry: Berth installs again and makes no second server.',
+  }),
+  install_stalled: (params) => ({
+    title: 'The installation does not finish',
+    cause: `The panel has been installing for more than ${say(params, 'minutes')} minutes.`,
+    fix: 'Look at the server\'s tasks at the panel. Choose retry to wait on; nothing is built twice.',
+  }),
+  install_effect_unknown: () => ({
+    title: 'Checking whether the installation began',
+    cause: 'The answer to the build call was lost. Building again could erase a disk, so Berth looks first.',
+    fix: 'Nothing to do now: Berth reads the server until it is clear.',
+  }),
+  install_never_began: () => ({
+    title: 'The installation did not begin',
+    cause: 'The answer to the build call was lost, and the panel still shows a server that was never built.',
+    fix: 'Choose retry to send the build again.',
+  }),
+  install_unconfirmed: () => ({
+    title: 'The installation can\'t be followed',
+    cause: 'The API token may not read servers, so Berth can\'t tell whether the installation began.',
+    fix: 'Look at the server at the panel. To let Berth follow it, give the token the permission to read a server.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+}

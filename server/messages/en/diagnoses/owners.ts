@@ -1,0 +1,37 @@
+import { say, type DiagnosisWords } from './words.ts'
+
+/** Whose a server is to be. */
+export const ownerDiagnoses: DiagnosisWords = {
+  owner_not_resolved: (params) => ({
+    title: 'The customer has no user at the panel',
+    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
+    fix: 'Link that panel user to the customer, or change the customer\'s e-mail address, then retry. Berth never takes over a user by e-mail address.',
+  }),
+  owner_not_readable: (params) => ({
+    title: 'The customer\'s panel user can\'t be found',
+    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}): ${say(params, 'said')} It may have one already, but the API token may not find users.`,
+    fix: 'Allow the token to find users by external relation, then retry. If the e-mail address belongs to another user there, change the customer\'s.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  owner_effect_unknown: (params) => ({
+    title: 'Was the customer\'s panel user made?',
+    cause: `The answer to making a panel user (number ${say(params, 'extRelationId')}) was lost, and the API token may not find users. No server was ordered.`,
+    fix: 'Allow the token to find users by external relation, or look at the panel yourself. Then try again: the panel refuses a second user with this number.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  owner_is_admin: (params) => ({
+    title: 'The panel\'s user is an administrator',
+    cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
+    fix: 'Give the customer an ordinary panel user, then retry.',
+  }),
+  owner_number_given_again: (params) => ({
+    title: 'The panel gives user numbers out again',
+    cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which was a throw-away user's shortly before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent for about two hours.`,
+    fix: 'Nothing to do. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
+  }),
+  owner_number_taken: (params) => ({
+    title: 'The panel\'s user belongs to another customer',
+    cause: `The panel says that this customer is its user ${say(params, 'ownerId')}, but Berth knows another customer by that number. That happens when the panel comes back from a backup and gives numbers out again.`,
+    fix: 'Compare both customers with the panel\'s users. Give the other one a user of his own at the panel, or leave safe mode if Berth is in it: numbers that no server proves are looked up again then. Then retry.',
+  }),
+}

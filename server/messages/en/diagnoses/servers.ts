@@ -1,0 +1,66 @@
+import { say, type DiagnosisWords } from './words.ts'
+
+/** A server that is to be changed. */
+export const serverDiagnoses: DiagnosisWords = {
+  server_not_built: () => ({
+    title: 'No operating system is installed',
+    cause: 'The panel has this server, but nothing was ever installed on it, so it can\'t be switched on or off.',
+    fix: 'Rebuild the server with an operating system first.',
+  }),
+  server_busy: (params) => ({
+    title: 'The panel is busy with this server',
+    cause: params['said'] ? `Another task holds the server. The panel says: ${say(params, 'said')}.` : 'Another task holds the server.',
+    fix: 'Nothing to do: Berth tries again when the task has ended.',
+  }),
+  server_vanished: (params) => ({
+    title: 'The panel no longer has this server',
+    cause: `The panel answered twice that it has no server ${say(params, 'virtfusionServerId')}. Berth did not delete it.`,
+    fix: 'Find out at the panel what happened to it. If it is gone for good, delete it here.',
+  }),
+  server_not_bound: () => ({
+    title: 'There is no server at the panel yet',
+    cause: 'Creating this server was never finished, so there is nothing that could be changed.',
+    fix: 'Finish or decide the create operation first.',
+  }),
+  uuid_mismatch: (params) => ({
+    title: 'Another server has this number at the panel',
+    cause: `The panel's server ${say(params, 'virtfusionServerId')} has another identity than the one that Berth made. Panels that were restored from a backup use numbers again.`,
+    fix: 'Nothing was changed. Compare the server with the panel before you go on.',
+  }),
+  owner_mismatch: (params) => ({
+    title: 'The server belongs to somebody else at the panel',
+    cause: `It should belong to the panel's user ${say(params, 'expected')}, but belongs to ${say(params, 'actual')}.`,
+    fix: 'Nothing was changed. Move the server back at the panel, or look into why it was moved.',
+  }),
+  delete_needs_reading: () => ({
+    title: 'Permission missing',
+    cause: 'The API token may not read a server, and Berth deletes only what it has seen to be the right one. Nothing was sent.',
+    fix: 'In VirtFusion under Configuration, API, allow the token to read a server and to delete servers, then retry. Or delete the server at the panel.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  server_protected: () => ({
+    title: 'The server is protected at the panel',
+    cause: 'Protection at the panel forbids deleting it.',
+    fix: 'Switch the protection off at the panel, then retry.',
+  }),
+  power_effect_unknown: () => ({
+    title: 'It is not known whether this happened',
+    cause: 'The answer to the power call was lost. A restart or a power-off is never sent twice by itself.',
+    fix: 'Look at the server\'s state and ask again if it is still needed.',
+  }),
+  power_task_failed: (params) => ({
+    title: 'The panel could not do this',
+    cause: `The panel's task ended with a failure: ${say(params, 'message')}.`,
+    fix: 'Look at the server\'s tasks at the panel, then retry.',
+  }),
+  mass_harm_stopped: () => ({
+    title: 'Stopped: too many servers would be harmed at once',
+    cause: 'More servers were suspended, deleted or reinstalled within an hour than the safety settings allow, so Berth holds the rest. Nothing was sent for this one.',
+    fix: 'Look at the list under Safety, and confirm or cancel it. What is confirmed goes on by itself.',
+  }),
+  server_protected_here: () => ({
+    title: 'The server is protected',
+    cause: 'Berth neither deletes nor reinstalls a protected server, also when that was asked for before the protection was switched on. Nothing was sent.',
+    fix: 'If it shall happen all the same, take the protection off on the server\'s page, then ask again.',
+  }),
+}

@@ -1,0 +1,53 @@
+import { say, span, type DiagnosisWords } from './words.ts'
+
+/** Orders that are sent for a user of their own. */
+export const throwAwayUserDiagnoses: DiagnosisWords = {
+  escrow_user_unfit: (params) => ({
+    title: 'The throw-away user can\'t be used',
+    cause: `The panel's user ${say(params, 'userId')} carries the name that Berth gives the throw-away user of this order, but it is an administrator, or the owner himself. Nothing was sent.`,
+    fix: 'Find out at the panel who changed that user. Then retry, or switch throw-away users off under Settings, Orders, and order again.',
+  }),
+  escrow_unlisted: () => ({
+    title: 'The throw-away user\'s servers can\'t be listed',
+    cause: 'Berth made a user for this order, but the panel does not list what it has. Without that list a lost answer could not be settled, so nothing was sent.',
+    fix: 'Allow the token to list the servers of a user. Or switch throw-away users off under Settings, Orders, and order again.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  create_fenced: (params) => ({
+    title: 'Making sure that the lost order can\'t arrive any more',
+    cause: `The answer was lost and no server came of it. Berth has deleted the throw-away user that it was sent for, so the panel refuses it from now on. It waits ${span(params, 'seconds')} for what was already under way, looks a last time, and then sends the order anew.`,
+    fix: 'Nothing to do now.',
+  }),
+  escrow_fence_forbidden: () => ({
+    title: 'The throw-away user can\'t be deleted',
+    cause: 'The API token may not delete users any more. Until the user is gone the lost order could still arrive, so it is not sent again.',
+    fix: 'Allow the token to delete users, then choose to try again. Berth looks once more before it sends.',
+    setting: 'VIRTFUSION_API_TOKEN',
+  }),
+  escrow_fence_refused: () => ({
+    title: 'The panel keeps the throw-away user',
+    cause: 'The panel refuses to delete the user that the lost order was sent for, as if it owned a server, but lists none for it.',
+    fix: 'Look at that user at the panel. Once it can be deleted, choose to try again; if a server is there, adopt it.',
+  }),
+  escrow_taken: () => ({
+    title: 'Another server of Berth holds what came of this order',
+    cause: 'The throw-away user of this order had a server, and somebody has adopted it for another one meanwhile.',
+    fix: 'Compare the two. If that server is what was ordered, abandon this order.',
+  }),
+  escrow_lost_often: (params) => ({
+    title: 'The order gets lost again and again',
+    cause: `It was sent ${say(params, 'count')} times, each time for a user of its own, and each time the answer was lost and no server came of it. None of them can arrive any more.`,
+    fix: 'Find out what lies between Berth and the panel, or what is wrong at the panel. Then choose to try again.',
+  }),
+  recipient_unknown: (params) => ({
+    title: 'The panel has no such owner',
+    cause: `The server was made, but the panel does not know the user ${say(params, 'ownerId')} that it was ordered for. It stands with its throw-away user.`,
+    fix: 'If the plan or the customer names a wrong user, correct it, delete this server and order again. If the user was deleted by mistake, make it again and retry.',
+    setting: 'virtfusion_user_id',
+  }),
+  transfer_not_seen: (params) => ({
+    title: 'The server can\'t be handed over',
+    cause: `The panel accepts that the server goes to the user ${say(params, 'expected')}, but goes on showing it with its throw-away user. Nothing was built.`,
+    fix: 'Give the server to that user at the panel, then retry. And switch throw-away users off under Settings, Orders, until the check passes again.',
+  }),
+}
