@@ -24,8 +24,13 @@ export function titleOfAnswer({ httpStatus, outcome, completedAt }: Answer): str
   return httpStatus === null ? 'Answer lost' : `Unclear answer (${httpStatus})`
 }
 
+/** Whom an order was sent for: a user of the panel, or a throw-away one that stands there for this order alone until the server is given on. */
+export function nameOwner({ ownerId, recipientId }: { ownerId: number | null, recipientId: number | null }): string {
+  return recipientId === null ? `VirtFusion user ${ownerId}` : `the throw-away user ${ownerId} (made for this order; the server then goes to VirtFusion user ${recipientId})`
+}
+
 /** What was ordered, in one line: sizes that the order leaves out come from the package. */
-export function describeOrder(expected: ExpectedServer): string {
+export function describeOrder(expected: ExpectedServer, recipientId: number | null = null): string {
   const sizes = [
     expected.cpuCores === null ? null : formatCores(expected.cpuCores),
     expected.memoryMb === null ? null : `${formatMemory(expected.memoryMb)} memory`,
@@ -33,7 +38,7 @@ export function describeOrder(expected: ExpectedServer): string {
   ].filter((part) => part !== null)
   return [
     `one server in hypervisor group ${expected.groupId}`,
-    expected.ownerId === null ? null : `for VirtFusion user ${expected.ownerId}`,
+    expected.ownerId === null ? null : `for ${nameOwner({ ownerId: expected.ownerId, recipientId })}`,
     sizes.length > 0 ? `with ${sizes.join(', ')}` : 'with the sizes of its package',
   ].filter((part) => part !== null).join(' ')
 }

@@ -143,6 +143,8 @@ export const OperationDetailSchema = OperationSchema.extend({
   attention: z.object({
     sentAt: MomentSchema.nullable(),
     ownerId: z.number().int().nullable(),
+    /** Where that owner is a throw-away user made for this order: whose the server is to be. */
+    recipientId: z.number().int().nullable(),
     /** Ids that the owner had before the order was sent; null where they could not be listed. */
     baseline: z.array(z.number().int()).nullable(),
     expected: ExpectedServerSchema.nullable(),

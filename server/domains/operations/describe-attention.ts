@@ -21,6 +21,7 @@ export async function describeAttention({ db }: Pick<Call, 'db'>, operation: Loa
   return {
     sentAt: memory.sentAt ?? null,
     ownerId: memory.ownerId ?? null,
+    recipientId: memory.escrow?.recipientId ?? null,
     baseline: memory.baseline ?? null,
     expected: describeExpected(memory, null),
     sent: calls.map(toCall),

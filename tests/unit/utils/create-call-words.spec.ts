@@ -21,6 +21,7 @@ describe('what was ordered', () => {
 
   it('names the sizes that the order gives, and the package for the others', () => {
     expect(describeOrder(order)).toBe('one server in hypervisor group 3 for VirtFusion user 12 with 1 core, 2 GB memory, 40 GB disk')
+    expect(describeOrder({ ...order, ownerId: 41 }, 12)).toContain('for the throw-away user 41 (made for this order; the server then goes to VirtFusion user 12)')
     expect(describeOrder({ ...order, ownerId: null, memoryMb: null, storageGb: null, cpuCores: null })).toBe('one server in hypervisor group 3 with the sizes of its package')
   })
 })

@@ -52,6 +52,13 @@ describe('OperationsAttention', () => {
       '2 orders wait until this is decided', 'vps-behind', 'Bo Lund', 'and 1 more']) expect(text).toContain(said)
   })
 
+  it('names a throw-away user as what it is, with whom the server is for', async () => {
+    await show({ attention: { ownerId: 41, recipientId: 12, expected: { ownerId: 41, groupId: 3, memoryMb: null, storageGb: null, cpuCores: null, bornAfter: null } } })
+    const text = document.body.textContent
+    for (const said of ['for the throw-away user 41 (made for this order; the server then goes to VirtFusion user 12)', 'Servers of the throw-away user 41', 'Berth made this user at the panel for this order alone.']) expect(text).toContain(said)
+    expect(text).not.toContain('VirtFusion user 41')
+  })
+
   it('has nothing that axe objects to, with servers and candidates on it', async () => {
     await show({ look: lookAt([owned({ differences: [memory] }), owned({ virtfusionServerId: 70, isNew: false, canAdopt: false })]) })
     await expectAccessible()

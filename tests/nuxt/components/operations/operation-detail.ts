@@ -60,6 +60,7 @@ export function lostAttention(candidates: Candidate[] = [], different: Partial<A
   return {
     sentAt: '2026-11-23T17:00:00.000Z',
     ownerId: 12,
+    recipientId: null,
     baseline: [70, 71],
     expected: { ownerId: 12, groupId: 3, memoryMb: 2048, storageGb: null, cpuCores: 2, bornAfter: '2026-11-23T17:00:00.000Z' },
     sent: [{
