@@ -135,11 +135,11 @@ describe('OrphansBulkDialog', () => {
 })
 
 describe('OrphansList', () => {
-  it('says what would stand here, and keeps adopting a selection off while there is none', async () => {
+  it('says what would stand here, and offers no selection where nothing can be selected', async () => {
     await mount(OrphansList)
     await settle()
     expect(text()).toContain('Every server at the panel has its row here')
-    expect((findByRole('button', 'Adopt selected (0)') as HTMLButtonElement).disabled).toBe(true)
+    expect(findAllByRole('button', /^Adopt selected/)).toEqual([])
     expect(findAllByRole('button', 'Adopt from a table')).toHaveLength(1)
     await expectAccessible()
   })

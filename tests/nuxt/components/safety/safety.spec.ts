@@ -122,7 +122,7 @@ describe('SafetyQuiet and SafetyDecided', () => {
     await mount(Quiet, { props: { lastHour: { counted: 3, allowed: 20, fleet: 240 } } })
     await mount(Decided, { props: { alarms: [{ id: alarmId, counted: 20, allowed: 20, fleet: 240, createdAt: '2026-11-23T17:00:00.000Z', decision: 'cancelled', reason: 'A script went wrong', decidedBy: 'Mara Admin', decidedAt: '2026-11-23T17:10:00.000Z' }] } })
     const text = document.body.textContent ?? ''
-    expect(text).toContain('3 of 20 suspensions, deletions and reinstallations that an hour may bring to 240 servers.')
+    expect(text).toContain('In the last hour 3 of the 20 suspensions, deletions and reinstallations that are allowed for 240 servers.')
     expect(text).toMatch(/Cancelled[\s\S]*A script went wrong[\s\S]*by Mara Admin/)
     await expectAccessible()
   })

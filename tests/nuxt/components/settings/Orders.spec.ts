@@ -55,6 +55,22 @@ describe('SettingsOrders', () => {
     expect(wrapper.emitted('changed')).toHaveLength(1)
   })
 
+  it('is no conflict when another part of these settings was saved meanwhile, and what is typed stays', async () => {
+    const seen = answer(200, { ...settings, whenNotFound: 'ask', buildAgain: false, version: 5 })
+    const wrapper = await mount(SettingsOrders, { props: { settings } })
+    await click('input[name=buildAgain]')
+    await wrapper.setProps({ settings: { ...settings, mode: 'escrow', version: 4 } })
+    await submit()
+    expect(seen.bodies).toEqual([{ whenNotFound: 'ask', sendAgainMinutes: 60, isRiskUnderstood: false, buildAgain: false, version: 4 }])
+  })
+
+  it('takes what somebody else has saved over a form that nobody has touched', async () => {
+    const wrapper = await mount(SettingsOrders, { props: { settings } })
+    await wrapper.setProps({ settings: { ...settings, whenNotFound: 'send_again', version: 4 } })
+    expect(document.querySelector<HTMLInputElement>('input[value=send_again]')?.checked).toBe(true)
+    expect((findByRole('button', 'Save') as HTMLButtonElement).disabled).toBe(true)
+  })
+
   it('keeps the choice when somebody else was faster, and says so', async () => {
     answer(409, { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Somebody else changed these settings a moment ago.', code: 'settings_changed', requestId: 'r' })
     await mount(SettingsOrders, { props: { settings: { ...settings, whenNotFound: 'send_again' } } })
