@@ -83,6 +83,7 @@ export default {
     VDataTable: { density: 'comfortable', hover: true },
     VDialog: { maxWidth: 560, scrollable: true },
     VExpansionPanels: { variant: 'accordion', flat: true, rounded: 'lg' },
+    VFileInput: { ...field, prependIcon: '', prependInnerIcon: '$file' },
     VList: { density: 'compact', prependGap: 12 },
     VListItem: { rounded: 'md' },
     VMenu: { offset: 6 },

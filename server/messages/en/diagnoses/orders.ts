@@ -9,7 +9,7 @@ export const orderDiagnoses: DiagnosisWords = {
   }),
   create_several_candidates: (params) => ({
     title: 'Several servers may be the new one',
-    cause: `The answer to the create call was lost, and the owner has ${say(params, 'count')} new servers that fit. Berth does not guess.`,
+    cause: `The answer to the create call was lost, and the owner has ${say(params, 'count')} new servers of which more than one may be it. Berth does not guess.`,
     fix: 'Compare the candidates and adopt the right one. The others were made by somebody else.',
   }),
   create_unclear_candidate: (params) => ({

@@ -21,7 +21,8 @@ const radio = (value: string) => {
   return found
 }
 
-const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim())
+/** Without the column's name, which stands in the cell for phones. */
+const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim().replace(/^(Before|Now) /, ''))
 
 async function choose(value: string) {
   radio(value).click()
