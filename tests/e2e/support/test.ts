@@ -1,4 +1,5 @@
 import { expect, test as base, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test'
+import { makeServer } from '../../../simulator/control/by-hand.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { ApiClient } from '../../support/api-client.ts'
 import { ADMIN, startBerth, type BerthProcess } from '../../support/berth-process.ts'
@@ -7,6 +8,8 @@ interface Stack { simulator: Simulator, berth: BerthProcess }
 interface WorkerFixtures {
   /** What the environment of Berth has besides its address and folder; a file may override it. */
   berthEnv: Record<string, string>
+  /** Names of servers that stand at the panel before Berth comes: its first look finds them. */
+  foundAtPanel: string[]
   /** The production build beside a simulator, for all tests of a file. */
   stack: Stack
 }
@@ -27,8 +30,10 @@ const isComplaint = (message: ConsoleMessage) => message.type() === 'error'
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   berthEnv: [{}, { option: true, scope: 'worker' }],
-  stack: [async ({ berthEnv }, use) => {
+  foundAtPanel: [[], { option: true, scope: 'worker' }],
+  stack: [async ({ berthEnv, foundAtPanel }, use) => {
     const simulator = await startSimulator({ speed: 10 })
+    for (const name of foundAtPanel) makeServer(simulator.control, { name, userId: 2 })
     const berth = await startBerth({ env: { VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: simulator.token, ENGINE_SETTLE_SECONDS: '3', ...berthEnv } })
     await use({ simulator, berth })
     await berth.stop()

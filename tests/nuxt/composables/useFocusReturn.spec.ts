@@ -28,4 +28,24 @@ describe('useFocusReturn', () => {
     giveBack()
     expect(document.activeElement).toBe(inside)
   })
+
+  it('goes to what stands nearest where the row that was decided on has left its list', async () => {
+    let giveBack = () => {}
+    const isOpen = ref(false)
+    await mount(defineComponent({ setup() {
+      giveBack = useFocusReturn(isOpen)
+      return () => null
+    } }))
+    const list = document.body.appendChild(document.createElement('div'))
+    onTestFinished(() => list.remove())
+    list.innerHTML = '<p><button disabled>Adopt</button></p><p><button id="next">Adopt</button></p><p><button id="decided">Adopt</button></p>'
+    const decided = document.querySelector<HTMLButtonElement>('#decided')
+
+    decided?.focus()
+    isOpen.value = true
+    await nextTick()
+    decided?.parentElement?.remove()
+    giveBack()
+    expect(document.activeElement?.id).toBe('next')
+  })
 })
