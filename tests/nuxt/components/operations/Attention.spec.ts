@@ -22,7 +22,7 @@ const radio = (value: string) => {
 }
 
 /** Without the column's name, which stands in the cell for phones. */
-const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim().replace(/^(Before|Now) /, ''))
+const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim().replace(/^(Before|Now) ?/, ''))
 
 async function choose(value: string) {
   radio(value).click()
