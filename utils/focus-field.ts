@@ -1,6 +1,10 @@
+// A field with suggestions keeps its name on hidden inputs, one for each choice: there `data-field` names it.
+const FIELDS = 'input[name], textarea[name], select[name], [data-field] input'
+
 /** Puts the focus on the first of the named inputs that can take it. The order of the page decides, not that of the names. */
 export function focusField(names: string[]): void {
-  const inputs = document.querySelectorAll<HTMLElement>('input[name]:not([disabled]), textarea[name]:not([disabled]), select[name]:not([disabled])')
-  const first = [...inputs].find((input) => names.includes(input.getAttribute('name') ?? '') && input.getAttribute('type') !== 'hidden')
+  const inputs = document.querySelectorAll<HTMLInputElement>(FIELDS)
+  const nameOf = (input: HTMLInputElement) => input.getAttribute('name') ?? input.closest<HTMLElement>('[data-field]')?.dataset.field ?? ''
+  const first = [...inputs].find((input) => !input.disabled && input.type !== 'hidden' && names.includes(nameOf(input)))
   first?.focus()
 }

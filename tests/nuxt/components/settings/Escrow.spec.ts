@@ -39,6 +39,7 @@ describe('SettingsEscrow', () => {
     ;(findByRole('button', 'Check whether this panel can do it') as HTMLElement).click()
     await settle()
     expect(document.body.textContent).toContain('two users and two small servers')
+    expect(document.activeElement).toBe(findByRole('textbox', 'Package'))
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
     await settle()
     expect(document.body.textContent).toContain('Tick this to let Berth make and delete what the check needs.')
