@@ -47,7 +47,7 @@ export function listStages({ isFast, folder }: Options): Stage[] {
     vitest('integration'),
     vitest('chaos', ['build']),
     { ...single('simulation', `node scripts/chaos.ts --schedules 5000 --mutants --report ${report('simulation')}`), readTally: () => JSON.parse(readFileSync(report('simulation'), 'utf8')) as Tally },
-    { ...single('sql', `node scripts/chaos.ts --sql --schedules 150 --report ${report('sql')}`), readTally: () => JSON.parse(readFileSync(report('sql'), 'utf8')) as Tally },
+    { ...single('sql', `node scripts/chaos.ts --sql --schedules 60 --report ${report('sql')}`), readTally: () => JSON.parse(readFileSync(report('sql'), 'utf8')) as Tally },
     vitest('nuxt'),
     ...gates,
   ]
