@@ -126,8 +126,9 @@ export class Checks {
     this.harmful.add(id)
     const { harm } = this.database
     const from = Math.max(this.database.time() - 3_600_000, harm.countsFrom)
-    // The place is taken a moment before the call is sent; one that was never asked for counts in any case.
-    const count = [...this.harmful].filter((harmed) => (harm.events.get(harmed) ?? Infinity) > from).length
+    // The place is taken a moment before the call is sent; one that was never asked for counts in any case. One that went through, came to
+    // nothing, and was confirmed before it went again takes no place any more.
+    const count = [...this.harmful].filter((harmed) => this.database.operations.get(harmed)?.harmApprovedAt === null && (harm.events.get(harmed) ?? Infinity) > from).length
     if (count > this.database.safety.harmPerHour && this.database.safety.harmPercentPerHour === 0) this.report('H1', `${count} servers were harmed within an hour`)
   }
 
