@@ -5,18 +5,20 @@ import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, t
 import { assignments, toJsonb, type Execute } from './sql.ts'
 
 const IS_IN_SAFE_MODE = Prisma.sql`exists (select from panel_identity where safe_mode_since is not null)`
+/** The condition under which a change may be written down: in safe mode Berth only reads. */
+export const MAY_SEND = Prisma.sql`not ${IS_IN_SAFE_MODE}`
 
 /**
- * Writes the row that says that a call is about to be made. One that changes the panel is refused in the same statement while Berth is
- * in safe mode, or when the lease given is not held any more, so that nothing can come in between; and it begins the lease anew, for nobody
- * else may be at work while the call may still leave. @throws SafeModeError, LeaseLostError
+ * Writes the row that says that a change is about to be sent to the panel. It is refused in the same statement while Berth is in safe mode,
+ * or when the lease given is not held any more, so that nothing can come in between; and it begins the lease anew, for nobody else may be at
+ * work while the call may still leave. @throws SafeModeError, LeaseLostError
  */
 export async function beginAttempt(execute: Execute, attempt: NewAttempt, lease: Lease | null): Promise<void> {
-  const [row] = await execute(attempt.method === 'GET' || lease === null
-    ? Prisma.sql`${insertAttempt(attempt)} where ${maySend(attempt)} returning id`
+  const [row] = await execute(lease === null
+    ? Prisma.sql`${insertAttempt(attempt)} where ${MAY_SEND} returning id`
     : Prisma.sql`
       with kept as (
-        update operations set ${LEASE_BEGINS_ANEW} where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now() and ${maySend(attempt)} returning id)
+        update operations set ${LEASE_BEGINS_ANEW} where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now() and ${MAY_SEND} returning id)
       ${insertAttempt(attempt)} from kept returning id`)
   if (row) return
   await refuseInSafeMode(execute)
@@ -40,11 +42,6 @@ export function insertCalls(calls: readonly MadeCall[], from: Prisma.Sql = Prism
   return Prisma.sql`insert into provisioning_logs (id, operation_id, server_id, action, attempt, method, path, request_body, request_id,
     outcome, effect, http_status, response_body, duration_ms, code, message, diagnosis, created_at, completed_at)
     select made.* from (values ${Prisma.join(rows)}) made ${from} on conflict (id) do nothing`
-}
-
-/** The condition under which a call may be written down: in safe mode Berth only reads. */
-export function maySend({ method }: Pick<NewAttempt, 'method'>): Prisma.Sql {
-  return method === 'GET' ? Prisma.sql`true` : Prisma.sql`not ${IS_IN_SAFE_MODE}`
 }
 
 /** @throws SafeModeError while Berth is in safe mode */

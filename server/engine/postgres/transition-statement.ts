@@ -8,7 +8,7 @@ import type { ObservationPatch } from '../observation.ts'
 import type { MadeCall, Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
 import type { EngineNotice, Write } from '../writes.ts'
-import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, maySend, updateAttempt, updateLostAttempts } from './attempts.ts'
+import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, MAY_SEND, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES } from './standing.ts'
 
@@ -80,13 +80,13 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
     ...(frees ? { ownerLock: null } : {}),
   })
   const patchesRow = carried.server !== undefined || carried.seen !== undefined
-  const keepsLease = transition.goesOn && carried.begun !== undefined && carried.begun.attempt.method !== 'GET'
+  const keepsLease = transition.goesOn && carried.begun !== undefined
   const parts = [
     Prisma.sql`held as materialized (select * from servers where id = ${server.id}::uuid for update)`,
     Prisma.sql`moved as (
       update operations set ${columns}${keepsLease ? Prisma.sql`, ${LEASE_BEGINS_ANEW}` : Prisma.empty}, version = operations.version + 1, updated_at = now()
       from held where operations.id = ${lease.operationId}::uuid and lease_token = ${lease.token} and event_hash is not distinct from ${before.eventHash}
-        and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? maySend(carried.begun.attempt) : Prisma.sql`true`}
+        and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? MAY_SEND : Prisma.sql`true`}
         and ${rowFits(carried)}
       returning operations.*)`,
     ...(events.length > 0 ? [Prisma.sql`events as (${insertEvents(events)})`] : []),

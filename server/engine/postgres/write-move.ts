@@ -70,7 +70,7 @@ async function carryOut(execute: Execute, move: Move, around: Parameters<typeof 
   if (row) return toStanding(row)
   const [held] = await execute(Prisma.sql`select event_hash, state from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
   if (!held || !canTransition(held['state'] as Operation['state'], move.transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-  if (around.carried.begun && around.carried.begun.attempt.method !== 'GET') await refuseInSafeMode(execute)
+  if (around.carried.begun) await refuseInSafeMode(execute)
   if (held['event_hash'] === before.eventHash) throw new RowError('The row is bound, gone on in its life, or a later read of it is stored.')
   return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
 }

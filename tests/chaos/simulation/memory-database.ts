@@ -138,7 +138,7 @@ export class MemoryDatabase {
     if (isFinal) operation.finishedAt = new Date(this.now())
     if (!goesOn) operation.leaseExpiresAt = null
     if (frees) operation.ownerLock = null
-    if (transition.goesOn && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) this.beginLeaseAnew(operation)
+    if (transition.goesOn && writes.some(({ type }) => type === 'attempt-begun')) this.beginLeaseAnew(operation)
     this.append(operation, transition.events.map(({ code, params }) => this.draft(operation, code, params)))
     if (transition.nextAttemptAt) this.schedule(operation.id, transition.nextAttemptAt.getTime())
     for (const entry of writes) this.apply(operation, entry)
@@ -237,7 +237,7 @@ export class MemoryDatabase {
 
   /** Refuses what can't be written before anything of it stands. */
   private requireWritable(operation: Operation, writes: readonly Write[]): void {
-    if (this.safeModeSince !== null && writes.some((write) => write.type === 'attempt-begun' && write.attempt.method !== 'GET')) throw new SafeModeError('safe mode')
+    if (writes.some(({ type }) => type === 'attempt-begun')) this.refuseInSafeMode()
     for (const write of writes) {
       if (write.type === 'bound') this.requireUnbound(this.server(operation.serverId), write.remote)
     }
@@ -256,9 +256,13 @@ export class MemoryDatabase {
     operation.leaseExpiresAt = new Date(Math.max(operation.leaseExpiresAt?.getTime() ?? 0, this.now() + LEASE_SECONDS * 1000))
   }
 
+  private refuseInSafeMode(): void {
+    if (this.safeModeSince !== null) throw new SafeModeError('safe mode')
+  }
+
   beginAttempt(attempt: NewAttempt, lease: Lease | null): void {
-    if (this.safeModeSince !== null && attempt.method !== 'GET') throw new SafeModeError('safe mode')
-    if (lease && attempt.method !== 'GET') {
+    this.refuseInSafeMode()
+    if (lease) {
       const operation = this.operation(lease.operationId)
       if (operation.leaseToken !== lease.token || (operation.leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
       this.beginLeaseAnew(operation)
