@@ -1,8 +1,8 @@
-import type { Db, Services } from '../context.ts'
+import type { Db } from '../context.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { LeaseLostError, type Lease, type OwnerHolder } from './ports.ts'
 import { WAITING_FOR_OWNER } from './run.ts'
-import { isUniqueViolation, onPool, type Execute } from './postgres/sql.ts'
+import { isUniqueViolation, type Execute } from './postgres/sql.ts'
 import { jobFor } from './schedule-operation.ts'
 
 /** First key of the advisory locks of owners: "ownr" in ASCII. */
@@ -14,10 +14,10 @@ export async function lockOwner(execute: Execute, ownerId: number): Promise<void
 }
 
 /** Takes the owner for one create; null when it is ours now, else who has it: another create of this owner is not decided yet. @throws LeaseLostError */
-export async function takeOwner({ db, database }: Pick<Services, 'db' | 'database'>, lease: Lease, ownerId: number): Promise<OwnerHolder | null> {
+export async function takeOwner(execute: Execute, lease: Lease, ownerId: number): Promise<OwnerHolder | null> {
   for (;;) {
-    if (await tryOwner(onPool(database.pool), lease, ownerId)) return null
-    const holder = await findOwnerHolder(db, ownerId)
+    if (await tryOwner(execute, lease, ownerId)) return null
+    const holder = await findOwnerHolder(execute, ownerId)
     if (holder) return holder // else it was freed in between
   }
 }
@@ -35,18 +35,22 @@ async function tryOwner(execute: Execute, { operationId, token }: Lease, ownerId
 }
 
 /** The order that holds the owner now. */
-export async function findOwnerHolder(db: Db, ownerId: number): Promise<OwnerHolder | null> {
-  const holder = await db.operation.findFirst({ where: { ownerLock: ownerId }, select: { id: true, state: true, server: { select: { reference: true } } } })
-  return holder && { operationId: holder.id, state: holder.state, reference: holder.server.reference }
+export async function findOwnerHolder(execute: Execute, ownerId: number): Promise<OwnerHolder | null> {
+  const [holder] = await execute(Prisma.sql`
+    select o.id as "operationId", o.state, s.reference from operations o join servers s on s.id = o.server_id where o.owner_lock = ${ownerId}::int`)
+  return holder ? holder as unknown as OwnerHolder : null
 }
 
-/** The oldest order that waits goes on at once, if nobody has the owner. The owner is locked by the caller. */
-export async function callNextInLine(execute: Execute, ownerId: number): Promise<void> {
+/** The oldest order that waits goes on at once, if nobody has the owner; returns which. The owner is locked by the caller. */
+export async function callNextInLine(execute: Execute, ownerId: number): Promise<string | null> {
   const [next] = await execute(Prisma.sql`
     update operations set next_attempt_at = null, updated_at = now() where state = 'waiting' and id = (
       select id from operations where ${isWaitingFor(ownerId)} and not exists (select from operations where owner_lock = ${ownerId}::int) order by created_at, id limit 1)
     returning id`)
-  if (next) await execute(Prisma.sql`select ${jobFor(String(next['id']))}`)
+  if (!next) return null
+  const id = String(next['id'])
+  await execute(Prisma.sql`select ${jobFor(id)}`)
+  return id
 }
 
 /** How many orders wait for the owner. */

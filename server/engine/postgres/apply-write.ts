@@ -95,7 +95,7 @@ async function cancelScheduledDeletion(tx: Db, { now }: Services, serverId: stri
 /** Whoever has the owner may have let go a moment ago; if not, whoever has to decide about it hears that one more waits. */
 async function awaitOwner(tx: Db, services: Services, ownerId: number): Promise<void> {
   await callNextInLine(inTransaction(tx), ownerId)
-  const holder = await findOwnerHolder(tx, ownerId)
+  const holder = await findOwnerHolder(inTransaction(tx), ownerId)
   if (holder) await announceBlockedOwner(tx, services, { ownerId, operationId: holder.operationId })
 }
 

@@ -20,7 +20,7 @@ export async function claimOperation(execute: Execute, operationId: string): Pro
       from operations where id = ${operationId}::uuid)
     select ${STANDING_COLUMNS}, now() as now, was.is_open, was.free_at, was.is_claimable
     from was left join (o join servers s on s.id = o.server_id ${STANDING_TABLES}) on o.id = was.id`)
-  if (typeof row?.['o.id'] === 'string') {
+  if (row?.['operation']) {
     const standing = toStanding(row)
     const { leaseToken, claims } = standing.operation
     return { type: 'claimed', lease: { operationId, token: leaseToken }, claims, now: row['now'] as Date, standing }

@@ -5,28 +5,35 @@ import type { Standing } from '../ports.ts'
 import { SUBJECT, type Subject } from '../run.ts'
 import { columnOf, type Execute, type Row } from './sql.ts'
 
-/** The fields of one table in a row that holds those of several, under the alias of the table in the statement. */
-class Part<T> {
-  private readonly keys: [string, string][]
-  readonly columns: string
+type Server = Omit<Subject, 'customer'>
+type Customer = Subject['customer']
 
-  constructor(alias: string, fields: readonly string[]) {
-    this.keys = fields.map((field) => [field, `${alias}.${field}`])
-    this.columns = fields.map((field) => `${alias}.${columnOf(field)} as "${alias}.${field}"`).join(', ')
-  }
+/** A time is a string in JSON. All columns that hold one, and no others, have such a name. */
+const isTime = (field: string) => field.endsWith('At')
+type Misnamed<T> = { [K in keyof T]-?: [K extends `${string}At` ? true : false] extends [Date extends T[K] ? true : false] ? never : K }[keyof T]
+const MISNAMED: Record<Misnamed<Operation> | Misnamed<Server> | Misnamed<Customer>, never> = {}
 
-  /** The columns are those of Prisma's model, so the row is one. */
-  read(row: Row): T {
-    return Object.fromEntries(this.keys.map(([field, key]) => [field, row[key]])) as T
-  }
+/** Reads a row of Prisma's model from the JSON of its columns. */
+function rowReader<T>(fields: readonly string[]): (json: unknown) => T {
+  const columns = fields.map((field) => ({ field, column: columnOf(field), isTime: isTime(field) }))
+  return (json) => Object.fromEntries(columns.map(({ field, column, isTime }) => {
+    const value = (json as Row)[column]
+    return [field, isTime && typeof value === 'string' ? new Date(value) : value]
+  })) as T
 }
 
-const OPERATION = new Part<Operation & { leaseToken: unknown }>('o', Object.values(Prisma.OperationScalarFieldEnum))
-const SERVER = new Part<Omit<Subject, 'customer'>>('s', Object.values(Prisma.ServerScalarFieldEnum))
-const CUSTOMER = new Part<Subject['customer']>('c', Object.keys(SUBJECT.include.customer.select))
+const readOperation = rowReader<Omit<Operation, 'leaseToken'> & { leaseToken: number }>(Object.values(Prisma.OperationScalarFieldEnum))
+const readServer = rowReader<Server>(Object.values(Prisma.ServerScalarFieldEnum))
+const CUSTOMER_FIELDS = Object.keys(SUBJECT.include.customer.select)
+const readCustomer = rowReader<Customer>(CUSTOMER_FIELDS)
 
-/** What a step begins with, as columns: `o` is the operation, `s` its server, the rest comes with `STANDING_TABLES`. */
-export const STANDING_COLUMNS = Prisma.raw(`${OPERATION.columns}, ${SERVER.columns}, ${CUSTOMER.columns}, ${SAFE_MODE_COLUMNS}, h.paused_at, h.diagnosis as pause_diagnosis`)
+/**
+ * What a step begins with: `o` is the operation, `s` its server, the rest comes with `STANDING_TABLES`. Each row is one column of JSON: a
+ * hundred columns would take the driver longer to read than the database to find.
+ */
+export const STANDING_COLUMNS = Prisma.raw(`row_to_json(o) as operation, row_to_json(s) as server,
+  json_build_object(${CUSTOMER_FIELDS.map((field) => `'${columnOf(field)}', c.${columnOf(field)}`).join(', ')}) as customer,
+  ${SAFE_MODE_COLUMNS}, h.paused_at, h.diagnosis as pause_diagnosis`)
 export const STANDING_TABLES = Prisma.raw(`join users c on c.id = s.customer_id left join ${SAFE_MODE_TABLES} on true`)
 
 /** The same by itself. @throws when there is no such operation */
@@ -37,11 +44,11 @@ export async function readStanding(execute: Execute, operationId: string): Promi
 }
 
 export function toStanding(row: Row): Standing {
-  const operation = OPERATION.read(row)
+  const operation = readOperation(row['operation'])
   const safeMode = safeModeOf(row)
   return {
-    operation: { ...operation, leaseToken: BigInt(String(operation.leaseToken)) },
-    server: { ...SERVER.read(row), customer: CUSTOMER.read(row) },
+    operation: { ...operation, leaseToken: BigInt(operation.leaseToken) },
+    server: { ...readServer(row['server']), customer: readCustomer(row['customer']) },
     gate: { safeMode: safeMode && safeModeDiagnosis(safeMode), pause: row['paused_at'] ? { diagnosis: readDiagnosis(row['pause_diagnosis']) } : null },
   }
 }

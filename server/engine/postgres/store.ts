@@ -37,7 +37,7 @@ export function createPostgresStore(services: Services): Store {
     completeLostAttempts: (operationId, action) => completeLostAttempts(execute, operationId, action),
     findLastAttempt: (operationId, action) => findLastAttempt(execute, operationId, action),
 
-    takeOwner: (lease, ownerId) => takeOwner(services, lease, ownerId),
+    takeOwner: (lease, ownerId) => takeOwner(execute, lease, ownerId),
     async findBound(remoteIds, exceptServerId) {
       const rows = await execute(Prisma.sql`
         select virtfusion_server_id as id from servers

@@ -59,7 +59,8 @@ const isPersonal = (notice: EngineNotice): notice is PersonalNotice => notice.to
 const bindingOf = ({ remote: { id, uuid, ownerId, isInEscrow, observation } }: Of<'bound'>) =>
   ({ virtfusionServerId: id, virtfusionUuid: uuid, virtfusionOwnerId: isInEscrow ? null : ownerId, ...observation })
 
-interface Around { carried: Carried, frees: boolean, now: Date }
+/** What is not in the move itself: `frees` when it lets go of its owner. */
+export interface Around { carried: Carried, frees: boolean, now: Date }
 
 /**
  * One transition as one statement: the operation's row (only while the lease is held, only over the events that were read), its events,

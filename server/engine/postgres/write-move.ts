@@ -1,8 +1,9 @@
+import type pg from 'pg'
 import { canTransition } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
-import { callNextInLine, lockOwner } from '../owner-lock.ts'
+import { callNextInLine, findOwnerHolder, lockOwner } from '../owner-lock.ts'
 import { LeaseLostError, type Move, type Standing } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import type { Subject } from '../run.ts'
@@ -10,7 +11,7 @@ import { applyWrite } from './apply-write.ts'
 import { refuseInSafeMode } from './attempts.ts'
 import { inTransaction, onPool, transaction, type Execute } from './sql.ts'
 import { readStanding, toStanding } from './standing.ts'
-import { sortWrites, transitionStatement } from './transition-statement.ts'
+import { sortWrites, transitionStatement, type Around } from './transition-statement.ts'
 
 /** Other workers may hold the rows for a while. */
 const PATIENT = { maxWait: 10_000, timeout: 15_000 }
@@ -35,27 +36,24 @@ class RowError extends Error {
 }
 
 async function writeSorted(services: Services, move: Move, { carried, others }: ReturnType<typeof sortWrites>): Promise<Standing> {
-  const { before, server, transition, freesOwner } = move
+  const { before, transition, freesOwner } = move
   const { pool } = services.database
   const freed = transition.isFinal || freesOwner ? before.ownerLock : null
   const announced = freed === null && transition.state === 'needs_attention' ? before.ownerLock : null
+  const awaited = others.find((write) => write.type === 'await-owner')?.ownerId ?? null
+  const owner = freed ?? awaited ?? announced
   const around = { carried, frees: freed !== null, now: services.now() }
-  if (others.length === 0 && announced === null) {
-    if (freed === null) return carryOut(onPool(pool), move, around)
-    return transaction(pool, async (execute) => {
-      await lockOwner(execute, freed)
-      const standing = await carryOut(execute, move, around)
-      await callNextInLine(execute, freed)
-      return standing
-    })
+  if (owner === null && others.length === 0) return carryOut(onPool(pool), move, around)
+  const isInLine = announced === null && (freed === null ? others.every(({ type }) => type === 'await-owner') : others.length === 0)
+  if (owner !== null && isInLine) {
+    const standing = await carryOutInLine(pool, move, { around, owner, isAwaited: freed === null })
+    if (standing) return standing
   }
-
-  const owner = freed ?? others.find((write) => write.type === 'await-owner')?.ownerId ?? null
   return services.db.$transaction(async (tx) => {
     const execute = inTransaction(tx)
     if (owner !== null) await lockOwner(execute, owner)
     const { operation } = await carryOut(execute, move, around)
-    for (const write of others) await applyWrite(tx, services, { operation, server }, write)
+    for (const write of others) await applyWrite(tx, services, { operation, server: move.server }, write)
     const standing = await readStanding(execute, operation.id)
     if (freed !== null) await callNextInLine(execute, freed)
     if (announced !== null) await announceBlockedOwner(tx, services, { ownerId: announced, operationId: operation.id })
@@ -63,8 +61,21 @@ async function writeSorted(services: Services, move: Move, { carried, others }: 
   }, PATIENT)
 }
 
+interface InLine { around: Around, owner: number, isAwaited: boolean }
+
+/** With an owner that is freed, or waited for. Null, and nothing stands, when the admins have to hear that one more waits behind their decision. */
+function carryOutInLine(pool: pg.Pool, move: Move, { around, owner, isAwaited }: InLine): Promise<Standing | null> {
+  return transaction(pool, async (execute) => {
+    await lockOwner(execute, owner)
+    if (isAwaited && (await findOwnerHolder(execute, owner))?.state === 'needs_attention') return null
+    const standing = await carryOut(execute, move, around)
+    const { id } = standing.operation
+    return await callNextInLine(execute, owner) === id ? readStanding(execute, id) : standing
+  })
+}
+
 /** Runs the statement; where another line of the timeline came first, once more over that one. */
-async function carryOut(execute: Execute, move: Move, around: Parameters<typeof transitionStatement>[1]): Promise<Standing> {
+async function carryOut(execute: Execute, move: Move, around: Around): Promise<Standing> {
   const { lease, before } = move
   const [row] = await execute(transitionStatement(move, around))
   if (row) return toStanding(row)

@@ -46,11 +46,14 @@ export class SqlDatabase {
   private readonly services: Services
   private readonly execute: Execute
   private readonly call: Call
+  /** Only for emptying the tables. */
+  private readonly broom: pg.Client
   private readonly setClock: (at: number) => void
   private at = 0
   private readonly restoreDate: () => void
 
-  private constructor(url: string, personId: string, setClock: (at: number) => void) {
+  private constructor(url: string, personId: string, broom: pg.Client, setClock: (at: number) => void) {
+    this.broom = broom
     this.setClock = setClock
     const env = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test' })
     this.database = openDatabase(url, { onError: () => {} })
@@ -74,19 +77,19 @@ export class SqlDatabase {
     // Plans of prepared statements are made once and then kept, whatever their parameters are.
     const { rows } = await client.query<{ name: string }>('select current_database() as name')
     await client.query(`alter database "${rows[0]?.name ?? ''}" set plan_cache_mode = force_generic_plan`)
-    await client.end()
-    return new SqlDatabase(url, personId, setClock)
+    return new SqlDatabase(url, personId, client, setClock)
   }
 
   async close(): Promise<void> {
     this.restoreDate()
+    await this.broom.end()
     await this.database.close()
   }
 
   /** Empties all tables. */
   async clear(at: number): Promise<void> {
-    // Without the triggers and foreign keys: some rows are kept by them for good.
-    await this.database.pool.query(`begin; set local session_replication_role = replica; ${TABLES.map((table) => `delete from ${table}`).join(';')}; commit`)
+    // Without the triggers and foreign keys: some rows are kept by them for good. By a connection of its own, for it forgets all its plans over it.
+    await this.broom.query(`begin; set local session_replication_role = replica; ${TABLES.map((table) => `delete from ${table}`).join(';')}; commit`)
     this.setTime(at)
     const { user: { id, name, email, role } } = this.call
     await this.execute(insertion('users', { id, name, email, role, virtfusionExtRelationId: 1_000, updatedAt: new Date(at) }))
@@ -153,8 +156,8 @@ export class SqlDatabase {
 
   /** What was put in line since the last time. */
   async takeScheduled(): Promise<Scheduled[]> {
-    const { rows } = await this.database.pool.query<{ key: string, at: Date }>('delete from graphile_worker._private_jobs returning key, run_at as at')
-    return rows.map(({ key, at }) => ({ id: key.replace(/^operation:/, ''), at: at.getTime() }))
+    const rows = await this.execute(Prisma.sql`delete from graphile_worker._private_jobs returning key, run_at as at`)
+    return rows.map(({ key, at }) => ({ id: String(key).replace(/^operation:/, ''), at: (at as Date).getTime() }))
   }
 
   rows(): Promise<Rows> {
