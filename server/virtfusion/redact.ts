@@ -1,4 +1,3 @@
-import { isRecord } from './chain/answer-body.ts'
 import type { JsonValue } from './types.ts'
 
 export const REDACTED = '[redacted]'
@@ -9,30 +8,48 @@ const MAX_TEXT_CHARS = 4_000
 const DEEPEST = 40
 
 const SECRET_KEY = /password|passwd|secret|token|authorization|cookie|private_?key|encrypted|endpoint_complete|api_?key/i
+/** Without one of these words in it a text says no secret: nearly all texts, so they are looked at once. */
+const TELLING = /bearer|basic|password|passwd|secret|token/i
 /** Long and of no use in a record: screen images, custom XML, cloud-init, raw QEMU settings. */
 const NOISE_KEY = /^(screen|customXML|userConfig|qemuCommandline|cloud\.init|trace)$/
 
 /** A copy without secrets and noise, for rows that people read. `secrets` are values to strike wherever they stand. */
 export function redactJson(value: JsonValue, secrets: readonly string[] = []): JsonValue {
-  return redactLevel(value, secrets, 0)
+  return redactLevel(value, { secrets, longestList: Infinity }, 0)
 }
 
-function redactLevel(value: JsonValue, secrets: readonly string[], depth: number): JsonValue {
-  if (typeof value === 'string') return scrubText(value, secrets)
+interface Redaction { secrets: readonly string[], longestList: number }
+
+function redactLevel(value: JsonValue, how: Redaction, depth: number): JsonValue {
+  if (typeof value === 'string') return scrubText(value, how.secrets)
   if (typeof value !== 'object' || value === null) return value
   if (depth === DEEPEST) return OMITTED
-  if (Array.isArray(value)) return value.map(item => redactLevel(item, secrets, depth + 1))
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, how.longestList).map(item => redactLevel(item, how, depth + 1))
+    return value.length > kept.length ? [...kept, `[${value.length - kept.length} more]`] : kept
+  }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => {
-    const name = storable(key)
-    if (SECRET_KEY.test(key)) return [name, isNothing(item) ? item : REDACTED]
-    if (NOISE_KEY.test(key)) return [name, isNothing(item) ? item : OMITTED]
-    return [name, redactLevel(item, secrets, depth + 1)]
+    const mask = maskOf(key)
+    return [storable(key), mask === null ? redactLevel(item, how, depth + 1) : isNothing(item) ? item : mask]
   }))
 }
+
+/** What stands in the place of a key's value. The panel uses the same few hundred keys in each answer, so it is looked up. */
+function maskOf(key: string): string | null {
+  const known = masks.get(key)
+  if (known !== undefined) return known
+  const mask = SECRET_KEY.test(key) ? REDACTED : NOISE_KEY.test(key) ? OMITTED : null
+  if (masks.size < MOST_MASKS) masks.set(key, mask)
+  return mask
+}
+
+const MOST_MASKS = 1_000
+const masks = new Map<string, string | null>()
 
 /** Strikes known secrets, and whatever follows a telling name in a query, a header or a form field. */
 export function scrubText(text: string, secrets: readonly string[] = []): string {
   const struck = secrets.reduce((current, secret) => (secret === '' ? current : current.replaceAll(secret, REDACTED)), text)
+  if (!TELLING.test(struck)) return storable(struck)
   return storable(struck)
     .replace(/\b(bearer|basic)\s+[\w.~+/|=-]{8,}/gi, `$1 ${REDACTED}`)
     .replace(/((?:password|passwd|secret|token)["']?\s*(?:(?:value|content)\s*=|[:=])\s*["']?)[^"'\s<>&,;]+/gi, `$1${REDACTED}`)
@@ -46,21 +63,14 @@ export function recordableBody(body: { json: JsonValue | undefined, text: string
     return truncate(scrubText(body.text.slice(0, MAX_BODY_CHARS), secrets), MAX_TEXT_CHARS)
   }
 
-  const redacted = redactJson(body.json, secrets)
-  for (const longestList of [Infinity, 25, 5, 1]) {
-    const shortened = shortenLists(redacted, longestList)
-    if (JSON.stringify(shortened).length <= MAX_BODY_CHARS) return shortened
+  const isLong = body.text.length > 4 * MAX_BODY_CHARS // then it is not tried whole
+  let text = ''
+  for (const longestList of isLong ? [25, 5, 1] : [Infinity, 25, 5, 1]) {
+    const record = redactLevel(body.json, { secrets, longestList }, 0)
+    text = JSON.stringify(record)
+    if (text.length <= MAX_BODY_CHARS) return record
   }
-  return truncate(JSON.stringify(redacted), MAX_BODY_CHARS)
-}
-
-function shortenLists(value: JsonValue, longest: number): JsonValue {
-  if (Array.isArray(value)) {
-    const kept = value.slice(0, longest).map(item => shortenLists(item, longest))
-    return value.length > longest ? [...kept, `[${value.length - longest} more]`] : kept
-  }
-  if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shortenLists(item, longest)]))
+  return truncate(text, MAX_BODY_CHARS)
 }
 
 function isNothing(value: JsonValue): boolean {
