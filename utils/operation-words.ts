@@ -24,3 +24,6 @@ export const OPERATION_STATE_LABELS: Record<OperationState, string> = {
   succeeded: 'Succeeded',
   cancelled: 'Cancelled',
 }
+
+/** How many orders stand behind one that a person has to decide about. */
+export const sayWaiting = (count: number) => `${count === 1 ? '1 order waits' : `${count.toLocaleString('en')} orders wait`} until this is decided`

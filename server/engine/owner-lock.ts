@@ -59,6 +59,14 @@ export async function countWaiting(db: Db, ownerId: number): Promise<number> {
   return row?.count ?? 0
 }
 
+/** How many orders wait behind each order that holds an owner, by the id of that one; those that nobody waits for are left out. */
+export async function countWaitingByHolder(db: Db): Promise<Map<string, number>> {
+  const rows = await db.$queryRaw<{ id: string, count: number }[]>`
+    select holder.id, waiting.count from operations holder
+    join (select diagnosis #>> '{params,ownerId}' as owner, count(*)::int as count from operations where ${IS_WAITING} group by 1) waiting on waiting.owner = holder.owner_lock::text`
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
 /** The orders that wait for the owner, oldest first. */
 export async function listWaiting(db: Db, ownerId: number, take: number) {
   const waiting = await db.$queryRaw<{ id: string }[]>`select id from operations where ${isWaitingFor(ownerId)} order by created_at, id limit ${take}`
@@ -68,6 +76,5 @@ export async function listWaiting(db: Db, ownerId: number, take: number) {
   })
 }
 
-function isWaitingFor(ownerId: number): Prisma.Sql {
-  return Prisma.sql`kind = 'create' and state = 'waiting' and diagnosis ->> 'code' = ${WAITING_FOR_OWNER} and diagnosis #>> '{params,ownerId}' = ${String(ownerId)}`
-}
+const IS_WAITING = Prisma.sql`kind = 'create' and state = 'waiting' and diagnosis ->> 'code' = ${WAITING_FOR_OWNER}`
+const isWaitingFor = (ownerId: number) => Prisma.sql`${IS_WAITING} and diagnosis #>> '{params,ownerId}' = ${String(ownerId)}`

@@ -13,7 +13,8 @@ export const DashboardSchema = z.object({
   plans: z.number().int(),
   /** What the sweep has found and nobody has decided on. */
   drift: DriftCountsSchema,
-  needsAttention: z.array(OperationListItemSchema),
+  /** With how many orders wait until it is decided. */
+  needsAttention: z.array(OperationListItemSchema.extend({ waitingBehind: z.number().int() })),
   recentFailures: z.array(OperationListItemSchema),
   underWay: z.array(OperationListItemSchema),
   /** The first steps of an empty Berth; each ticks itself off. */

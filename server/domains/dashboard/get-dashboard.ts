@@ -3,6 +3,7 @@ import type { Dashboard } from '#shared/schemas/dashboard.ts'
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { PAGE_ORDER } from '../../db/cursor.ts'
+import { countWaitingByHolder } from '../../engine/owner-lock.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
 import { countOpen } from '../drift/count-open.ts'
@@ -18,7 +19,7 @@ const RECENT_MS = 7 * 24 * 3_600_000
 /** What an admin sees first: the panel, what needs somebody, and how the servers stand. Asks the database only. */
 export async function getDashboard(call: Call): Promise<Dashboard> {
   const { db } = call
-  const [panel, lastTest, byState, customers, plans, sample, made, drift, needsAttention, recentFailures, underWay] = await Promise.all([
+  const [panel, lastTest, byState, customers, plans, sample, made, drift, undecided, waiting, recentFailures, underWay] = await Promise.all([
     getPanelStatus(call),
     readGroup(db, 'virtfusion.last-test'),
     countByState(db),
@@ -28,6 +29,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     db.server.findFirst({ select: { id: true } }),
     countOpen(db),
     listOperations(db, { state: 'needs_attention' }),
+    countWaitingByHolder(db),
     listOperations(db, { state: 'failed', createdAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }),
     listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { not: SCHEDULED_STEP } }),
   ])
@@ -39,7 +41,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     customers,
     plans,
     drift,
-    needsAttention,
+    needsAttention: undecided.map((operation) => ({ ...operation, waitingBehind: waiting.get(operation.id) ?? 0 })),
     recentFailures,
     underWay,
     gettingStarted: { panelConnected: panel.state !== 'unconfigured' && hasAnswered, planMade: plans > 0, customerAdded: customers > 0, serverCreated: made !== null },

@@ -44,6 +44,21 @@ describe('getDashboard', () => {
     })
     const ids = [dashboard.needsAttention, dashboard.recentFailures, dashboard.underWay].map((list) => list.map((operation) => operation.id))
     expect(ids).toEqual([[made[0]?.id], [made[1]?.id], [made[2]?.id]])
+    expect(dashboard.needsAttention).toMatchObject([{ waitingBehind: 0 }])
+  })
+
+  it('counts who waits behind each decision', async () => {
+    const stock = stockOf(services)
+    const [customer, plan] = await Promise.all([stock.customer(), stock.plan()])
+    const [holder, other, ...waiting] = await Promise.all([1, 2, 3, 4, 5].map(() => stock.server(customer, plan)))
+    if (!holder || !other) throw new Error('no servers')
+    const [asked, unasked] = await Promise.all([
+      stock.operation(holder, { kind: 'create', state: 'needs_attention', ownerLock: 70 }), stock.operation(other, { kind: 'create', state: 'needs_attention', ownerLock: 7 }),
+    ])
+    await Promise.all(waiting.map((server) => stock.operation(server, { kind: 'create', state: 'waiting', diagnosis: { code: 'waiting_for_owner', params: { ownerId: 70 } } })))
+    const { needsAttention } = await getDashboard(callAs(services, await stock.admin()))
+    const counts = new Map(needsAttention.map(({ id, waitingBehind }) => [id, waitingBehind]))
+    expect([counts.get(asked.id), counts.get(unasked.id)]).toEqual([3, 0])
   })
 })
 

@@ -42,6 +42,13 @@ describe('DashboardOperations', () => {
     await expectAccessible()
   })
 
+  it.each([[0, null], [1, '1 order waits until this is decided'], [1_200, '1,200 orders wait until this is decided']])('says that %d wait behind a decision', async (waitingBehind, words) => {
+    const undecided = { ...operation({ state: 'needs_attention' }), server: { id: serverId, reference: 'vps-7k3m9', name: 'web-1' }, waitingBehind }
+    await mount(DashboardOperations, { props: { title: 'Needs somebody', empty: 'Nothing.', operations: [undecided] } })
+    expect(/[\d,]+ orders? waits? until this is decided/.exec(document.body.textContent)?.[0] ?? null).toBe(words)
+    await expectAccessible()
+  })
+
   it('says so when there is nothing', async () => {
     await mount(DashboardOperations, { props: { title: 'Failed', empty: 'Nothing has failed.', operations: [] } })
     expect(document.body.textContent).toContain('Nothing has failed.')
