@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
+import type { Report } from '../tests/chaos/simulation/main.ts'
 import { judgeCoverage } from '../tests/chaos/simulation/coverage.ts'
 import { livePool } from '../tests/chaos/simulation/pool.ts'
 import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
@@ -21,6 +22,9 @@ const { values } = parseArgs({
 const MUTANT_LIMIT = { search: 5_000, known: 1_000, sql: 100 }
 /** Lives that are lived twice: see compare-plain.ts. */
 const COMPARED = 40
+/** Reports of so many lives are printed. */
+const MOST_REPORTS = 20
+const wanted = { from: Number(values.seed), seconds: values.time === undefined ? null : Number(values.time) }
 const tally = { passed: 0, failed: 0, skipped: 0 }
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
 const count = (isGood: boolean, line: string) => {
@@ -29,13 +33,8 @@ const count = (isGood: boolean, line: string) => {
 }
 
 if (values.sql) {
-  const { schedules, orders, active, asked, events, coverage, failures, seconds } = await liveOnSql({ from: Number(values.seed), count: Number(values.schedules ?? 500), seconds: values.time === undefined ? null : Number(values.time) })
-  const faults = coverage.reduce((sum, [, hits]) => sum + hits, 0)
-  count(failures.length === 0, `${schedules} lives on PostgreSQL from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${(schedules / seconds).toFixed(1)} a second)`)
-  for (const { seed, violations } of failures.slice(0, 20)) {
-    for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
-    say(`     live it again: npm run chaos -- --sql --seed ${seed} --schedules 1`)
-  }
+  const { seconds, ...report } = await liveOnSql({ ...wanted, count: Number(values.schedules ?? 500) })
+  judge(report, { where: 'on PostgreSQL ', seconds, again: (seed) => `live it again: npm run chaos -- --sql --seed ${seed} --schedules 1` })
   if (values.mutants) await runMutantsOnSql()
   end()
 }
@@ -50,27 +49,32 @@ for (const { seed, violations } of twice.failures) say(`     seed ${seed}: ${vio
 const startedAt = performance.now()
 let told = startedAt
 const all = await livePool({
-  from: Number(values.seed), count: Number(values.schedules ?? 5_000), seconds: values.time === undefined ? null : Number(values.time),
+  ...wanted, count: Number(values.schedules ?? 5_000),
   onProgress(schedules) {
     if (performance.now() - told < 30_000) return
     told = performance.now()
     say(`     ${schedules} lives, ${Math.round(schedules / (told - startedAt) * 1000)} a second`)
   },
 })
-const seconds = (performance.now() - startedAt) / 1000
-const faults = all.coverage.reduce((sum, [, hits]) => sum + hits, 0)
+judge(all, { seconds: (performance.now() - startedAt) / 1000, again: (seed) => `look closer: node tests/chaos/simulation/replay.ts ${seed} shrink` })
 const { pairs, lacking, rare, seldom } = judgeCoverage(all.schedules, all.coverage, all.visits)
-count(all.failures.length === 0, `${all.schedules} lives from seed ${values.seed}: ${all.orders} orders, ${all.active} with their server, ${all.asked} put before a person, ${faults} faults, ${all.events} events in ${seconds.toFixed(0)} s (${(all.schedules / seconds).toFixed(0)} a second)`)
 count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 2,000 lives (${rare} less than a hundred times)`)
 for (const pair of lacking) say(`     too seldom: ${pair}`)
 if (seldom.length > 0) say(`     hardly a life comes to ${seldom.join(', ')}`)
-for (const { seed, violations } of all.failures.slice(0, 20)) {
-  for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
-  say(`     look closer: node tests/chaos/simulation/replay.ts ${seed} shrink`)
-}
 
 if (values.mutants) await runMutants()
 end()
+
+/** What the lives came to in one line, then each violation and how to look at it again. */
+function judge({ schedules, orders, active, asked, events, coverage, failures }: Report, { where = '', seconds, again }: { where?: string, seconds: number, again(seed: number): string }): void {
+  const faults = coverage.reduce((sum, [, hits]) => sum + hits, 0)
+  const pace = schedules / seconds
+  count(failures.length === 0, `${schedules} lives ${where}from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${pace.toFixed(pace < 10 ? 1 : 0)} a second)`)
+  for (const { seed, violations } of failures.slice(0, MOST_REPORTS)) {
+    for (const { rule, detail } of violations) say(`     seed ${seed}: ${rule}: ${detail}`)
+    say(`     ${again(seed)}`)
+  }
+}
 
 function end(): never {
   if (values.report) writeFileSync(values.report, JSON.stringify(tally))
