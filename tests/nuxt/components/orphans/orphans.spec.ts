@@ -77,6 +77,18 @@ describe('the dialogs of one orphan', () => {
     await expectAccessible()
   })
 
+  it('keeps its choices folded until somebody uses the field: they would lie over the form', async () => {
+    clearNuxtData()
+    await mount(OrphansAdoptDialog, { props: { modelValue: true, orphan: orphan() } })
+    const field = document.querySelector<HTMLInputElement>('[data-field=customerId] input')
+    field?.focus()
+    await settle()
+    expect(field?.getAttribute('aria-expanded')).toBe('false')
+    field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))
+    await settle()
+    expect(field?.getAttribute('aria-expanded')).toBe('true')
+  })
+
   it('explains how a deletion is done, and waits for the typed name, a plan and a reason', async () => {
     await mount(OrphansDeleteDialog, { props: { modelValue: true, orphan: orphan() } })
     await settle()
