@@ -92,7 +92,7 @@ const refusals: Row[] = [
   { fault: '409', start: replying(409, { msg: 'suspend already scheduled' }), call: 'suspend', kind: 'conflict', effect: 'none', code: 'conflict' },
   { fault: '423', start: replying(423, { msg: 'tasks pending in queue' }), call: 'suspend', kind: 'locked', effect: 'none', code: 'locked', says: /tasks pending in queue/ },
   { fault: '429 with seconds', start: replying(429, { message: 'Too Many Attempts.' }, { 'retry-after': '30' }), call: 'suspend', kind: 'rate-limited', effect: 'none', code: 'rate_limited', says: /wait 30 seconds/ },
-  { fault: '429 with a date', start: replying(429, { message: 'x' }, { 'retry-after': new Date(Date.now() + 90_000).toUTCString() }), call: 'suspend', kind: 'rate-limited', code: 'rate_limited', says: /wait (8\d|90) seconds/ },
+  { fault: '429 with a date', start: () => replying(429, { message: 'x' }, { 'retry-after': new Date(Date.now() + 90_000).toUTCString() })(), call: 'suspend', kind: 'rate-limited', code: 'rate_limited', says: /wait (8\d|90) seconds/ },
   { fault: '429 without a hint', start: replying(429, PAGE), call: 'suspend', kind: 'rate-limited', effect: 'unknown', code: 'rate_limited' },
   { fault: 'maintenance', start: refusing(503, RAW), call: 'suspend', kind: 'maintenance', effect: 'unknown', code: 'maintenance' },
   { fault: '503 from a proxy', start: replying(503, PAGE), call: 'suspend', kind: 'server-error', effect: 'unknown', code: 'proxy_error' },
