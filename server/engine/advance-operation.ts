@@ -6,7 +6,7 @@ import { keepLease } from './lease.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { findHold } from './panel-gate.ts'
 import { openPanel } from './panel-port.ts'
-import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Gate, type Lease, type Standing } from './ports.ts'
+import { LeaseLostError, SafeModeError, TooLateError, type Engine, type Lease, type Standing } from './ports.ts'
 import { memoryOf, type Heard, type OfflineRun, type Subject, type Turn } from './run.ts'
 import { findOfflineStep, findStep } from './steps/index.ts'
 import type { Write } from './writes.ts'
@@ -49,16 +49,16 @@ export async function advanceOperation(engine: Engine, operationId: string): Pro
 
 async function work(held: Work, claimed: Standing): Promise<void> {
   const { engine, lease, now, claims } = held
-  const turn: Turn = { intent: null, heard: [] }
+  const turn: Turn = { intent: null, heard: [], owner: null }
   for (let standing = claimed, isResumed = true; ; isResumed = false) {
     const { operation: before, server, gate } = standing
     const startedAt = engine.clock.monotonicMs()
     const outcome = claims > POISON_CLAIMS && isResumed
       ? attention(concluded('poison', { claims: POISON_CLAIMS }))
-      : await runStep({ engine, now, operation: before, server, lease, isResumed, turn }, gate)
+      : await runStep({ engine, now, operation: before, server, lease, gate, isResumed, turn })
     const intendedAt = engine.clock.monotonicMs()
-    const stored = await store(held, { before, server, outcome, heard: turn.heard })
-    turn.heard = []
+    const stored = await store(held, { before: turn.owner === null ? before : { ...before, ownerLock: turn.owner }, server, outcome, heard: turn.heard })
+    Object.assign(turn, { heard: [], owner: null } satisfies Partial<Turn>)
     const { transition, standing: { operation: after } } = stored
     // Only now, with the attempt's row confirmed, there is a right to send; its time counts from before it was written.
     turn.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
@@ -74,7 +74,7 @@ async function work(held: Work, claimed: Standing): Promise<void> {
   }
 }
 
-async function runStep(run: OfflineRun, gate: Gate): Promise<Outcome> {
+async function runStep(run: OfflineRun): Promise<Outcome> {
   const { engine, operation, server } = run
   try {
     const offline = findOfflineStep(operation, server)
@@ -84,7 +84,7 @@ async function runStep(run: OfflineRun, gate: Gate): Promise<Outcome> {
     const client = await engine.client()
     if (!client) return wait(UNCONFIGURED_MS, concluded('panel_unconfigured'))
     // What this turn has written down as about to be sent is sent or closed, whatever has come in between.
-    const hold = run.turn.intent ? null : await findHold(engine.store, gate, operation, server)
+    const hold = run.turn.intent ? null : await findHold(engine.store, run)
     if (hold) return hold
     const scope = { engine, lease: run.lease, heard: run.turn.heard, operationId: operation.id, serverId: server.id, attempt: operation.attempt + 1, requestId: operation.requestId }
     return await step({ ...run, panel: openPanel(client, scope) })

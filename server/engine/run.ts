@@ -1,7 +1,7 @@
 import type { Operation, Prisma } from '../generated/prisma/client.ts'
 import type { Outcome } from './outcome.ts'
 import type { EnginePanel } from './panel-port.ts'
-import type { AttemptEnding, Engine, Lease, NewAttempt } from './ports.ts'
+import type { AttemptEnding, Engine, Gate, Lease, NewAttempt } from './ports.ts'
 import type { Write } from './writes.ts'
 
 export const SUBJECT = {
@@ -17,8 +17,8 @@ export interface Intent { attemptId: string, at: number }
 /** What the panel told and no transition has stored yet; `beganAt` is on the process's own clock, in ms. */
 export type Heard = Extract<Write, { type: 'seen' }> | { type: 'call', attempt: NewAttempt, ending: AttemptEnding, beganAt: number }
 
-/** What one turn knows beside the rows. `heard` goes with the next transition, whatever that is. */
-export interface Turn { intent: Intent | null, heard: Heard[] }
+/** What one turn knows beside the rows. `heard` goes with the next transition, whatever that is; `owner` is the one that the step has taken, which the row as it was read does not say. */
+export interface Turn { intent: Intent | null, heard: Heard[], owner: number | null }
 
 /** One worker's turn with one operation: what a step gets. */
 export interface Run {
@@ -29,6 +29,8 @@ export interface Run {
   server: Subject
   panel: EnginePanel
   lease: Lease
+  /** What stood in the way of calls when the step began. */
+  gate: Gate
   /** True in the first step of a turn: an earlier turn may have ended in the middle of it. */
   isResumed: boolean
   /** Survives from step to step of the same turn, never a restart. */

@@ -14,5 +14,6 @@ export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 20494, about: 'an order whose owner had vanished looked for its server for ever' },
   { seed: 4705, about: 'a clock that jumped an hour sent a lost order again after twelve minutes' },
   { seed: 50217, about: 'a panel that denied an owner for a moment made his old servers look new' },
+  { seed: 50200269, about: 'orders that only waited for their owner used up each try whether the token works again' },
   { seed: 3005029, about: 'an order that was refused was offered the server of a later order of the same owner' },
 ]

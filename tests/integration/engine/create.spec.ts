@@ -227,6 +227,31 @@ describe('creating a server', () => {
     expect(stage.effects('server.created')).toBe(0)
   })
 
+  it('leaves the try whether the token works to an order that would call: one that waits for another order would use it up for nothing', async () => {
+    const stage = await openStage()
+    const { db } = stage.services
+    const [holder, behind] = [await stage.order(), await stage.order()]
+    const worker = stage.startWorker()
+    await Promise.all([holder, behind].map(({ operation }) => stage.until(operation.id, 'succeeded')))
+    await worker.stop()
+    // The second one anew, from where it had its order and no server, behind the first one that nobody has decided about.
+    const failedAt = new Date(Date.now() - 60_000)
+    await db.panelHealth.update({ where: { id: 'default' }, data: { pausedAt: failedAt, lastFailureAt: failedAt, diagnosis: { code: 'unauthorized', params: { pauses: 'everything' } } } })
+    await db.operation.update({ where: { id: holder.operation.id }, data: { state: 'needs_attention', ownerLock: 2 } })
+    await db.server.update({ where: { id: behind.server.id }, data: { virtfusionServerId: null, virtfusionUuid: null, lifecycle: 'provisioning' } })
+    await db.operation.update({ where: { id: behind.operation.id }, data: { state: 'waiting', step: 'intend' } })
+    await advanceOperation(engineOf(stage.services), behind.operation.id)
+    expect(await stage.until(behind.operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'waiting_for_owner' } })
+    expect((await db.panelHealth.findUniqueOrThrow({ where: { id: 'default' } })).lastFailureAt).toEqual(failedAt)
+
+    // With the owner free it makes the try, and for want of another within half a minute the next one waits.
+    await db.operation.update({ where: { id: holder.operation.id }, data: { ownerLock: null } })
+    await db.operation.update({ where: { id: behind.operation.id }, data: { nextAttemptAt: null } })
+    await db.panelHealth.update({ where: { id: 'default' }, data: { lastFailureAt: new Date() } })
+    await advanceOperation(engineOf(stage.services), behind.operation.id)
+    expect(await stage.until(behind.operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'panel_paused' }, ownerLock: null })
+  })
+
   it('serves many orders of one owner one after the other, each exactly once', async () => {
     const stage = await openStage()
     stage.startWorker()

@@ -6,6 +6,7 @@ import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { fail, next, wait, type Outcome } from '../../outcome.ts'
 import type { OwnerHolder } from '../../ports.ts'
+import { findPause } from '../../panel-gate.ts'
 import { WAITING_FOR_OWNER, type Run, type Step } from '../../run.ts'
 import { judgeEscrowStart } from './prepare-escrow.ts'
 
@@ -25,6 +26,9 @@ export const intend: Step = async (run) => {
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   const holder = await engine.store.takeOwner(run.lease, ownerId)
   if (holder) return waitForOwner(ownerId, holder)
+  run.turn.owner = ownerId
+  const paused = await findPause(engine.store, run)
+  if (paused) return { ...paused, freesOwner: true }
 
   const baseline = await readBaseline(run, ownerId)
   if ('type' in baseline) return { ...baseline, freesOwner: true }
