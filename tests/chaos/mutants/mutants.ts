@@ -47,6 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a deletion is sent without a look', file: engine('steps/delete/steps.ts'), find: '  const read = await readBoundServer(run)\n  if (read.type === \'ended\') return read.outcome\n  if (read.type === \'gone\') return deleted(run, \'already_gone\')', replace: "  if (lifecycleBefore) return goSend(run, { lifecycleBefore, absentAt: null }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })\n  const read = await readBoundServer(run)\n  if (read.type === 'ended') return read.outcome\n  if (read.type === 'gone') return deleted(run, 'already_gone')", seed: 2 },
   { name: 'safe mode stops nothing', file: DATABASE, find: 'if (this.safeModeSince !== null) throw', replace: 'if (this.safeModeSince === -1) throw', seed: 2157 },
   { name: 'the breaker on mass harm is not asked', file: engine('panel-gate.ts'), find: "await store.spendHarm(operation) === 'hold'", replace: "operation.id === 'nobody'", seed: 68 },
+  { name: 'an order that waits for its owner uses up the try whether the token works', file: engine('panel-gate.ts'), find: "operation.step === 'intend' ? null : await", replace: 'await', seed: 50_200_269 },
   { name: 'what a dead turn has sent is never closed', file: engine('advance-operation.ts'), find: "...(transition.isFinal ? [{ type: 'attempts-lost' as const }] : []),", replace: '', seed: 1 },
   { name: 'the timeline is not chained', file: engine('event-chain.ts'), find: '    last = hash\n', replace: '', seed: 1 },
   // Bugs of the store on PostgreSQL.
