@@ -38,7 +38,7 @@ async function tryOwner(execute: Execute, { operationId, token }: Lease, ownerId
 export async function findOwnerHolder(execute: Execute, ownerId: number): Promise<OwnerHolder | null> {
   const [holder] = await execute(Prisma.sql`
     select o.id as "operationId", o.state, s.reference from operations o join servers s on s.id = o.server_id where o.owner_lock = ${ownerId}::int`)
-  return holder ? holder as unknown as OwnerHolder : null
+  return holder ? { operationId: String(holder['operationId']), reference: String(holder['reference']), state: holder['state'] as OwnerHolder['state'] } : null
 }
 
 /** The oldest order that waits goes on at once, if nobody has the owner; returns which. The owner is locked by the caller. */
