@@ -15,7 +15,7 @@ const MOST_CALLS = 20
 export async function describeAttention({ db }: Pick<Call, 'db'>, operation: LoadedOperation, askedAt: Date | null): Promise<NonNullable<OperationDetail['attention']>> {
   const memory = readCreateMemory(operation)
   const [calls, waitingBehind] = await Promise.all([
-    db.provisioningLog.findMany({ where: { operationId: operation.id, action: 'servers.create' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MOST_CALLS }),
+    db.provisioningLog.findMany({ where: { operationId: operation.id, action: 'servers.create' }, orderBy: { sequence: 'desc' }, take: MOST_CALLS }),
     describeWaiting(db, memory.ownerId),
   ])
   return {

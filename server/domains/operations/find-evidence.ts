@@ -28,7 +28,7 @@ export async function findEvidence(db: Db, operation: LoadedOperation): Promise<
 
 async function findLastSeen(db: Db, operationId: string) {
   const row = await db.provisioningLog.findFirst({
-    where: { operationId, action: 'servers.get', outcome: 'ok' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { responseBody: true },
+    where: { operationId, action: 'servers.get', outcome: 'ok' }, orderBy: { sequence: 'desc' }, select: { responseBody: true },
   })
   const parsed = SeenSchema.safeParse(row?.responseBody)
   return parsed.success ? parsed.data.data : null

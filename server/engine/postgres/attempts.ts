@@ -77,6 +77,6 @@ export async function findLastAttempt(execute: Execute, operationId: string, act
   const [row] = await execute(Prisma.sql`
     select id, completed_at is not null as "isCompleted", effect from provisioning_logs
     where operation_id = ${operationId}::uuid and ${ofAction(action)}
-    order by created_at desc, id desc limit 1`)
+    order by sequence desc limit 1`)
   return row ? { id: String(row['id']), isCompleted: row['isCompleted'] === true, effect: row['effect'] as AttemptFacts['effect'] } : null
 }

@@ -302,8 +302,7 @@ export class MemoryDatabase {
   }
 
   findLastAttempt(operationId: string, action?: string): AttemptFacts | null {
-    const row = this.listAttempts(operationId).filter((attempt) => (action === undefined ? attempt.method !== 'GET' : attempt.action === action))
-      .reduce<AttemptRow | null>((newest, one) => (newest && (newest.createdAt > one.createdAt || (newest.createdAt === one.createdAt && newest.id > one.id)) ? newest : one), null)
+    const row = this.listAttempts(operationId).findLast((attempt) => (action === undefined ? attempt.method !== 'GET' : attempt.action === action))
     return row ? { id: row.id, isCompleted: row.completedAt !== null, effect: row.ending?.effect ?? 'unknown' } : null
   }
 

@@ -198,7 +198,10 @@ describe('creating a server', () => {
     expect(stage.effects('server.created')).toBe(1)
   })
 
-  it('takes an attempt that was never completed for sent: after a crash it looks and does not send', async () => {
+  it.each([
+    ['', []],
+    [', also when the clock was set back after an attempt before it that came to nothing', [{ outcome: 'rejected', effect: 'none', createdAt: new Date(Date.now() + 3_600_000), completedAt: new Date(Date.now() + 3_600_000) }]],
+  ] as const)('takes an attempt that was never completed for sent: after a crash it looks and does not send%s', async (_when, before) => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
     const { operation } = await stage.order()
     const { db } = stage.services
@@ -206,11 +209,13 @@ describe('creating a server', () => {
       state: 'running', step: 'send', ownerLock: 2, leaseToken: 1n, leaseExpiresAt: new Date(Date.now() - 1000),
       memory: { ...(operation.memory as object), ownerId: 2, baseline: [], baselineAt: new Date().toISOString(), sentAt: new Date().toISOString() },
     } })
-    await db.provisioningLog.create({ data: { operationId: operation.id, serverId: operation.serverId, action: 'servers.create', method: 'POST', path: '/servers' } })
+    const attempt = { operationId: operation.id, serverId: operation.serverId, action: 'servers.create', method: 'POST', path: '/servers' }
+    for (const ending of before) await db.provisioningLog.create({ data: { ...attempt, ...ending } })
+    const { id } = await db.provisioningLog.create({ data: attempt })
     stage.startWorker()
     expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'create_none_found' } })
     expect(stage.effects('server.created')).toBe(0)
-    expect(await db.provisioningLog.findFirst({ where: { operationId: operation.id, action: 'servers.create' } })).toMatchObject({ outcome: 'unknown', effect: 'unknown', code: 'call_outcome_unknown' })
+    expect(await db.provisioningLog.findUnique({ where: { id } })).toMatchObject({ outcome: 'unknown', effect: 'unknown', code: 'call_outcome_unknown' })
   })
 
   it('lets a second order of the same owner wait behind an undecided one, and says behind which', async () => {
