@@ -6,6 +6,7 @@ import { tellTabs } from '../live-events.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { toObservationPatch, type ObservationPatch, type Reading } from './observation.ts'
 import { assignments, inTransaction, type Execute } from './postgres/sql.ts'
+import { takesReadOf } from './stored-times.ts'
 
 /** Stores what the panel told about a server. */
 export function storeObservation(
@@ -22,7 +23,7 @@ export async function storeObservationPatch(execute: Execute, server: Pick<Serve
   await execute(Prisma.sql`
     with seen as (
       update servers set ${assignments(patch)}, updated_at = now()
-      where id = ${server.id}::uuid and (observed_at is null or observed_at <= ${patch.observedAt}) returning id)
+      where id = ${server.id}::uuid and ${takesReadOf(patch.observedAt)} returning id)
     select ${tellTabs({ type: 'server', serverId: server.id }, { admins: true, userId: server.customerId })}::text from seen`)
 }
 

@@ -7,6 +7,7 @@ import { chainEvents } from '../event-chain.ts'
 import type { ObservationPatch } from '../observation.ts'
 import type { MadeCall, Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
+import { takesReadOf } from '../stored-times.ts'
 import type { EngineNotice, Write } from '../writes.ts'
 import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, MAY_SEND, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
@@ -111,7 +112,7 @@ function insertEvents(events: ReturnType<typeof chainEvents>): Prisma.Sql {
 }
 
 const isIn = (lifecycles: readonly Lifecycle[] | undefined) => (lifecycles ? Prisma.sql`lifecycle::text = any(${[...lifecycles]}::text[])` : Prisma.sql`true`)
-const isNewest = (seen: ObservationPatch | undefined) => (seen ? Prisma.sql`(observed_at is null or observed_at <= ${seen.observedAt})` : Prisma.sql`true`)
+const isNewest = (seen: ObservationPatch | undefined) => (seen ? takesReadOf(seen.observedAt) : Prisma.sql`true`)
 
 /** The row stands as everything carried to it needs it; where it does not, each part has to be looked at by itself. */
 function rowFits({ seen, server, isBinding }: Carried): Prisma.Sql {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Db, Services } from '../../context.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
+import { aheadOf } from '../stored-times.ts'
 import type { OpenCreate, OrphanSighting, SweepStore } from './ports.ts'
 
 type OrphanPart = Pick<SweepStore, 'findOpenCreates' | 'saveOrphans' | 'closeBoundOrphans' | 'findUnseenOrphans' | 'noteOrphans'>
@@ -54,7 +55,7 @@ export function orphanPart({ db, now }: Pick<Services, 'db' | 'now'>): OrphanPar
           and not exists (select from operations p where p.server_id = s.id and p.state in ('queued', 'running', 'waiting', 'needs_attention'))`
     },
     findUnseenOrphans: (since, limit) => db.orphan.findMany({
-      where: { state: { in: ['open', 'ignored'] }, lastSeenAt: { lt: since } }, orderBy: { lastSeenAt: 'asc' }, take: limit, select: { id: true, virtfusionServerId: true, virtfusionUuid: true },
+      where: { state: { in: ['open', 'ignored'] }, OR: [{ lastSeenAt: { lt: since } }, { lastSeenAt: { gt: aheadOf(now()) } }] }, orderBy: { lastSeenAt: 'asc' }, take: limit, select: { id: true, virtfusionServerId: true, virtfusionUuid: true },
     }),
     async noteOrphans(ids, at, what) {
       await db.orphan.updateMany({ where: { id: { in: [...ids] }, state: { in: ['open', 'ignored'] } }, data: what === 'gone' ? { state: 'gone' } : { lastSeenAt: at } })

@@ -5,6 +5,7 @@ import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { aheadOf, takesReadOf } from '../stored-times.ts'
 import type { BoundRow, KnownFinding, ServerRecord, Sizes, SweepStore } from './ports.ts'
 
 type ServerPart = Pick<SweepStore, 'findBound' | 'noteSeen' | 'countFleet' | 'findUnseen' | 'loadRecord'>
@@ -25,7 +26,7 @@ const ValueSchema = z.union([z.string(), z.number(), z.boolean()]).nullable().ca
 const KnownSchema = z.object({ id: z.string(), field: z.enum(DRIFT_FIELDS), state: z.enum(['open', 'ignored']), panelValue: ValueSchema })
 const AbsenceSchema = z.object({ absentSince: z.iso.datetime().nullable().catch(null) }).catch({ absentSince: null })
 
-export function serverPart({ db }: Pick<Services, 'db'>): ServerPart {
+export function serverPart({ db, now }: Pick<Services, 'db' | 'now'>): ServerPart {
   return {
     async findBound(remotes) {
       const byId = await selectBound(db, remotes.map(({ id }) => id), [])
@@ -34,11 +35,11 @@ export function serverPart({ db }: Pick<Services, 'db'>): ServerPart {
       return others.length === 0 ? byId : [...byId, ...await selectBound(db, [], others)]
     },
     async noteSeen(serverIds, at) {
-      await db.$executeRaw`update servers set observed_at = ${at} where id = any(${serverIds}::uuid[]) and observed_at < ${at}`
+      await db.$executeRaw`update servers set observed_at = ${at} where id = any(${serverIds}::uuid[]) and observed_at is not null and ${takesReadOf(at)}`
     },
     countFleet: () => db.server.count({ where: EXPECTED }),
     async findUnseen(since, limit) {
-      const where = { ...EXPECTED, OR: [{ observedAt: null }, { observedAt: { lt: since } }] } satisfies Prisma.ServerWhereInput
+      const where = { ...EXPECTED, OR: [{ observedAt: null }, { observedAt: { lt: since } }, { observedAt: { gt: aheadOf(now()) } }] } satisfies Prisma.ServerWhereInput
       const total = await db.server.count({ where })
       if (total === 0) return { total, rows: [] }
       const rows = await db.server.findMany({ where, orderBy: { observedAt: { sort: 'asc', nulls: 'first' } }, take: limit, select: { id: true, virtfusionServerId: true } })

@@ -13,6 +13,7 @@ import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
 import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
+import { aheadOf } from '../../../server/engine/stored-times.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
 
 export interface AttemptRow extends NewAttempt {
@@ -381,7 +382,7 @@ export class MemoryDatabase {
   observe(serverId: string, patch: ObservationPatch): void {
     const server = this.server(serverId)
     this.absences.delete(serverId)
-    if (server.observedAt === null || server.observedAt <= patch.observedAt) Object.assign(server, patch)
+    if (server.observedAt === null || server.observedAt <= patch.observedAt || server.observedAt > aheadOf(new Date(this.now()))) Object.assign(server, patch)
   }
 
   believeAbsence(serverId: string, at: Date): boolean {

@@ -44,6 +44,16 @@ describe('the sweep', () => {
     expect(calls(stage)).toEqual(['GET /servers', 'GET /servers', 'GET /servers'])
   })
 
+  it('brings up to date what was seen by a clock that has been set back since, instead of waiting for that hour to come again', async () => {
+    const { stage, remote } = await openFleet(3)
+    const { db } = stage.services
+    await db.server.updateMany({ data: { observedAt: new Date(Date.now() + 365 * 24 * 3_600_000) } })
+    byHand(stage, remote(0).id, { suspended: true })
+    await look(stage)
+    expect(await db.server.count({ where: { observedAt: { lte: new Date(Date.now() + 60_000) } } })).toBe(3)
+    expect(await db.server.findFirst({ where: { virtfusionServerId: remote(0).id } })).toMatchObject({ suspendedAt: expect.any(Date) as Date })
+  })
+
   it('raises nothing in a day of sweeps over a panel that nobody touches', async () => {
     const { stage } = await openFleet(60)
     let now = Date.now()

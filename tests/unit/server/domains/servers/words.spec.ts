@@ -38,4 +38,9 @@ describe('judgeFreshness', () => {
     expect(judgeFreshness(new Date(ago(20).getTime() - 1), now)).toBe('stale')
     expect(judgeFreshness(null, now)).toBe('unknown')
   })
+
+  it('is stale from an hour that is still to come: the clock was set back, and nobody knows how old that is', () => {
+    expect(judgeFreshness(ago(-60), now)).toBe('stale')
+    expect(judgeFreshness(ago(-1), now)).toBe('live')
+  })
 })
