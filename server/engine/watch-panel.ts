@@ -4,6 +4,7 @@ import type { VirtFusionClient } from '../virtfusion/client.ts'
 import { callSilently } from './call-silently.ts'
 import { forgetOldMinutes, writePanelCalls } from './count-panel-call.ts'
 import { clockDifference, daysUntil, decideCertificateNotice } from './decide-panel-health.ts'
+import { isRecent } from './stored-times.ts'
 
 /** Asks the panel whether it is there, lets the answer count for its health, and keeps what it tells of clock, certificate and version. Nothing happens while no panel is set. */
 export async function watchPanel(services: Services): Promise<void> {
@@ -51,8 +52,8 @@ const LONGEST_MS = 10 * 60_000
 export async function isWatchDue({ db, now }: Pick<Services, 'db' | 'now'>): Promise<boolean> {
   const health = await db.panelHealth.findUnique({ where: { id: 'default' }, select: { isReachable: true, failuresInARow: true, lastSuccessAt: true, lastFailureAt: true, watchedAt: true } })
   if (!health) return true
-  const time = now().getTime()
-  const heard = Math.max(health.lastSuccessAt?.getTime() ?? 0, health.lastFailureAt?.getTime() ?? 0)
-  const isInDoubt = health.failuresInARow > 0
-  return time - heard >= (isInDoubt ? DOUBT_MS : QUIET_MS) || time - (health.watchedAt?.getTime() ?? 0) >= LONGEST_MS
+  const time = now()
+  const quietMs = health.failuresInARow > 0 ? DOUBT_MS : QUIET_MS
+  const isHeard = isRecent(health.lastSuccessAt, time, quietMs) || isRecent(health.lastFailureAt, time, quietMs)
+  return !isHeard || !isRecent(health.watchedAt, time, LONGEST_MS)
 }

@@ -2,6 +2,7 @@ import type { Services } from '../../context.ts'
 import { countBindings, isBound } from '../../domains/identity/count-bindings.ts'
 import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
+import { aheadOf, isRecent } from '../stored-times.ts'
 import { readDatabaseMark } from './database-mark.ts'
 import { decideIdentity, differingPart, type IdentityVerdict, type SeenIdentity } from './decide-identity.ts'
 import { updateFingerprint } from './fingerprint.ts'
@@ -13,7 +14,7 @@ const EVERY_MS = 5 * 60_000
 const COUNT_MS = 24 * 60 * 60_000
 /** Between two tries while the panel gives no answer that could be compared. */
 const AGAIN_MS = 15_000
-const lastTried = new WeakMap<Services['db'], number>()
+const lastTried = new WeakMap<Services['db'], Date>()
 
 /** Whether it is time to look: never looked, five minutes ago, at another address since, or the panel was away meanwhile. */
 export async function isIdentityDue({ db, panel, now }: Services): Promise<boolean> {
@@ -21,13 +22,14 @@ export async function isIdentityDue({ db, panel, now }: Services): Promise<boole
   if (!client) return false
   const [row, health] = await Promise.all([db.panelIdentity.findUnique({ where: { id: ROW } }), db.panelHealth.findUnique({ where: { id: 'default' } })])
   if (row?.safeModeSince || health?.isReachable === false) return false
-  const time = now().getTime()
-  if (time - (lastTried.get(db) ?? 0) < AGAIN_MS && row?.origin === client.origin && !isBackSince(health, row.updatedAt)) return false
-  return row?.origin !== client.origin || time - row.updatedAt.getTime() >= EVERY_MS || isBackSince(health, row.updatedAt)
+  const time = now()
+  const isBack = row !== null && isBackSince(health, row.updatedAt, time)
+  if (isRecent(lastTried.get(db) ?? null, time, AGAIN_MS) && row?.origin === client.origin && !isBack) return false
+  return row?.origin !== client.origin || !isRecent(row.updatedAt, time, EVERY_MS) || isBack
 }
 
-function isBackSince(health: { isReachable: boolean | null, changedAt: Date | null } | null, lookedAt: Date): boolean {
-  return health?.isReachable === true && health.changedAt !== null && health.changedAt > lookedAt
+function isBackSince(health: { isReachable: boolean | null, changedAt: Date | null } | null, lookedAt: Date, now: Date): boolean {
+  return health?.isReachable === true && health.changedAt !== null && health.changedAt > lookedAt && health.changedAt < aheadOf(now)
 }
 
 /**
@@ -38,7 +40,7 @@ export async function checkIdentity(services: Services): Promise<IdentityVerdict
   const { db, panel, now } = services
   const client = await panel.client()
   if (!client) return null
-  lastTried.set(db, now().getTime())
+  lastTried.set(db, now())
   const before = await loadIdentity(db)
   if (before.row?.safeModeSince) return null
   const { seen } = await readIdentity(services, client, askPanel(services), before.setting.keepsWitness ? before.row?.witnessRelation ?? null : null)

@@ -16,7 +16,7 @@ const LONGEST_HOLD_SECONDS = 120
  * came back after it was last looked at counts as well: it may have been put back to an older state meanwhile, and is looked at within seconds.
  */
 export const SAFE_MODE_COLUMNS = `i.safe_mode_since, i.safe_mode_reason,
-  case when h.is_reachable and h.changed_at > i.updated_at and h.changed_at > now() - make_interval(secs => ${LONGEST_HOLD_SECONDS}) then h.changed_at end as panel_back_at`
+  case when h.is_reachable and h.changed_at > i.updated_at and abs(extract(epoch from now() - h.changed_at)) < ${LONGEST_HOLD_SECONDS} then h.changed_at end as panel_back_at`
 export const SAFE_MODE_TABLES = `(panel_identity i full join panel_health h on h.id = i.id)`
 
 /** Whether Berth only reads at the moment, and why; null while changes may be sent. One query, for every change asks. */

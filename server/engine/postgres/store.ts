@@ -70,7 +70,7 @@ export function createPostgresStore(services: Services): Store {
     async mayProbe() {
       return await db.$executeRaw`
         update panel_health set last_failure_at = now(), updated_at = now()
-        where id = 'default' and paused_at is not null and last_failure_at < now() - make_interval(secs => ${PROBE_SECONDS})` > 0
+        where id = 'default' and paused_at is not null and abs(extract(epoch from now() - last_failure_at)) > ${PROBE_SECONDS}` > 0
     },
     spendHarm: ({ id, serverId, kind }) => spendHarm(services, { operationId: id, serverId, kind }),
     createSettings: async () => (await readGroup(db, 'create')).value,

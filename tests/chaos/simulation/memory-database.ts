@@ -407,7 +407,7 @@ export class MemoryDatabase {
   // Gates
 
   mayProbe(): boolean {
-    if (!this.pause || this.pause.lastFailureAt >= this.now() - PROBE_MS) return false
+    if (!this.pause || Math.abs(this.now() - this.pause.lastFailureAt) <= PROBE_MS) return false
     this.pause.lastFailureAt = this.now()
     return true
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { advanceOperation } from '../../../server/engine/advance-operation.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
+import { reconcile } from '../../../server/engine/reconcile.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { BROKEN_IMAGE, openStage, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
 
@@ -371,6 +372,21 @@ describe('creating a server', () => {
     expect(stage.simulator.control.state.servers.size).toBe(2)
     expect(await timeline(stage, operation.id)).toContain('orphan_made')
     expect(row.lifecycle).toBe('active')
+  })
+
+  it('goes on at once when the clock that wrote until when to wait, and until when a dead worker has it, is set back a year', async () => {
+    const stage = await openStage()
+    const { db } = stage.services
+    const { operation } = await stage.order()
+    const ahead = (seconds: number) => new Date(Date.now() + 365 * 24 * 3_600_000 + seconds * 1_000)
+    await db.operation.update({ where: { id: operation.id }, data: { state: 'waiting', leaseToken: 1n, leaseExpiresAt: ahead(6), nextAttemptAt: ahead(30), updatedAt: ahead(0) } })
+    await db.$executeRaw`delete from graphile_worker._private_jobs`
+    await reconcile(stage.services)
+    const moved = await db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+    const inSeconds = [moved.leaseExpiresAt, moved.nextAttemptAt].map((at) => Math.round(((at?.getTime() ?? 0) - Date.now()) / 1_000))
+    expect(inSeconds[0]).toBeLessThanOrEqual(6)
+    expect(inSeconds[1]).toBeLessThanOrEqual(30)
+    expect(inSeconds[1]).toBeGreaterThan(10)
   })
 
   it('finds a forgotten operation and gives it a job again', async () => {

@@ -201,6 +201,13 @@ describe('what changes ask before they are sent', () => {
     expect(await readSafeMode(stage.services.db)).toBeNull()
   })
 
+  it('is no no for a year because a clock that was set back wrote when the panel came back', async () => {
+    const stage = await boundStage()
+    await stage.services.db.panelHealth.update({ where: { id: 'default' }, data: { isReachable: true, changedAt: new Date(Date.now() + 365 * 24 * 3_600_000) } })
+    expect(await readSafeMode(stage.services.db)).toBeNull()
+    expect(await isIdentityDue(stage.services)).toBe(false)
+  })
+
   it('names safe mode, and since when', async () => {
     const stage = await boundStage()
     becomeAnother(stage.simulator)

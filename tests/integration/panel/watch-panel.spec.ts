@@ -114,6 +114,13 @@ describe('the panel\'s version', () => {
     await services.db.panelHealth.updateMany({ data: { lastSuccessAt: services.now() } })
     expect(await isWatchDue(services)).toBe(true)
   })
+
+  it('is asked for although the last answer lies in a year that a clock set back has left', async () => {
+    await watchPanel(services)
+    const ahead = new Date(services.now().getTime() + 365 * 24 * 60 * MINUTE_MS)
+    await services.db.panelHealth.updateMany({ data: { lastSuccessAt: ahead, watchedAt: ahead } })
+    expect(await isWatchDue(services)).toBe(true)
+  })
 })
 
 describe('the panel\'s certificate', () => {
