@@ -84,7 +84,7 @@ describe('with a witness', () => {
     expect(others).toEqual([])
     expect(witness).toMatchObject({ admin: false, extRelationId: null, selfService: 0, email: expect.stringMatching(/^berth-[\w-]+@berth\.invalid$/) })
     expect(await checkIdentity(stage.services)).toEqual({ type: 'same', by: 'witness' })
-    const [row] = await stage.services.db.provisioningLog.findMany({ where: { action: 'users.create' } })
+    const [row] = await stage.services.db.provisioningLog.findMany({ where: { action: 'users.create' }, omit: { sequence: true } })
     expect(row).toMatchObject({ effect: 'done', operationId: null })
     expect(JSON.stringify(row)).not.toContain(witness?.password)
   })
