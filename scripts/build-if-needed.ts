@@ -15,6 +15,7 @@ export function buildIfNeeded(): void {
   const builtAt = existsSync(entry) ? statSync(entry).mtimeMs : 0
   if (builtAt > newest(SOURCES.map((name) => path.join(root, name)))) return
   process.stdout.write('Building Berth, which takes about a minute...\n')
+  // The environment is only handed on to the build.
   const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } })
   if (build.status === 0) return
   process.stderr.write(`${build.stdout}${build.stderr}\nThe build failed.\n`)

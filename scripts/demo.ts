@@ -15,6 +15,7 @@ const credentials = readCredentials(dataDir)
 
 buildIfNeeded()
 const panel = await startPanel(path.join(dataDir, 'simulator.json'))
+// Not read but set, for the build below, which reads it as it is imported; a caller's own choice stays.
 Object.assign(process.env, {
   DATA_DIR: dataDir,
   NODE_ENV: 'production',

@@ -9,6 +9,7 @@ import { startPanel } from './demo/start-panel.ts'
 const file = path.join(root, '.env')
 if (existsSync(file)) process.loadEnvFile(file)
 
+// Not read for Berth's own use but completed, for the process below, which reads it.
 const simulator = process.env.VIRTFUSION_API_URL ? null : await startPanel(path.join(root, '.data/simulator.json'))
 if (simulator) {
   process.env.VIRTFUSION_API_URL = simulator.url

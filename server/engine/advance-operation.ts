@@ -58,7 +58,8 @@ async function work(held: Work, claimed: Standing): Promise<void> {
       : await runStep({ engine, now, operation: before, server, lease, gate, isResumed, turn })
     const intendedAt = engine.clock.monotonicMs()
     const stored = await store(held, { before: turn.owner === null ? before : { ...before, ownerLock: turn.owner }, server, outcome, heard: turn.heard })
-    Object.assign(turn, { heard: [], owner: null } satisfies Partial<Turn>)
+    turn.heard = []
+    turn.owner = null
     const { transition, standing: { operation: after } } = stored
     // Only now, with the attempt's row confirmed, there is a right to send; its time counts from before it was written.
     turn.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null

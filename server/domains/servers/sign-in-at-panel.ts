@@ -12,7 +12,7 @@ import type { LoadedServer } from './load-servers.ts'
 
 /**
  * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
- * account there: any other account would open other people's servers. The address is handed over once, and stored nowhere.
+ * account there, for every other one would open other people's servers. The address is handed over once, and stored nowhere.
  * @throws AppError not_found, conflict with the reason, panel_unavailable
  */
 export async function signInAtPanel(call: Call, serverId: string): Promise<{ url: string }> {

@@ -3,6 +3,7 @@ import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
+import { isRecent } from '../stored-times.ts'
 import { decideHarm } from './decide-harm.ts'
 import { HELD_CODE } from './held-operations.ts'
 
@@ -31,7 +32,7 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
     await lockHarm(tx)
     const use = await readHarmUse(tx)
     const earlier = await tx.harmEvent.findUnique({ where: { operationId }, select: { createdAt: true } })
-    if (earlier && isOfThisHour(earlier.createdAt, use.now)) return 'pass'
+    if (earlier && isRecent(earlier.createdAt, use.now, HOUR_MS)) return 'pass'
     const decision = decideHarm({
       kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
     })
@@ -42,8 +43,6 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
 }
 
 const HOUR_MS = 3_600_000
-/** One that lies ahead was written before the database's clock was set back. */
-const isOfThisHour = (at: Date, now: Date) => Math.abs(now.getTime() - at.getTime()) < HOUR_MS
 
 async function takePlace(tx: Db, spend: Spend, createdAt: Date): Promise<void> {
   await tx.harmEvent.upsert({ where: { operationId: spend.operationId }, create: { ...spend, createdAt }, update: { createdAt }, select: { id: true } })

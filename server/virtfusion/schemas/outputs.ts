@@ -3,7 +3,7 @@ import { isRecord } from '../chain/answer-body.ts'
 import { ContractError, type Answer } from '../operation.ts'
 import { id, listOf, optionalInteger } from './values.ts'
 
-/** For operations whose answer holds nothing we use: any good status counts, with or without a body. */
+/** For operations whose answer holds nothing that we use. Every good status counts, with or without a body. */
 export function nothing(): void {}
 
 /** The payload under `data`, checked and cut down to the fields of the schema. */
