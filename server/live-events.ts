@@ -32,6 +32,7 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
       let beat: NodeJS.Timeout | undefined
       try {
         current.on('notification', ({ payload }) => {
+          if (listeners.size === 0) return // a process without tabs
           const message = parseMessage(payload)
           if (message) tellAll(message.event, message.audience)
         })

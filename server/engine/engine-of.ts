@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { v7 as uuidv7 } from 'uuid'
+import { uuidv7 } from 'uuidv7'
 import type { Services } from '../context.ts'
 import { notePanelAnswer } from './panel-health.ts'
 import type { Engine, EngineClock, EngineRandom } from './ports.ts'

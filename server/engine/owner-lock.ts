@@ -13,6 +13,9 @@ export async function lockOwner(execute: Execute, ownerId: number): Promise<void
   await execute(Prisma.sql`select pg_advisory_xact_lock(${LOCK_CLASS}::int, ${ownerId}::int)::text`)
 }
 
+/** The same as text without parameters, for a transaction that begins with it. */
+export const lockOwnerText = (ownerId: number) => `select pg_advisory_xact_lock(${LOCK_CLASS}, ${ownerId})`
+
 /** Takes the owner for one create; null when it is ours now, else who has it: another create of this owner is not decided yet. @throws LeaseLostError */
 export async function takeOwner(execute: Execute, lease: Lease, ownerId: number): Promise<OwnerHolder | null> {
   for (;;) {

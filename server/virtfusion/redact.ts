@@ -29,22 +29,25 @@ function redactLevel(value: JsonValue, how: Redaction, depth: number): JsonValue
     return value.length > kept.length ? [...kept, `[${value.length - kept.length} more]`] : kept
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => {
-    const mask = maskOf(key)
-    return [storable(key), mask === null ? redactLevel(item, how, depth + 1) : isNothing(item) ? item : mask]
+    const { name, mask } = rulingOf(key)
+    return [name, mask === null ? redactLevel(item, how, depth + 1) : isNothing(item) ? item : mask]
   }))
 }
 
-/** What stands in the place of a key's value. The panel uses the same few hundred keys in each answer, so it is looked up. */
-function maskOf(key: string): string | null {
-  const known = masks.get(key)
-  if (known !== undefined) return known
-  const mask = SECRET_KEY.test(key) ? REDACTED : NOISE_KEY.test(key) ? OMITTED : null
-  if (masks.size < MOST_MASKS) masks.set(key, mask)
-  return mask
+/** How a key reads in a record, and what stands in the place of its value. */
+interface Ruling { name: string, mask: string | null }
+
+/** The panel uses the same few hundred keys in each answer, so they are looked up. */
+function rulingOf(key: string): Ruling {
+  const known = rulings.get(key)
+  if (known) return known
+  const ruling = { name: storable(key), mask: SECRET_KEY.test(key) ? REDACTED : NOISE_KEY.test(key) ? OMITTED : null }
+  if (rulings.size < MOST_RULINGS) rulings.set(key, ruling)
+  return ruling
 }
 
-const MOST_MASKS = 1_000
-const masks = new Map<string, string | null>()
+const MOST_RULINGS = 1_000
+const rulings = new Map<string, Ruling>()
 
 /** Strikes known secrets, and whatever follows a telling name in a query, a header or a form field. */
 export function scrubText(text: string, secrets: readonly string[] = []): string {
@@ -63,6 +66,8 @@ export function recordableBody(body: { json: JsonValue | undefined, text: string
     return truncate(scrubText(body.text.slice(0, MAX_BODY_CHARS), secrets), MAX_TEXT_CHARS)
   }
 
+  // A mask is at most three times as long as what it covers: so short an answer fits, and need not be measured.
+  if (body.text.length <= MAX_BODY_CHARS / 3) return redactJson(body.json, secrets)
   const isLong = body.text.length > 4 * MAX_BODY_CHARS // then it is not tried whole
   let text = ''
   for (const longestList of isLong ? [25, 5, 1] : [Infinity, 25, 5, 1]) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { v7 as uuidv7 } from 'uuid'
+import { uuidv7 } from 'uuidv7'
 import type { BeginProbe, EscrowSchema } from '#shared/schemas/escrow.ts'
 import type { Call } from '../../context.ts'
 import { freshPremises, type ProbeState } from '../../engine/escrow-probe/probe-state.ts'

@@ -46,12 +46,12 @@ export function inTransaction(tx: Db): Execute {
   return (statement) => tx.$queryRaw<Row[]>(statement)
 }
 
-/** Several statements that stand or fall together. */
-export async function transaction<T>(pool: pg.Pool, work: (execute: Execute) => Promise<T>): Promise<T> {
+/** Several statements that stand or fall together. `first` is one without parameters, which needs no way of its own to the database. */
+export async function transaction<T>(pool: pg.Pool, first: string, work: (execute: Execute) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let isUsable = false
   try {
-    await client.query('begin')
+    await client.query(`begin; ${first}`)
     const result = await work((statement) => run(client, statement))
     await client.query('commit')
     isUsable = true

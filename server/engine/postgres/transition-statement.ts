@@ -1,6 +1,6 @@
 import type { Lifecycle } from '#shared/lifecycle/servers.ts'
 import { canTransition, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
-import { v7 as uuidv7 } from 'uuid'
+import { uuidv7 } from 'uuidv7'
 import { tellTabs } from '../../live-events.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { chainEvents } from '../event-chain.ts'

@@ -3,7 +3,7 @@ import { canTransition } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
-import { callNextInLine, findOwnerHolder, lockOwner } from '../owner-lock.ts'
+import { callNextInLine, findOwnerHolder, lockOwner, lockOwnerText } from '../owner-lock.ts'
 import { LeaseLostError, type Move, type Standing } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import type { Subject } from '../run.ts'
@@ -65,8 +65,7 @@ interface InLine { around: Around, owner: number, isAwaited: boolean }
 
 /** With an owner that is freed, or waited for. Null, and nothing stands, when the admins have to hear that one more waits behind their decision. */
 function carryOutInLine(pool: pg.Pool, move: Move, { around, owner, isAwaited }: InLine): Promise<Standing | null> {
-  return transaction(pool, async (execute) => {
-    await lockOwner(execute, owner)
+  return transaction(pool, lockOwnerText(owner), async (execute) => {
     if (isAwaited && (await findOwnerHolder(execute, owner))?.state === 'needs_attention') return null
     const standing = await carryOut(execute, move, around)
     const { id } = standing.operation
