@@ -57,7 +57,7 @@ async function measure(): Promise<void> {
     const before = { statements, calls: (await tally(child)).calls }
     const own = await timed(async () => {
       const worker = startWorker(services)
-      while (await services.db.operation.count({ where: { state: { notIn: ['succeeded', 'failed', 'needs_attention', 'cancelled'] } } }) > 0) await sleep(500)
+      while (await hasOpen(services)) await sleep(500)
       await worker.stop()
     })
     const perOrder = (statements - before.statements) / count
@@ -81,6 +81,12 @@ async function measure(): Promise<void> {
     await opened.close()
     await database.close()
   }
+}
+
+/** Past Prisma, whose work for it would count as the engine's. */
+async function hasOpen({ database }: Services): Promise<boolean> {
+  const { rows } = await database.pool.query<{ open: boolean }>(`select exists (select from operations where state in ('queued', 'running', 'waiting')) as open`)
+  return rows[0]?.open === true
 }
 
 /** `kernelMs` is the part of the processor's time that was spent in system calls. */
