@@ -20,8 +20,8 @@ export default defineConfig({
       // Chromium refuses its sandbox to root, which is what containers run as.
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     },
-    // Filming every page costs more than showing it; the trace has the page at each step without.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and what was called; the page at each step costs as much as the test itself, and comes with `--trace on`.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
   },
 })

@@ -8,9 +8,6 @@ import { ADMIN, expect, test } from './support/test.ts'
 const DESKTOP = { width: 1366, height: 900 }
 const PHONE = { width: 390, height: 844 }
 
-// What axe finds it names with its element, and a trace of every page would take a third of the time.
-test.use({ trace: 'off' })
-
 test('no page has anything for axe to find, in either theme, wide or narrow', async ({ admin, browser, simulator, stack, signInAs }) => {
   const shop = await openShop(admin, { name: 'Axe' })
   const active = await orderServer(shop, { name: 'active' })
