@@ -7,7 +7,7 @@ import type { Run } from './run.ts'
 
 const LOOK_AGAIN_MS = 15_000
 
-type Gated = Pick<Run, 'gate' | 'operation' | 'server'>
+type Gated = Pick<Run, 'gate' | 'operation' | 'server' | 'isResumed'>
 
 /**
  * What stands before a step: in safe mode everything waits, for nothing that the panel says is believed; so does all that a refused token
@@ -19,13 +19,13 @@ export async function findHold(store: Pick<Store, 'mayProbe' | 'spendHarm'>, run
   // An order asks by itself once it has its owner: one that only waits for another order must not use up the try.
   const paused = operation.step === 'intend' ? null : await findPause(store, run)
   if (paused) return paused
-  // It goes on at the check: what was read before a wait of hours says nothing any more.
-  if (operation.step === 'send' && isHarmful(operation.kind) && await store.spendHarm(operation) === 'hold') return wait(LOOK_AGAIN_MS, concluded('mass_harm_stopped'), { step: 'check' })
+  // Only what is about to be sent takes a place: a turn that begins here reads again first, and comes back.
+  if (operation.step === 'send' && !run.isResumed && isHarmful(operation.kind) && await store.spendHarm(operation) === 'hold') return wait(LOOK_AGAIN_MS, concluded('mass_harm_stopped'), { step: 'check' })
   return null
 }
 
 /** While the panel refuses the token, work waits instead of failing, and now and then one operation tries whether that has ended. Null when this one may call. */
-export async function findPause(store: Pick<Store, 'mayProbe'>, { gate: { pause }, operation, server }: Gated): Promise<Outcome | null> {
+export async function findPause(store: Pick<Store, 'mayProbe'>, { gate: { pause }, operation, server }: Omit<Gated, 'isResumed'>): Promise<Outcome | null> {
   if (!pause) return null
   const concerns = pauseScope(pause.diagnosis) === 'everything' || (operation.kind === 'create' && server.virtfusionServerId === null)
   return concerns && !await store.mayProbe() ? wait(LOOK_AGAIN_MS, concluded('panel_paused')) : null

@@ -14,13 +14,17 @@ interface SendRules<T> {
   onAbsent(): Outcome
 }
 
-/** Sends a change of an existing server once, and says where its answer leads. An unknown effect is looked at in `verify`, never repeated here. */
+/**
+ * Sends a change of an existing server once, and says where its answer leads. An unknown effect is looked at in `verify`, never repeated here.
+ * Whoever comes here out of a wait, or in the place of a turn that died, reads again first: another server may stand under the number by now.
+ */
 export async function sendChange<T>(run: Run, send: (virtfusionServerId: number) => Promise<PanelAnswer<T>>, rules: SendRules<T>): Promise<Outcome> {
   const { server } = run
   if (server.virtfusionServerId === null) return fail(concluded('server_not_bound'))
   const earlier = await findEarlierSend(run)
   if (earlier === 'unknown') return unknownEffect(run)
   if (earlier === 'done') return next('verify', { learnt: { acceptedAt: run.now().toISOString(), verifySince: run.now().toISOString(), isUnknown: null, looks: null } })
+  if (run.isResumed) return next('check')
   const at = run.now().toISOString()
   const answer = await send(server.virtfusionServerId)
   const change = decideChange(answer)

@@ -166,8 +166,7 @@ export class Checks {
     const server = this.database.server(operation.serverId)
     const read = this.reads.get(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`)
     if (target !== server.virtfusionServerId) this.report('S10', `${action} went to ${target}, but ${server.reference} is bound to ${server.virtfusionServerId}`)
-    // A read in an earlier lease of the same operation stands behind a wait between check and send.
-    else if (!read && ![...this.reads.keys()].some((key) => key.includes(`:${operation.id}:`) && key.endsWith(`:${target}`))) this.report('S10', `${action} on ${target} for ${operation.id} without a read before`)
+    else if (!read) this.report('S10', `${action} on ${target} for ${operation.id} without a read before it in the same lease`)
     else if (read && read !== server.virtfusionUuid) this.report('S10', `${action} on ${target} although the panel shows ${read} there`)
   }
 
