@@ -75,14 +75,15 @@ export function judgeRetry(operation: OperationFacts): OperationVerdict {
   return no(isFinal(operation.state) ? 'This operation is over.' : 'This operation is under way.')
 }
 
-/** Whether a person may call it off: only while it is certain that nothing was asked of the panel. */
+/** Whether a person may call it off: while it is certain that nothing was asked of the panel, or once it stands in front of somebody. What the panel has done stays. */
 export function judgeCancel(operation: OperationFacts): OperationVerdict {
   if (isFinal(operation.state)) return no('This operation is over.')
-  if (operation.kind === 'create' && operation.isBound) return no('The server exists at the panel already. Delete it instead.')
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
+  if (operation.state === 'needs_attention') return yes
+  if (operation.kind === 'create' && operation.isBound) return no('The server exists at the panel already. Delete it instead.')
   if (operation.state === 'running') return no('It is being worked on right now.')
   if (operation.hasActed && operation.kind === 'delete') return no('The panel was asked to delete this server already.')
-  if (operation.hasActed && operation.state !== 'needs_attention') return no('The panel was asked already. Wait for its answer.')
+  if (operation.hasActed) return no('The panel was asked already. Wait for its answer.')
   return yes
 }
 

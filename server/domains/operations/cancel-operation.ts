@@ -1,6 +1,7 @@
 import { judgeCancel, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call, Db } from '../../context.ts'
+import { readChangeMemory } from '../../engine/change-memory.ts'
 import { conflict } from '../../errors.ts'
 import { notify } from '../notifications/notify.ts'
 import { handBackOrphan, ORPHAN_CAUSE } from '../orphans/hand-back-orphan.ts'
@@ -8,7 +9,7 @@ import { changeOperation } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 
-/** Calls an operation off, as long as it is certain that nothing was asked of the panel. @throws AppError not_found, conflict with the reason */
+/** Calls an operation off: nothing was asked of the panel yet, or it stands in front of somebody, who gives it up. @throws AppError not_found, conflict with the reason */
 export async function cancelOperation(call: Call, id: string): Promise<OperationDetail> {
   const operation = await loadOperation(call.db, id)
   const verdict = judgeCancel(await readFacts(call.db, operation))
@@ -30,7 +31,8 @@ async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
   if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
   if (kind !== 'delete') return
-  const lifecycle = server.virtfusionServerId === null ? 'failed' as const : 'active' as const
+  const { lifecycleBefore: before = 'active' } = readChangeMemory(operation)
+  const lifecycle = server.virtfusionServerId === null ? 'failed' : before === 'deleting' ? 'active' : before
   await tx.server.updateMany({ where: { id: server.id }, data: { deletionDueAt: null, deletionRequestedAt: null, version } })
   await tx.server.updateMany({ where: { id: server.id, lifecycle: 'deleting' }, data: { lifecycle } })
   if (operation.step === SCHEDULED_STEP) await announce(tx, call, operation)

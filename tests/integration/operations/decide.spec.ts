@@ -236,6 +236,18 @@ describe('cancelling', () => {
     expect(stage.effects('server.created')).toBe(0)
   })
 
+  it('of an order whose server stands at the panel without its system leaves a failed server that can be deleted', async () => {
+    const stage = await openStage()
+    stage.simulator.control.faults.add({ operation: 'POST /servers/{id}/build', kind: 'drop-before-effect', times: 1 })
+    stage.startWorker()
+    const { server, operation } = await stage.order({ operatingSystemId: DEBIAN })
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'install_never_began' } })
+    await cancelOperation(stage.admin, operation.id)
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'failed', virtfusionServerId: 101 })
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    expect(stage.simulator.control.state.servers.size).toBe(0)
+  })
+
   it('is refused once the panel was asked', async () => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '600' })
     lose(stage, 'drop-before-effect')

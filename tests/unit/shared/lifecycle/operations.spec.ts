@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canResolve, canTransition, isActive, isFinal, judgeCancel, judgeRetry, OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS, type OperationFacts } from '#shared/lifecycle/operations.ts'
+import { canResolve, canTransition, isActive, isFinal, judgeCancel, judgeRetry, OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS, SCHEDULED_STEP, type OperationFacts } from '#shared/lifecycle/operations.ts'
 
 const facts = fc.record({
   kind: fc.constantFrom(...OPERATION_KINDS), state: fc.constantFrom(...OPERATION_STATES), isBound: fc.boolean(), hasActed: fc.boolean(), at: fc.nat(6),
@@ -35,13 +35,21 @@ describe('what a person may do with an operation', () => {
     }))
   })
 
-  it('cancels nothing that is over, that is being worked on, or a create whose server exists', () => {
+  it('cancels nothing that is over, that is being worked on, or that the panel was asked for, unless it stands in front of somebody', () => {
     fc.assert(fc.property(facts, (operation) => {
       if (!judgeCancel(operation).allowed) return
       expect(isActive(operation.state)).toBe(true)
       expect(operation.state).not.toBe('running')
+      if (operation.state === 'needs_attention') return
       expect(operation.kind === 'create' && operation.isBound).toBe(false)
-      expect(operation.kind === 'delete' && operation.hasActed).toBe(false)
+      expect(operation.hasActed).toBe(false)
+    }))
+  })
+
+  it('leaves nothing that stands in front of somebody without a way out', () => {
+    fc.assert(fc.property(facts, (operation) => {
+      if (operation.state !== 'needs_attention' || operation.step === SCHEDULED_STEP) return
+      expect(canResolve(operation) || (judgeRetry(operation).allowed && judgeCancel(operation).allowed)).toBe(true)
     }))
   })
 
