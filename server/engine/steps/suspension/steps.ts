@@ -8,7 +8,7 @@ import type { Run, Step, Steps } from '../../run.ts'
 import { goSend, sendChange } from '../../send-change.ts'
 
 const UNKNOWN_LIMIT_MS = 10_000
-/** A late request, or somebody at the panel, may undo a suspension soon after. */
+/** A late request, or somebody at the panel, may undo it soon after. */
 const LOOKS_AFTER_MS = [60_000, 5 * 60_000, 15 * 60_000]
 
 const isWanted = ({ operation }: Pick<Run, 'operation'>) => operation.kind === 'suspend'
@@ -54,7 +54,7 @@ const repeatBlind = (): Outcome => retry(concluded('call_outcome_unknown'), { st
 function reached(run: Run, code: 'already_so' | 'succeeded'): Outcome {
   return done({
     event: { code },
-    writes: [{ type: 'server', patch: { desiredSuspended: isWanted(run) } }, ...(isWanted(run) ? [{ type: 'look-again' as const, afterMs: LOOKS_AFTER_MS }] : [])],
+    writes: [{ type: 'server', patch: { desiredSuspended: isWanted(run) } }, { type: 'look-again', afterMs: LOOKS_AFTER_MS }],
   })
 }
 
