@@ -162,6 +162,37 @@ describe('deleting', () => {
   })
 })
 
+describe('a change that stood still before it was sent', () => {
+  it('reads again first, and touches nothing when another server has the number by then', async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const { id } = await stage.ask(server.id, 'delete')
+    // As a turn leaves it that had read the server and then died, or was told to wait by safe mode or a refused token.
+    await stage.services.db.operation.update({ where: { id }, data: { step: 'send', state: 'waiting' } })
+    await byHand(stage, 101, { uuid: '00000000-0000-4000-8000-000000000000' })
+    stage.startWorker()
+    expect(await stage.until(id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'uuid_mismatch' } })
+    expect(stage.effects('server.delete-accepted') + stage.effects('server.deleted')).toBe(0)
+  })
+
+  it('is not sent while only our clock says that it is due: one that jumps a year deletes nothing', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const { id } = await stage.ask(server.id, 'delete', {}, new Date(Date.now() + 365 * 24 * 3_600_000))
+    await stage.services.db.operation.update({ where: { id }, data: { nextAttemptAt: new Date() } })
+    await stage.services.db.$executeRaw`select graphile_worker.add_job('operation.advance', json_build_object('operationId', ${id}::text), job_key := ${`operation:${id}`})`
+    const held = await waitFor('the look at the panel\'s clock', async () => {
+      const row = await stage.services.db.operation.findUniqueOrThrow({ where: { id } })
+      return { value: row.step === 'check' && row.state === 'waiting' ? row : null, seen: `${row.state} at ${row.step}` }
+    })
+    expect(held).toMatchObject({ diagnosis: { code: 'clock_disagrees' } })
+    expect(stage.simulator.control.state.servers.has(101)).toBe(true)
+  })
+})
+
 describe('power', () => {
   it('follows the panel\'s task and reads the state back', async () => {
     const stage = await openStage()
@@ -283,6 +314,17 @@ describe('the owner of new servers in customer mode', () => {
     await stage.services.db.user.create({ data: { email: 'before@example.com', name: 'Before', role: 'customer', virtfusionUserId: 3 } })
     stage.startWorker()
     expect(await stage.until((await stage.order()).operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'owner_number_taken', params: { ownerId: 3 } } })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('orders nothing for a panel user that only has the customer\'s number: another system counts its clients there as well', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const { virtfusionExtRelationId } = await stage.services.db.user.findUniqueOrThrow({ where: { id: stage.customerId } })
+    const [stranger] = [...stage.simulator.control.state.users.values()]
+    if (stranger) stranger.extRelationId = virtfusionExtRelationId
+    stage.startWorker()
+    expect(await stage.until((await stage.order()).operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'owner_is_somebody_else', params: { ownerId: stranger?.id } } })
     expect(stage.effects('server.created')).toBe(0)
   })
 

@@ -18,7 +18,7 @@ const SHORTEST_NAME = 3
 /**
  * The panel's user of this customer: the one that is known, else the one with our number, else a new one. Repeating is safe while users
  * can be looked up, because the panel holds our number unique; where they can't, a lost answer goes to a person. A user is never taken
- * over by its e-mail address.
+ * over by its e-mail address, nor by its number alone: other systems on the same panel number their customers as well.
  */
 export async function resolveOwner(run: Run): Promise<Owner> {
   const { customer } = run.server
@@ -77,6 +77,8 @@ async function completeLostAttempt({ engine, operation, isResumed }: Run): Promi
 }
 
 async function keep({ engine, server }: Run, user: VirtFusionUser, code: 'owner_found' | 'owner_made'): Promise<Owner> {
+  const { email, virtfusionExtRelationId } = server.customer
+  if (code === 'owner_found' && user.email.toLowerCase() !== email.toLowerCase()) return ended(attention(concluded('owner_is_somebody_else', { ownerId: user.id, extRelationId: virtfusionExtRelationId })))
   if (user.admin === true) return ended(fail(concluded('owner_is_admin', { ownerId: user.id })))
   switch (await engine.store.keepPanelUser(server.customer.id, user.id)) {
     case 'kept': return { type: 'known', ownerId: user.id, event: { code, params: { ownerId: user.id } } }

@@ -24,6 +24,11 @@ export const ownerDiagnoses: DiagnosisWords = {
     cause: `The user ${say(params, 'ownerId')} that stands for this customer is an administrator of the panel.`,
     fix: 'Give the customer an ordinary panel user, then retry.',
   }),
+  owner_is_somebody_else: (params) => ({
+    title: 'The panel\'s user has another e-mail address',
+    cause: `The panel's user ${say(params, 'ownerId')} has this customer's number (external relation ${say(params, 'extRelationId')}), but not his e-mail address. Other billing systems on the same panel number their customers as well, so it may be somebody else. Nothing was ordered.`,
+    fix: 'If it is the same person, give the panel\'s user and the customer in Berth the same e-mail address, then try again. If it is somebody else, abandon this order and add the customer anew: a new customer gets a number of his own.',
+  }),
   owner_number_given_again: (params) => ({
     title: 'The panel gives user numbers out again',
     cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which was a throw-away user's shortly before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent for about two hours.`,
