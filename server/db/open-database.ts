@@ -16,7 +16,11 @@ export function openDatabase(url: string, { max = 10, onError }: { max?: number,
   let isClosing = false
   // Without these two an ended connection is an unhandled error and ends the process.
   pool.on('error', (error) => { if (!isClosing) onError(error) })
-  pool.on('connect', (client) => { client.on('error', () => {}) })
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    // Prisma writes and reads times without their zone, plain statements with it: they agree in no other zone, and a server takes its host's.
+    client.query('set time zone \'UTC\'').catch(() => {}) // first of all in line; a connection that fails at it fails its caller
+  })
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,
