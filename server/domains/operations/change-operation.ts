@@ -33,11 +33,18 @@ export async function changeOperation(call: Call, operation: LoadedOperation, ch
   }
 }
 
+/** A deletion may have ended a moment ago: what goes on after it would make a server for a row that is gone. @throws AppError conflict */
+async function requireServer(tx: Db, id: string): Promise<void> {
+  const { lifecycle } = await tx.server.findUniqueOrThrow({ where: { id }, select: { lifecycle: true } })
+  if (lifecycle === 'deleted') throw conflict('This server is deleted.', 'operation_state_conflict')
+}
+
 async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   const isOver = change.state === 'cancelled'
   const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
   if (frees && operation.ownerLock !== null) await lockOwner(inTransaction(tx), operation.ownerLock)
   await lockServer(tx, operation.serverId)
+  if (!isOver) await requireServer(tx, operation.serverId)
   const [changed] = await tx.operation.updateManyAndReturn({
     where: { id: operation.id, version: operation.version, state: operation.state },
     data: {

@@ -5,6 +5,7 @@ import { classifyFailure } from '../../engine/classify-failure.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
 import { abandonment, adoption, release } from '../../engine/create/resolution.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
 import type { EnginePanel } from '../../engine/panel-port.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
@@ -22,12 +23,14 @@ const ANSWERED = new Set(['create_foreign_answer', 'create_already_bound'])
 
 /**
  * A person's way out of a create whose effect nobody knows. Adopting and trying again look at the panel first, and are refused where
- * they would bind a wrong server or make a second one. Every decision is audited with its reason.
+ * they would bind a wrong server or make a second one, and in safe mode, when nothing that the panel says is believed. Every decision is
+ * audited with its reason.
  * @throws AppError not_found, conflict, invalid_input for `virtfusionServerId`, panel_unavailable
  */
 export async function resolveOperation(call: Call, id: string, { decision, virtfusionServerId, reason }: ResolveOperation): Promise<OperationDetail> {
   const operation = await loadOperation(call.db, id)
   if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
+  if (decision !== 'abandon') await requireTrust(call.db)
   if (decision === 'adopt' && virtfusionServerId !== undefined) await adopt(call, operation, virtfusionServerId, reason)
   if (decision === 'retry') await sendAnew(call, operation, reason)
   if (decision === 'abandon') await abandon(call, operation, reason)
@@ -49,13 +52,21 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
       ...adoption({ operation, server: operation.server, now: call.now, remote, ownerId, reason }),
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
       // The panel's own answer may have come while somebody was deciding: it is a fact, and stands.
-      also: (tx) => requireBound(tx, operation, virtfusionServerId),
+      async also(tx) {
+        await requireTrust(tx)
+        await requireBound(tx, operation, virtfusionServerId)
+      },
     })
   }
   catch (error) {
     if (error instanceof AppError && error.reason === 'operation_active') throw conflict('This server already belongs to another one of Berth.', 'already_bound')
     throw error
   }
+}
+
+/** @throws AppError conflict in safe mode */
+async function requireTrust(db: Db): Promise<void> {
+  if (await readSafeMode(db)) throw conflict('Berth is in safe mode: it may be looking at another panel, or at an older state of it, so what it shows decides nothing. Leave safe mode first; abandoning the order is possible.', 'safe_mode')
 }
 
 /** @throws AppError conflict when the order's row stands for another server by now */
@@ -80,7 +91,7 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 async function sendAnew(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
   const { sentAt, escrow } = readCreateMemory(operation)
   if (sentAt !== undefined) await requireNothingMade(call, operation, escrow !== undefined)
-  await changeOperation(call, operation, { ...release(operation, reason), audit: { action: 'operation.resolved', after: { decision: 'retry', reason } } })
+  await changeOperation(call, operation, { ...release(operation, reason), audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
 }
 
 async function requireNothingMade(call: Call, operation: LoadedOperation, isInEscrow: boolean): Promise<void> {
@@ -110,6 +121,6 @@ async function requireGone(panel: EnginePanel, virtfusionServerId: number): Prom
 }
 
 async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  await closeEscrow(call, operation)
   await changeOperation(call, operation, { ...abandonment(reason), audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } } })
+  await closeEscrow(call, operation)
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
+import { changeOperation } from '../../../server/domains/operations/change-operation.ts'
 import { getOperation } from '../../../server/domains/operations/get-operation.ts'
 import { listOperations } from '../../../server/domains/operations/list-operations.ts'
+import { loadOperation } from '../../../server/domains/operations/load-operation.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
@@ -46,6 +48,17 @@ describe('deciding about a create whose effect nobody knows', () => {
       method: 'POST', path: '/servers', requestBody: expect.objectContaining({ packageId: 1, userId: 2, hypervisorId: 1 }), responseBody: null, httpStatus: null, outcome: 'unknown', effect: 'unknown',
     })])
     expect(attention?.expected).toMatchObject({ ownerId: 2, groupId: 1, bornAfter: expect.any(String) })
+  })
+
+  it('lets nothing be sent again or adopted in safe mode: another panel, or an older state of it, shows nothing of what was made', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await undecided(stage)
+    const safeModeSince = new Date()
+    await stage.services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: stage.simulator.url, safeModeSince }, update: { safeModeSince } })
+    const decide = (decision: 'retry' | 'adopt' | 'abandon') => resolveOperation(stage.admin, operation.id, { decision, reason: 'It is not in the list', ...(decision === 'adopt' ? { virtfusionServerId: 101 } : {}) })
+    await expect(decide('retry')).rejects.toMatchObject({ reason: 'safe_mode' })
+    await expect(decide('adopt')).rejects.toMatchObject({ reason: 'safe_mode' })
+    expect(await decide('abandon')).toMatchObject({ state: 'cancelled' })
   })
 
   it('adopts a server of the owner, frees the next in line, and goes on with the installation', async () => {
@@ -209,6 +222,20 @@ describe('retrying', () => {
     const { operation } = await stage.order()
     await stage.until(operation.id, 'succeeded')
     await expect(retryOperation(stage.admin, operation.id)).rejects.toMatchObject({ reason: 'operation_state_conflict' })
+  })
+})
+
+describe('trying a failed order again', () => {
+  it('is refused when its server was deleted meanwhile: the panel would make one for nobody', async () => {
+    const stage = await openStage()
+    const { server, operation } = await stage.order()
+    await cancelOperation(stage.admin, operation.id)
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { state: 'failed' } })
+    const seen = await loadOperation(stage.services.db, operation.id)
+    stage.startWorker()
+    await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+    // Judged before the deletion ended, written after it.
+    await expect(changeOperation(stage.admin, seen, { state: 'queued', step: 'prepare', event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' } })).rejects.toMatchObject({ reason: 'operation_state_conflict' })
   })
 })
 
