@@ -328,6 +328,18 @@ describe('the owner of new servers in customer mode', () => {
     expect(stage.effects('server.created')).toBe(0)
   })
 
+  it('looks the owner up again when the customer has lost his number since: it may be somebody else\'s by now', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const { operation } = await stage.order()
+    const { memory } = await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+    // As safe mode is left after a backup of the panel: the order stood at `intend` with the number that the customer had before.
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { step: 'intend', memory: { ...memory as object, ownerId: 2 } } })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect([...stage.simulator.control.state.servers.values()].map((server) => server.ownerId)).toEqual([3])
+  })
+
   it('never takes a panel user over by its e-mail address', async () => {
     const stage = await openStage()
     await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })

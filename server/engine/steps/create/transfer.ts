@@ -4,6 +4,7 @@ import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
+import { resolveOwner } from './resolve-owner.ts'
 
 const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 500
@@ -16,9 +17,10 @@ const MOST_TRANSFERS = 10
  * owner the way goes on to the installation. A lost answer is settled by reading; giving it twice changes nothing.
  */
 export const transfer: Step = async (run) => {
-  const { operation } = run
-  const { escrow, ownerId, transfers } = readCreateMemory(operation)
+  const { operation, server } = run
+  const { escrow, order, ownerId, transfers } = readCreateMemory(operation)
   if (!escrow) return next('install')
+  if (order?.ownerMode === 'customer' && escrow.recipientId !== server.customer.virtfusionUserId) return resolveAgain(run, escrow)
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
@@ -28,6 +30,12 @@ export const transfer: Step = async (run) => {
   if (actual !== ownerId) return attention(concluded('owner_mismatch', { expected: escrow.recipientId, actual }))
   if (transfers >= MOST_TRANSFERS) return attention(concluded('transfer_not_seen', { expected: escrow.recipientId }))
   return give(run, escrow, transfers)
+}
+
+/** The customer has lost that number meanwhile: the panel came back from a backup and gives it to somebody else. */
+async function resolveAgain(run: Run, escrow: Escrow): Promise<Outcome> {
+  const owner = await resolveOwner(run)
+  return owner.type === 'ended' ? owner.outcome : next('transfer', { learnt: { escrow: { ...escrow, recipientId: owner.ownerId } }, ...(owner.event ? { event: owner.event } : {}) })
 }
 
 function handedOver({ recipientId }: Escrow): Outcome {

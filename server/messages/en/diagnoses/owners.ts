@@ -5,7 +5,7 @@ export const ownerDiagnoses: DiagnosisWords = {
   owner_not_resolved: (params) => ({
     title: 'The customer has no user at the panel',
     cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
-    fix: 'Link that panel user to the customer, or change the customer\'s e-mail address, then retry. Berth never takes over a user by e-mail address.',
+    fix: `If that user is this customer, give it the external relation ${say(params, 'extRelationId')} in VirtFusion; else change the customer's e-mail address. Then retry. Berth never takes over a user by its e-mail address alone.`,
   }),
   owner_not_readable: (params) => ({
     title: 'The customer\'s panel user can\'t be found',
