@@ -19,6 +19,7 @@ const DATABASE = 'tests/chaos/simulation/memory-database.ts'
 
 /** Each has to be caught by the simulation. A checker that catches nothing proves nothing. */
 export const MUTANTS: readonly Mutant[] = [
+  { name: 'a create is sent without an intent that was written down', file: engine('steps/create/intend.ts'), find: "    writes: [{ type: 'attempt-begun', attempt }],\n", replace: '', seed: 1 },
   { name: 'a create is sent however old its intent is', file: engine('steps/create/send.ts'), find: 'run.engine.clock.monotonicMs() - intent.at > FENCE_MS', replace: 'intent.at > Number.MAX_VALUE', seed: 145 },
   { name: 'a change is sent however long the turn stood still', file: engine('call-panel.ts'), find: "if (clock.monotonicMs() - intendedAt > FENCE_MS) {", replace: 'if (intendedAt < 0) {', seed: 533 },
   { name: 'a change is sent however long its connection took', file: engine('call-panel.ts'), find: 'const mayStillSend = () => intendedAt === undefined || clock.monotonicMs() - intendedAt <= FENCE_MS', replace: 'const mayStillSend = () => intendedAt === undefined || clock.monotonicMs() > 0', seed: 4625 },
@@ -40,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a build is sent again although one may be under way', file: engine('decide-install.ts'), find: "if (sent === 'none') return state === 'unbuilt'", replace: "if (sent !== 'accepted') return state === 'unbuilt'", seed: 30 },
   { name: 'a build whose turn died is forgotten', file: engine('steps/create/install.ts'), find: "if (!last || last.id === overBuild || (last.isCompleted && last.effect === 'none')) return 'none'", replace: "if (last) return 'none'", seed: 272 },
   { name: 'a change whose turn died is sent again', file: engine('send-change.ts'), find: "if (!last || last.id ===", replace: "if (last) return 'none'\n  if (!last || last.id ===", seed: 43 },
-  { name: 'a change is sent by what a turn before has read', file: engine('send-change.ts'), find: "  if (run.isResumed) return next('check')\n", replace: '', seed: 1 },
+  { name: 'a change is sent by what a turn before has read', file: engine('send-change.ts'), find: "  if (run.isResumed) return next('check')\n", replace: '', seed: 13 },
   { name: 'a restart with a lost answer is sent again', file: engine('decide-power.ts'), find: "if (kind === 'restart') return elapsedMs < limitMs ? 'look-again' : 'say-unknown'", replace: "if (kind === 'restart') return elapsedMs < limitMs ? 'look-again' : 'send-again'", seed: 38 },
   { name: 'a suspension is not read back', file: engine('steps/suspension/steps.ts'), find: 'isReached: read.remote.suspended === isWanted(run)', replace: 'isReached: true', seed: 2 },
   { name: 'a deletion is not read back', file: engine('steps/delete/steps.ts'), find: "  const decision = decideVerify({ isReached: false,", replace: "  if (elapsedMs >= 0) return deleted(run, 'succeeded')\n  const decision = decideVerify({ isReached: false,", seed: 2 },
