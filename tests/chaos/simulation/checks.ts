@@ -142,7 +142,9 @@ export class Checks {
 
   /** Asked is not done: what is called done is so at the panel. */
   private onEnd(operation: Operation): void {
-    if (operation.state !== 'succeeded' || this.isRestored) return
+    if (operation.state !== 'succeeded') return
+    this.checkCustomer(operation)
+    if (this.isRestored) return
     const server = this.database.server(operation.serverId)
     const remote = [...this.panel.model.world.state.servers.values()].find(({ uuid }) => uuid === server.virtfusionUuid)
     if (operation.kind === 'delete' && remote) this.report('D1', `${server.reference} is called deleted, but the panel has it`)
@@ -154,6 +156,16 @@ export class Checks {
     const { entries } = this.panel.model.world.ledger
     const happened = entries.some((entry) => entry.effect === effect && entry.uuid === server.virtfusionUuid && Date.parse(entry.at) >= operation.createdAt.getTime() - 10 * 60_000)
     if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
+  }
+
+  /** I7: what was ordered for a customer's own user belongs to nobody else at the panel, whatever numbers were given again meanwhile. */
+  private checkCustomer({ kind, serverId, memory }: Operation): void {
+    const { virtfusionUuid, customer, reference } = this.database.server(serverId)
+    if (kind !== 'create' || readCreateMemory({ memory }).order?.ownerMode !== 'customer') return
+    const { servers, users } = this.panel.model.world.state
+    const remote = [...servers.values()].find(({ uuid }) => uuid === virtfusionUuid)
+    const owner = remote && users.get(remote.ownerId)
+    if (owner && owner.extRelationId !== customer.virtfusionExtRelationId) this.report('O3', `${reference} is called made for customer ${customer.virtfusionExtRelationId}, but belongs to the user of ${owner.extRelationId ?? 'nobody'}`)
   }
 
   private noteRead(worker: Worker, operation: Operation, value: unknown, target: number): void {

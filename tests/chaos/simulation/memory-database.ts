@@ -359,6 +359,14 @@ export class MemoryDatabase {
     return 'kept'
   }
 
+  /** As a person does who leaves safe mode: customers keep only a number that a server at the panel proves. */
+  forgetPanelUsers(proven: readonly number[]): void {
+    for (const server of this.servers.values()) {
+      const { virtfusionUserId } = server.customer
+      if (virtfusionUserId !== null && !proven.includes(virtfusionUserId)) server.customer = { ...server.customer, virtfusionUserId: null }
+    }
+  }
+
   isGivenAgain(virtfusionUserId: number, relation: string): boolean {
     for (const [name, escrow] of this.escrowUsers) if (name !== relation && escrow.virtfusionUserId === virtfusionUserId) return true
     for (const server of this.servers.values()) if (server.customer.virtfusionUserId === virtfusionUserId) return true

@@ -231,7 +231,17 @@ class Schedule {
       this.database.safeModeSince ??= this.time.now + this.clockOffset
       this.note('safe mode')
     })
-    this.time.after(inMs + forMs, () => { this.database.safeModeSince = null })
+    this.time.after(inMs + forMs, () => {
+      if (this.checks.isRestored) this.forgetPanelUsers()
+      this.database.safeModeSince = null
+    })
+  }
+
+  /** Numbers of panel users that no server proves are looked up again: a panel from a backup gives them to others. */
+  private forgetPanelUsers(): void {
+    const live = new Map([...this.panel.model.world.state.servers.values()].map(({ uuid, ownerId }) => [uuid, ownerId]))
+    const owners = [...this.database.servers.values()].flatMap(({ virtfusionUuid, virtfusionOwnerId }) => (virtfusionUuid !== null && virtfusionOwnerId !== null && live.get(virtfusionUuid) === virtfusionOwnerId ? virtfusionOwnerId : []))
+    this.database.forgetPanelUsers([...new Set(owners)])
   }
 
   /** The panel comes back from a backup: servers are gone, and their numbers are given again. Berth notices within some minutes. */
@@ -356,6 +366,7 @@ class Schedule {
     for (const server of database.servers.values()) {
       if (server.virtfusionUuid !== null && server.lifecycle !== 'deleted' && !this.isLive(server.virtfusionUuid)) server.vanishedAt ??= new Date(now)
     }
+    if (this.checks.isRestored) this.forgetPanelUsers()
     database.safeModeSince = null
     database.absencesCountFrom = now
     this.note('a person: leaves safe mode')

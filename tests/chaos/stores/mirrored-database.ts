@@ -81,6 +81,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override patchServer(id: string, patch: AskedPatch): void { return this.both({ type: 'patch-server', id, patch }, () => super.patchServer(id, patch)) }
   override insertOperation(operation: Operation): void { return this.both({ type: 'ask', operation: { ...operation } }, () => super.insertOperation(operation)) }
   override change(seen: Operation, resolution: Resolution): void { return this.both({ type: 'decide', seen: { ...seen }, resolution }, () => super.change(seen, resolution)) }
+  override forgetPanelUsers(proven: readonly number[]): void { return this.both({ type: 'forget-users', proven: [...proven] }, () => super.forgetPanelUsers(proven)) }
   override confirmHarm(now: number): void { return this.both({ type: 'confirm-harm' }, () => super.confirmHarm(now)) }
 
   /** Finds what has no job in the simulation's own queue. */

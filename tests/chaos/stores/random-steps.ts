@@ -24,6 +24,7 @@ export type Single =
   | { type: 'pause', isOn: boolean }
   | { type: 'safety', harmPerHour: number }
   | { type: 'confirm-harm' }
+  | { type: 'forget-users', proven: number[] }
 
 /** A race is two calls at the same moment: they may take effect in either order, but each as a whole. */
 export type Step = Single | { type: 'race', calls: [VerbCall, VerbCall] }

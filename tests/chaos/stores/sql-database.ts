@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { CreateSettings, SafetySettings } from '#shared/schemas/engine-settings.ts'
 import type { Call, Services } from '../../../server/context.ts'
 import { openDatabase, type Database } from '../../../server/db/open-database.ts'
+import { forgetPanelUsers } from '../../../server/domains/identity/detach.ts'
 import { changeOperation } from '../../../server/domains/operations/change-operation.ts'
 import { loadOperation } from '../../../server/domains/operations/load-operation.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
@@ -152,6 +153,10 @@ export class SqlDatabase {
     const { prisma } = this.database
     await prisma.operation.updateMany({ where: { diagnosis: { path: ['code'], equals: HELD_CODE } }, data: { harmApprovedAt: new Date() } })
     await prisma.harmAlarm.updateMany({ where: { decidedAt: null }, data: { decidedAt: new Date(), decision: 'confirmed' } })
+  }
+
+  async forgetPanelUsers(proven: readonly number[]): Promise<void> {
+    await forgetPanelUsers(this.database.prisma, proven)
   }
 
   /** What was put in line since the last time. */
