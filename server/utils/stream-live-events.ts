@@ -25,11 +25,13 @@ export function maySee(user: { id: string, role: 'admin' | 'customer' }, event: 
  */
 export async function streamLiveEvents(event: H3Event, call: Call): Promise<void> {
   const { user } = call
+  const { req, res } = event.node
+  // Gone while the session was looked up: its `close` came before anybody waited for it, and would hold the place for ever.
+  if (res.closed) return
   const open = streamsByPerson.get(user.id) ?? 0
   if (open >= MAX_STREAMS_PER_PERSON) throw new AppError('too_many_requests', 'Too many tabs are open. Close some of them.', { retryAfterSeconds: 30 })
   streamsByPerson.set(user.id, open + 1)
 
-  const { req, res } = event.node
   const token = readSessionCookie(event, call.env)
   res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'connection': 'close', 'x-accel-buffering': 'no' })
   let sent = 0

@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createEvent } from 'h3'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LiveEvent } from '../../../shared/schemas/events.ts'
 import { notify } from '../../../server/domains/notifications/notify.ts'
+import { streamLiveEvents } from '../../../server/utils/stream-live-events.ts'
 import { startHttp, type Client, type TestHttp } from '../support/http.ts'
-import { createTestServices, type TestServices } from '../support/services.ts'
+import { callAs, createTestServices, type TestServices } from '../support/services.ts'
 
 let services: TestServices
 let http: TestHttp
@@ -108,6 +112,30 @@ describe('the live stream', () => {
       expect(tab.status).toBe(200)
     }, 10_000)
     for (const tab of tabs) tab.close()
+  })
+
+  it('holds no place for a tab that went away before its session was found', async () => {
+    const client = await http.person('customer')
+    const { id, name, email, role } = await services.db.user.findUniqueOrThrow({ where: { id: client.userId ?? '' } })
+    const call = callAs(services, { id, name, email, role })
+    const late = createServer((req, res) => {
+      // As if the look-up took until the tab had gone.
+      res.once('close', () => { ended.push(streamLiveEvents(createEvent(req, res), call)) })
+      abort.abort()
+    })
+    const ended: Promise<void>[] = []
+    let abort = new AbortController()
+    await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => { late.close() })
+    for (let tab = 1; tab <= 10; tab++) {
+      abort = new AbortController()
+      await fetch(`http://127.0.0.1:${(late.address() as AddressInfo).port}`, { signal: abort.signal }).catch(() => {})
+      await vi.waitFor(() => expect(ended).toHaveLength(tab), 10_000)
+    }
+    await Promise.all(ended)
+    const tab = await open(client)
+    tab.close()
+    expect(tab.status).toBe(200)
   })
 
   it('opens for nobody without a session', async () => {
