@@ -4,7 +4,7 @@ import { defineRoute } from '#server/utils/define-route.ts'
 import { ReadySchema } from '#shared/schemas/health.ts'
 
 /** Whoever stands in front may send people here: 200, else 503. */
-export default defineRoute({ access: 'anyone', response: ReadySchema }, async ({ call, event }) => {
+export default defineRoute({ access: 'anyone', ignoresSession: true, response: ReadySchema }, async ({ call, event }) => {
   const checks = await checkReadiness(call)
   const isReady = checks.database && checks.migrations && checks.queue
   setResponseStatus(event, isReady ? 200 : 503)

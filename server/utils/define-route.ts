@@ -21,6 +21,8 @@ type Output<T extends Schema | undefined> = T extends Schema ? z.output<T> : und
 
 export interface RouteDeclaration {
   access: Access
+  /** For what has to answer while the database is away: a session is not looked up, and the caller is nobody, whatever cookie is sent. */
+  ignoresSession?: true
   params?: Schema
   query?: Schema
   body?: Schema
@@ -51,7 +53,7 @@ export function defineRoute<const D extends RouteDeclaration>(declaration: D, ha
       setResponseHeader(event, 'cache-control', 'no-store')
       const services = await boot()
       requireSameOrigin(event, services.env)
-      const caller = await findCaller(event, services)
+      const caller = await findCaller(event, services, { ignoresSession: declaration.ignoresSession })
       requireAccess(declaration.access, caller.user?.role ?? null)
       const params = parseParams(declaration.params, getRouterParams(event, { decode: true }))
       const query = declaration.query ? parseInput(declaration.query, readQuery(event)) : undefined

@@ -5,9 +5,9 @@ import { findSession } from '../domains/sessions/find-session.ts'
 import { outerContext } from './begin-request.ts'
 import { readSessionCookie } from './session-cookie.ts'
 
-/** Who asks, from where, under which request id. */
-export async function findCaller(event: H3Event, services: Services): Promise<{ user: CurrentUser | null, requestId: string, ipAddress: string | null }> {
-  const token = readSessionCookie(event, services.env)
+/** Who asks, from where, under which request id. With `ignoresSession` it is nobody, and the database is not asked. */
+export async function findCaller(event: H3Event, services: Services, { ignoresSession = false } = {}): Promise<{ user: CurrentUser | null, requestId: string, ipAddress: string | null }> {
+  const token = ignoresSession ? null : readSessionCookie(event, services.env)
   const user = token ? await findSession(services, token) : null
   event.context.userId = user?.id
   return { user, requestId: event.context.requestId, ipAddress: clientAddress(event, services.env.TRUSTED_PROXIES) }

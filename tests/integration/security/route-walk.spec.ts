@@ -78,6 +78,10 @@ describe('every route', () => {
     expect(method).toBeDefined()
   })
 
+  it('knows its caller, but for the two that answer while the database is away', () => {
+    expect(found.filter((mounted) => declaration(mounted).ignoresSession).map(nameOf)).toEqual(['GET /api/health', 'GET /api/ready'])
+  })
+
   it.each(walked)('$method $route opens for those it names and for nobody else', async (mounted) => {
     const { access } = declaration(mounted)
     const callers: Record<Caller, Client> = { nobody: http.anonymous(), customer: await http.person('customer'), admin: await http.person('admin') }
