@@ -1,3 +1,4 @@
+import type { ReadinessChecks } from '#shared/schemas/health.ts'
 import type { DiagnosisRecord } from './virtfusion/diagnosis/types.ts'
 
 /** What Berth refuses, as codes that machines can rely on, each with its HTTP status. */
@@ -23,6 +24,8 @@ const STATUS = {
   panel_unavailable: 502,
   /** The database can't be reached, or Berth is starting or stopping. */
   unavailable: 503,
+  /** A probe's answer: nobody should be sent here yet, or any more. `checks` says what does not work. */
+  not_ready: 503,
 } as const
 
 export type ErrorCode = keyof typeof STATUS
@@ -32,6 +35,7 @@ interface AppErrorOptions {
   reason?: string
   fields?: Record<string, string>
   diagnosis?: DiagnosisRecord
+  checks?: ReadinessChecks
   retryAfterSeconds?: number
   cause?: unknown
 }
@@ -43,6 +47,7 @@ export class AppError extends Error {
   readonly reason: string
   readonly fields: Record<string, string> | undefined
   readonly diagnosis: DiagnosisRecord | undefined
+  readonly checks: ReadinessChecks | undefined
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
@@ -53,6 +58,7 @@ export class AppError extends Error {
     this.reason = options.reason ?? code
     this.fields = options.fields
     this.diagnosis = options.diagnosis
+    this.checks = options.checks
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

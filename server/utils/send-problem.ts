@@ -20,6 +20,7 @@ const TITLES: Record<ErrorCode, string> = {
   internal: 'Something broke in Berth',
   panel_unavailable: 'The panel did not answer',
   unavailable: 'Berth is not available',
+  not_ready: 'Berth is not ready',
 }
 
 /** Turns any error into problem+json, and logs it once: refusals as warnings, our own defects as errors. Internals stay in the log. */
@@ -27,7 +28,8 @@ export function sendProblem(event: H3Event, error: unknown): Problem {
   const requestId = event.context.requestId
   const known = toAppError(error)
   const line = { requestId, method: event.method, path: loggedPath(event.path), code: known.reason }
-  if (known.status >= 500) rootLog().error({ ...line, err: error }, 'request failed')
+  // A probe comes every few seconds, and what it found is logged where it looked.
+  if (known.status >= 500 && known.code !== 'not_ready') rootLog().error({ ...line, err: error }, 'request failed')
   else rootLog().debug(line, known.message)
 
   setResponseStatus(event, known.status)
@@ -42,6 +44,7 @@ export function sendProblem(event: H3Event, error: unknown): Problem {
     requestId,
     ...(known.fields ? { fields: known.fields } : {}),
     ...(known.diagnosis ? { diagnosis: describeDiagnosis(known.diagnosis) } : {}),
+    ...(known.checks ? { checks: known.checks } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from '../zod.ts'
+import { ReadinessChecksSchema } from './health.ts'
 
 /** An id of ours (UUIDv7). Anything else in a path answers like an id that does not exist. */
 export const IdSchema = z.uuid()
@@ -44,6 +45,8 @@ export const ProblemSchema = z.object({
   requestId: z.string(),
   fields: z.record(z.string(), z.string()).optional(),
   diagnosis: DiagnosisSchema.optional(),
+  /** Of `not_ready` only. */
+  checks: ReadinessChecksSchema.optional(),
 })
 export type Problem = z.infer<typeof ProblemSchema>
 

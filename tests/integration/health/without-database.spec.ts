@@ -24,6 +24,11 @@ describe('while the database is away', () => {
   })
 
   it('it is not ready and says what does not work, also to a browser with a session', async () => {
-    expect(await person.request('GET', '/api/ready')).toMatchObject({ status: 503, body: { checks: { database: false } } })
+    const answer = await person.request('GET', '/api/ready')
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { status: 503, code: 'not_ready', title: 'Berth is not ready', detail: expect.stringContaining('DATABASE_URL'), requestId: answer.headers.get('x-request-id'), checks: { database: false, migrations: false, queue: false } },
+    })
   })
 })

@@ -121,4 +121,12 @@ describe('readiness', () => {
     const answer = await http.anonymous().request('GET', '/api/ready')
     expect(answer).toMatchObject({ status: 200, body: { status: 'ready', checks: { database: true, migrations: true, queue: true } } })
   })
+
+  it('names what is missing where the database answers, with what to do about it', async () => {
+    await services.database.pool.query('alter table "_prisma_migrations" rename to away')
+    const answer = await http.anonymous().request('GET', '/api/ready')
+    await services.database.pool.query('alter table away rename to "_prisma_migrations"')
+    expect(answer).toMatchObject({ status: 503, body: { status: 503, code: 'not_ready', detail: expect.stringMatching(/^Migrations .* Start Berth again/), checks: { database: true, migrations: false, queue: true } } })
+    expect(await http.anonymous().request('GET', '/api/ready')).toMatchObject({ status: 200 })
+  })
 })

@@ -92,7 +92,7 @@ describe('every route', () => {
       else expect.soft(answer.status, caller).toBe(expected)
       expect.soft(answer.headers.get('cache-control'), caller).toBe('no-store')
       expect.soft(answer.headers.get('x-content-type-options'), caller).toBe('nosniff')
-      if (answer.status >= 400 && !(mounted.route === '/api/ready')) {
+      if (answer.status >= 400) {
         expect.soft(answer.headers.get('content-type'), caller).toMatch(/^application\/problem\+json/)
         expect.soft(answer.body, caller).toMatchObject({ status: answer.status, requestId: answer.headers.get('x-request-id') })
       }
