@@ -1,6 +1,7 @@
 import type { H3Event } from 'h3'
 import { getQuery, getRequestHeader } from 'h3'
 import { AppError } from '../errors.ts'
+import { requireStorable } from './require-storable.ts'
 
 /** No form of Berth sends more; longer bodies are refused before they are read to the end. */
 const MAX_BODY_BYTES = 100 * 1024
@@ -16,6 +17,7 @@ export function readQuery(event: H3Event): Record<string, string> {
     }
     if (value !== '') query[key] = value
   }
+  requireStorable(query)
   return query
 }
 
@@ -28,6 +30,12 @@ export async function readJsonBody(event: H3Event): Promise<unknown> {
   const type = getRequestHeader(event, 'content-type')?.split(';')[0]?.trim().toLowerCase()
   // Also keeps cross-site forms out, which can't send this type without asking first.
   if (type !== 'application/json') throw new AppError('unsupported_media_type', 'Send JSON with the header "content-type: application/json".')
+  const body = parseJson(text)
+  requireStorable(body)
+  return body
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, withoutPrototypeKeys)
   }

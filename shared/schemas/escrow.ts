@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { DiagnosisSchema, MomentSchema } from './common.ts'
+import { DiagnosisSchema, MomentSchema, panelId } from './common.ts'
 import { CreateModeSchema, CreateModeStateSchema } from './engine-settings.ts'
 
 /** What orders that are sent for throw-away users rely on, in the order in which it is checked; the last one is that nothing is left. */
@@ -33,11 +33,9 @@ export const EscrowSchema = z.object({
 export type EscrowAnswer = z.infer<typeof EscrowSchema>
 export type ProbeRunAnswer = z.infer<typeof ProbeRunSchema>
 
-const id = (message: string) => z.number({ error: message }).int(message).positive(message).max(2_147_483_647, message)
-
 export const BeginProbeSchema = z.object({
-  packageId: id('Choose a package.'),
-  hypervisorGroupId: id('Choose a hypervisor group.'),
+  packageId: panelId('Choose a package.'),
+  hypervisorGroupId: panelId('Choose a hypervisor group.'),
   /** Whoever begins it has read what it makes and deletes. */
   isUnderstood: z.literal(true, { error: 'Tick this to let Berth make and delete what the check needs.' }),
 })

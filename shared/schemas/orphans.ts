@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { IdSchema, MAX_PANEL_ID, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
 import { ServerNameSchema } from './servers.ts'
 
@@ -38,7 +38,7 @@ export const OrphanListSchema = pageOf(OrphanSchema)
 
 export const OrphanQuerySchema = PageQuerySchema.extend({
   state: OrphanStateSchema.optional(),
-  ownerId: z.coerce.number().int().positive().max(2_147_483_647).optional(),
+  ownerId: z.coerce.number().int().positive().max(MAX_PANEL_ID).optional(),
   /** A part of the name, a uuid, or the panel's number. */
   search: z.string().trim().max(100).optional(),
 })

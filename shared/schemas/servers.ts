@@ -1,6 +1,6 @@
 import { z } from '../zod.ts'
 import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
-import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
 import { OverridesSchema } from './features.ts'
 import { OperationSchema } from './operations.ts'
 
@@ -10,12 +10,14 @@ export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 
 /** The panel takes a label of up to 63 characters. */
 export const ServerNameSchema = line(63)
 
+const OperatingSystemIdSchema = panelId('Choose an operating system, or type its template id.')
+
 export const CreateServerSchema = z.object({
   customerId: IdSchema,
   planId: IdSchema,
   name: ServerNameSchema.optional(),
   hostname: HostnameSchema.optional(),
-  operatingSystemId: z.number().int().positive('Choose an operating system, or type its template id.').optional(),
+  operatingSystemId: OperatingSystemIdSchema.optional(),
   overrides: OverridesSchema.optional(),
 })
 export type CreateServer = z.infer<typeof CreateServerSchema>
@@ -112,7 +114,7 @@ export type PowerServer = z.infer<typeof PowerServerSchema>
 
 /** `confirm` is the server's name or reference: the disk is erased. */
 export const RebuildServerSchema = z.object({
-  operatingSystemId: z.number().int().positive(),
+  operatingSystemId: OperatingSystemIdSchema,
   confirm: z.string().trim().max(100),
 })
 export type RebuildServer = z.infer<typeof RebuildServerSchema>
