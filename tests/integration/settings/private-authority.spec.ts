@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Call } from '../../../server/context.ts'
+import { revertVirtfusionSettings } from '../../../server/domains/settings/revert-virtfusion-settings.ts'
 import { testVirtfusionConnection } from '../../../server/domains/settings/test-virtfusion-connection.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { tlsWith } from '../../unit/server/virtfusion/support/faults.ts'
@@ -53,5 +54,12 @@ describe('a panel whose certificate a private authority has signed', () => {
       await expect(attempt).rejects.toMatchObject({ fields: { caPem: expect.stringContaining('no certificate in PEM form') } })
     }
     await expect(connect()).resolves.toBeDefined()
+  })
+
+  it('goes with the saved values, also when it was the only one, and is no longer trusted', async () => {
+    expect((await updateVirtfusionSettings(call, { caPem: panel.ca })).caPem).toBe(panel.ca)
+    expect(await revertVirtfusionSettings(call)).toMatchObject({ caPem: null, apiUrlSource: 'environment' })
+    await expect(connect()).rejects.toMatchObject({ kind: 'tls' })
+    expect(await services.db.auditEvent.findFirst({ orderBy: { createdAt: 'desc' } })).toMatchObject({ action: 'settings.cleared', after: { caFingerprint: null } })
   })
 })

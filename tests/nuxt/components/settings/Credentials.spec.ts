@@ -193,4 +193,9 @@ describe('SettingsCredentials', () => {
     await show(virtfusionSettings())
     expect(findAllByRole('button', 'Revert to environment')).toEqual([])
   })
+
+  it('offers it for a certificate authority alone', async () => {
+    await show(virtfusionSettings({ caPem: '-----BEGIN CERTIFICATE-----' }))
+    expect(findAllByRole('button', 'Revert to environment')).toHaveLength(1)
+  })
 })
