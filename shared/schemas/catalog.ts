@@ -22,7 +22,7 @@ export const CatalogPackageSchema = z.object({
 export const CatalogGroupSchema = z.object({ id: z.number().int(), name: z.string(), isEnabled: z.boolean() })
 export const CatalogTemplateSchema = z.object({ id: z.number().int(), name: z.string(), group: z.string() })
 
-/** `packageId` says whose templates are wanted; without it `templates` is unknown. */
+/** `packageId` says whose templates are wanted; without it they are those of the first package that is switched on. */
 export const CatalogQuerySchema = z.object({ packageId: z.coerce.number().int().positive().max(MAX_PANEL_ID).optional() })
 export const CatalogSchema = z.object({
   packages: readable(CatalogPackageSchema),

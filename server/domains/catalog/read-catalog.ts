@@ -15,7 +15,8 @@ type Readable<T> = { state: 'known' | 'forbidden' | 'unknown', items: T[], diagn
 
 /**
  * Names behind the panel's numbers: packages, hypervisor groups, and the templates of one package, each as far as the token may read it.
- * What can't be read says so and why; it is never an empty list. Kept for a minute per connection.
+ * Without a package they are those of the first one that is switched on. What can't be read says so and why; it is never an empty list.
+ * Kept for a minute per connection.
  */
 export async function readCatalog(call: Call, { packageId }: z.output<typeof CatalogQuerySchema>): Promise<Catalog> {
   const client = await call.panel.client()
@@ -25,14 +26,21 @@ export async function readCatalog(call: Call, { packageId }: z.output<typeof Cat
   }
 
   const options = { requestId: call.requestId, timeoutMs: PATIENCE_MS, retries: 0 }
+  const templatesOf = (id: number) => keepShortly(client, `templates of ${id}`, () => read(client, async () => toTemplates(await client.templates.fromPackage(id, options))))
+  const readingPackages = keepShortly(client, 'packages', () => read(client, async () => (await client.packages.list(options)).map(toPackage)))
   const [packages, hypervisorGroups, templates] = await Promise.all([
-    keepShortly(client, 'packages', () => read(client, async () => (await client.packages.list(options)).map(toPackage))),
+    readingPackages,
     keepShortly(client, 'groups', () => read(client, async () => (await client.hypervisorGroups.listAll(options)).map(toGroup))),
-    packageId === undefined
-      ? { state: 'unknown' as const, items: [], diagnosis: null }
-      : keepShortly(client, `templates of ${packageId}`, () => read(client, async () => toTemplates(await client.templates.fromPackage(packageId, options)))),
+    packageId === undefined ? readingPackages.then((known) => readFirstTemplates(known, templatesOf)) : templatesOf(packageId),
   ])
   return { packages, hypervisorGroups, templates }
+}
+
+/** Where no package can be named, templates are as unknown as packages are, for the same reason. */
+async function readFirstTemplates({ state, items, diagnosis }: Catalog['packages'], templatesOf: (packageId: number) => Promise<Catalog['templates']>): Promise<Catalog['templates']> {
+  const first = items.find(({ isEnabled }) => isEnabled)
+  if (first) return templatesOf(first.id)
+  return { state: state === 'known' ? 'unknown' : state, items: [], diagnosis }
 }
 
 async function read<T>(client: VirtFusionClient, list: () => Promise<T[]>): Promise<Readable<T>> {

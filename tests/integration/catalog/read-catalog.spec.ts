@@ -29,20 +29,25 @@ describe('readCatalog', () => {
     expect(catalog.templates.items.find(({ id }) => id === 1)).toMatchObject({ name: expect.stringContaining('Debian 12'), group: 'Debian' })
   }))
 
-  it('leaves templates unknown without a package, and does not call that a failure', () => withToken(simulator.token, async (call) => {
-    expect((await readCatalog(call, {})).templates).toEqual({ state: 'unknown', items: [], diagnosis: null })
+  it('names the templates of the first package that is switched on where none is asked for', () => withToken(simulator.token, async (call) => {
+    const { packages, templates } = await readCatalog(call, {})
+    expect(templates.state).toBe('known')
+    expect(templates.items.length).toBeGreaterThan(0)
+    const first = packages.items.find(({ isEnabled }) => isEnabled)
+    expect(templates).toEqual((await readCatalog(call, { packageId: first?.id })).templates)
   }))
 
   it('says what the token may not read, instead of showing an empty list', () => withToken('sim-token-restricted', async (call) => {
-    const catalog = await readCatalog(call, { packageId: 1 })
-    for (const part of Object.values(catalog)) expect(part).toMatchObject({ state: 'forbidden', items: [], diagnosis: { code: 'forbidden' } })
+    for (const catalog of [await readCatalog(call, { packageId: 1 }), await readCatalog(call, {})]) {
+      for (const part of Object.values(catalog)) expect(part).toMatchObject({ state: 'forbidden', items: [], diagnosis: { code: 'forbidden' } })
+    }
   }))
 
   it('asks the panel once a minute, however many forms are open', () => withToken(simulator.token, async (call) => {
     simulator.control.ledger.calls = []
     await Promise.all([readCatalog(call, {}), readCatalog(call, {})])
     await readCatalog(call, {})
-    expect(simulator.control.ledger.calls).toHaveLength(2)
+    expect(simulator.control.ledger.calls).toHaveLength(3)
   }))
 
   it('says that nothing is known while no panel is connected', async () => {
@@ -60,6 +65,7 @@ describe('readCatalog', () => {
     // Other reads wait for 15 seconds.
     expect(performance.now() - startedAt).toBeLessThan(12_000)
     expect(catalog.packages).toMatchObject({ state: 'unknown', items: [], diagnosis: { code: 'answer_timeout' } })
+    expect(catalog.templates).toEqual(catalog.packages)
     expect(catalog.hypervisorGroups.state).toBe('known')
   }))
 })

@@ -3,7 +3,7 @@ import { getRequestHeader, readBody } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import ServersCreateForm from '~/components/servers/CreateForm.vue'
 import { expectAccessible } from '../../support/expect-accessible'
-import { findByRole } from '../../support/find-by-role'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 import { accepted, adminServer, serverId } from './admin-server'
 
@@ -70,6 +70,14 @@ describe('ServersCreateForm', () => {
     expect(document.body.textContent).toContain('Choose the customer who gets the server.')
     expect(document.body.textContent).toContain('Choose a plan.')
     expect(orders).toEqual([])
+  })
+
+  it('offers no templates before a plan is chosen, for they would be those of some other package', async () => {
+    await show({})
+    await expect.poll(() => useNuxtData('catalog-names:none').data.value).toBeDefined()
+    await settle()
+    expect(findAllByRole('combobox', 'Operating system')).toEqual([])
+    expect(document.body.textContent).toContain('Operating system (template number)')
   })
 
   it('leaves out what was left empty, so that the plan decides', async () => {
