@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { IdParamsSchema, IdSchema, MomentSchema, RoleSchema, line } from './common.ts'
+import { IdParamsSchema, IdSchema, MomentSchema, PageQuerySchema, RoleSchema, line, pageOf } from './common.ts'
 
 export const EmailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email('Enter an e-mail address, for example name@example.com.'))
 
@@ -71,5 +71,6 @@ export const SessionSchema = z.object({
   lastSeenAt: MomentSchema,
 })
 export type SessionItem = z.infer<typeof SessionSchema>
-export const SessionListSchema = z.object({ items: z.array(SessionSchema), nextCursor: z.null() })
+export const SessionListSchema = pageOf(SessionSchema)
+export const SessionQuerySchema = PageQuerySchema
 export const SessionParamsSchema = IdParamsSchema

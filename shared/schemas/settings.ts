@@ -19,7 +19,8 @@ export const CapabilitySchema = z.object({
   seenAt: MomentSchema.nullable().optional(),
 })
 export type Capability = z.infer<typeof CapabilitySchema>
-export const CapabilityListSchema = z.object({ items: z.array(CapabilitySchema) })
+/** One page: there are as many as Berth uses abilities. */
+export const CapabilityListSchema = z.object({ items: z.array(CapabilitySchema), nextCursor: z.null() })
 export type CapabilityList = z.infer<typeof CapabilityListSchema>
 
 /** Whether the features in use fail without an ability, know less without it, or have nothing to do with it. */

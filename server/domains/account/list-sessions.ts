@@ -1,17 +1,24 @@
-import type { SessionItem } from '#shared/schemas/auth.ts'
+import type { z } from 'zod'
+import type { SessionListSchema } from '#shared/schemas/auth.ts'
+import type { PageQuery } from '#shared/schemas/common.ts'
 import type { Call } from '../../context.ts'
+import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
 import { SESSION_LIMITS } from '../sessions/rules.ts'
 
-/** The places where the caller is signed in now, the last used first. */
-export async function listSessions(call: Call): Promise<SessionItem[]> {
+/**
+ * The places where the caller is signed in now, the newest sign-in first. Not by their last use: that changes while somebody pages, and a
+ * place that is in use at this moment would be on no page. @throws AppError invalid_input for a cursor that is none
+ */
+export async function listSessions(call: Call, { cursor, limit }: PageQuery): Promise<z.input<typeof SessionListSchema>> {
   const now = call.now()
+  const isAlive = { expiresAt: { gt: now }, lastSeenAt: { gt: new Date(now.getTime() - SESSION_LIMITS[call.user.role].idle) } }
   const sessions = await call.db.session.findMany({
-    where: { userId: call.user.id, expiresAt: { gt: now }, lastSeenAt: { gt: new Date(now.getTime() - SESSION_LIMITS[call.user.role].idle) } },
-    orderBy: [{ lastSeenAt: 'desc' }, { id: 'desc' }],
-    take: 100,
+    where: { userId: call.user.id, ...isAlive, AND: [pageWhere(cursor)] },
+    orderBy: PAGE_ORDER,
+    take: limit + 1,
     select: { id: true, ipAddress: true, userAgent: true, createdAt: true, lastSeenAt: true },
   })
-  return sessions.map((session) => ({
+  return toPage(sessions, limit, (session) => ({
     ...session,
     isCurrent: session.id === call.user.sessionId,
     createdAt: session.createdAt.toISOString(),

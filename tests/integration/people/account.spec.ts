@@ -39,6 +39,23 @@ describe('account', () => {
     expect(await sessionsOf(here)).toHaveLength(1)
   })
 
+  it('pages through the places where somebody is signed in, each once, without those that ended by themselves', async () => {
+    const client = await http.person('customer')
+    const past = new Date(Date.now() - 60 * 86_400_000)
+    const session = (createdAt: Date, lastSeenAt = new Date()) => ({ userId: client.userId ?? '', tokenHash: crypto.getRandomValues(new Uint8Array(32)), expiresAt: new Date(Date.now() + 1e6), createdAt, lastSeenAt })
+    // Some of one moment: the cursor must tell them apart.
+    await services.db.session.createMany({ data: [...Array.from({ length: 4 }, () => session(past)), session(new Date(past.getTime() + 1)), session(past, past)] })
+    const seen: string[] = []
+    for (let cursor = ''; ;) {
+      const { body } = await client.request('GET', `/api/account/sessions?limit=2${cursor}`) as { body: { items: SessionItem[], nextCursor: string | null } }
+      seen.push(...body.items.map(({ id }) => id))
+      if (body.nextCursor === null) break
+      cursor = `&cursor=${body.nextCursor}`
+    }
+    expect(new Set(seen).size).toBe(6)
+    expect(seen).toHaveLength(6)
+  })
+
   it('cannot end somebody else\'s session: it answers like one that is not there', async () => {
     const [mine, theirs] = [await http.person('customer'), await http.person('customer')]
     const [session] = await sessionsOf(theirs)

@@ -99,6 +99,16 @@ describe('every route', () => {
     }
   })
 
+  it.each(walked.filter(({ method }) => method === 'get'))('$method $route pages like every other where it answers a list', async (mounted) => {
+    const { access, query } = declaration(mounted)
+    const { status, body } = await call(access === 'admin' ? await http.person('admin') : a.client, mounted, a.ids.server)
+    if (status !== 200 || typeof body !== 'object' || body === null || !('items' in body)) return
+    expect(body).toHaveProperty('nextCursor')
+    // One page by its nature: what Berth can do with a token.
+    if (mounted.route === '/api/admin/settings/capabilities') return
+    expect(Object.keys(query && 'shape' in query ? query.shape as object : {})).toEqual(expect.arrayContaining(['limit', 'cursor']))
+  })
+
   it.each(walked.filter(({ route }) => route.includes(':id')))('$method $route takes every odd id for one that does not exist, without an error of ours', async (mounted) => {
     const client = await http.person(declaration(mounted).access === 'admin' ? 'admin' : 'customer')
     for (const id of ['1', 'null', '%00', '..%2f..%2fetc', '%7B%22contains%22%3A%22%22%7D', 'x'.repeat(2000)]) {

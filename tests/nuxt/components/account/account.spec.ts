@@ -14,10 +14,10 @@ const session = (n: number, isCurrent: boolean) => ({
 
 describe('AccountSessions', () => {
   it('tells this browser from the others and signs one of those out', async () => {
-    let items = [session(1, true), session(2, false)]
+    let items = [session(2, false), session(1, true)]
     registerEndpoint('/api/account/sessions', () => ({ items, nextCursor: null }))
     registerEndpoint('/api/account/sessions/019a0000-0000-7000-8000-000000000002', { method: 'DELETE', handler: () => {
-      items = items.slice(0, 1)
+      items = items.slice(1)
       return { ok: true }
     } })
     await mount(AccountSessions)
