@@ -126,6 +126,9 @@ describe('customers', () => {
     expect([...seen].sort()).toEqual(marks.map(({ id }) => id).sort())
     const found = await admin.request('GET', '/api/admin/customers?search=PAGED-3-')
     expect((found.body as { items: Customer[] }).items).toHaveLength(1)
+    // An underscore is one, and not any letter.
+    const literal = await admin.request('GET', '/api/admin/customers?search=paged_3')
+    expect((literal.body as { items: Customer[] }).items).toEqual([])
     expect((await admin.request('GET', '/api/admin/customers?cursor=nonsense')).body).toMatchObject({ status: 400, fields: { cursor: expect.anything() } })
   })
 
