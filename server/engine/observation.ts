@@ -79,8 +79,13 @@ function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: numb
   return [cidr === null ? subnet : `${subnet}/${cidr}`]
 }
 
+/** The largest number that a column holds. */
+const MAX_SIZE = 2_147_483_647
+
+/** A size that no column can hold is not known: it would keep everything else of the read from being stored. */
 function whole<K extends SizeField>(key: K, value: number | null | undefined, known: Sizes): Partial<Record<K, number>> {
-  return typeof value === 'number' && Number.isFinite(value) && typeof known[key] !== 'number' ? { [key]: Math.round(value) } as Record<K, number> : {}
+  const isSize = typeof value === 'number' && value >= 0 && value <= MAX_SIZE
+  return isSize && typeof known[key] !== 'number' ? { [key]: Math.round(value) } as Record<K, number> : {}
 }
 
 /** The suspension that a person asked for and a read has confirmed. */

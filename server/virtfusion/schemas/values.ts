@@ -9,8 +9,11 @@ import { storable } from '../redact.ts'
 
 const DIGITS = /^\d{1,15}$/
 
+/** Larger than any number that the panel gives out, and the largest that a column of ours holds. */
+const MAX_ID = 2_147_483_647
+
 /** A positive integer, also as a string of digits. */
-export const id = z.preprocess(value => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value), z.int().positive())
+export const id = z.preprocess(value => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value), z.int().positive().max(MAX_ID))
 
 export const uuid = z.string().regex(/^[\w-]{8,64}$/)
 
