@@ -1,7 +1,9 @@
 import type { CurrentSession, SignIn } from '#shared/schemas/auth.ts'
+import type { Role } from '#shared/schemas/common.ts'
 import type { AnonymousCall } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { lockByPassword } from '../people/lock-by-password.ts'
 import { endSessions } from './end-sessions.ts'
 import { hashPassword, needsRehash, verifyPassword } from './passwords.ts'
 import { startSession } from './start-session.ts'
@@ -10,20 +12,28 @@ import { accountScopes, throttleGuesses } from './throttle-guesses.ts'
 /** A new session: its token goes into the cookie and nowhere else. */
 export interface SignedIn { token: string, expiresAt: Date, current: CurrentSession }
 
+/** Somebody whose password was right, with the hash that it was compared with. */
+interface Verified { id: string, name: string, email: string, role: Role, passwordHash: string }
+
 /**
  * Signs a person in by e-mail and password. Unknown, disabled and wrong answer alike, after the same work.
  * @throws AppError unauthenticated (invalid_credentials), too_many_requests
  */
 export async function signIn(call: AnonymousCall, input: SignIn, userAgent: string | null): Promise<SignedIn> {
   const person = await throttleGuesses(call, accountScopes(input.email, call.ipAddress), () => checkPassword(call, input))
-  if (!person) {
-    call.log.info({ requestId: call.requestId, ipAddress: call.ipAddress }, 'sign-in failed')
-    throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
-  }
-  const newHash = needsRehash(person.passwordHash) ? await hashPassword(input.password) : null
+  const signedIn = person && await openSession(call, person, input.password, userAgent)
+  if (signedIn) return signedIn
+  call.log.info({ requestId: call.requestId, ipAddress: call.ipAddress }, 'sign-in failed')
+  throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
+}
+
+/** Null when the password was changed, or the person switched off, since it was checked: that ended all sessions, and none may come after it. */
+async function openSession(call: AnonymousCall, person: Verified, password: string, userAgent: string | null): Promise<SignedIn | null> {
+  const newHash = needsRehash(person.passwordHash) ? await hashPassword(password) : null
 
   return call.db.$transaction(async (tx) => {
-    if (newHash) await tx.user.updateMany({ where: { id: person.id, passwordHash: person.passwordHash }, data: { passwordHash: newHash } })
+    if (!await lockByPassword(tx, person.id, person.passwordHash)) return null
+    if (newHash) await tx.user.update({ where: { id: person.id }, data: { passwordHash: newHash }, select: { id: true } })
     if (call.user) await endSessions(tx, call, call.user.id, call.user.sessionId)
     const session = await startSession(tx, call, person, { ipAddress: call.ipAddress, userAgent })
     const user = { id: person.id, name: person.name, email: person.email, role: person.role }
@@ -32,7 +42,7 @@ export async function signIn(call: AnonymousCall, input: SignIn, userAgent: stri
   })
 }
 
-async function checkPassword(call: AnonymousCall, { email, password }: SignIn) {
+async function checkPassword(call: AnonymousCall, { email, password }: SignIn): Promise<Verified | null> {
   const person = await call.db.user.findUnique({
     where: { email },
     select: { id: true, name: true, email: true, role: true, passwordHash: true, disabledAt: true },
