@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { lockByPassword } from '../people/lock-by-password.ts'
 import { endSessions } from './end-sessions.ts'
+import { isKnownPlace } from './is-known-place.ts'
 import { hashPassword, needsRehash, verifyPassword } from './passwords.ts'
 import { startSession } from './start-session.ts'
 import { accountScopes, throttleGuesses } from './throttle-guesses.ts'
@@ -20,7 +21,8 @@ interface Verified { id: string, name: string, email: string, role: Role, passwo
  * @throws AppError unauthenticated (invalid_credentials), too_many_requests
  */
 export async function signIn(call: AnonymousCall, input: SignIn, userAgent: string | null): Promise<SignedIn> {
-  const person = await throttleGuesses(call, accountScopes(input.email, call.ipAddress), () => checkPassword(call, input))
+  const scopes = accountScopes(input.email, call.ipAddress, () => isKnownPlace(call, input.email, call.ipAddress))
+  const person = await throttleGuesses(call, scopes, () => checkPassword(call, input))
   const signedIn = person && await openSession(call, person, input.password, userAgent)
   if (signedIn) return signedIn
   call.log.info({ requestId: call.requestId, ipAddress: call.ipAddress }, 'sign-in failed')

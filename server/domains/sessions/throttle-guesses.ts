@@ -14,6 +14,8 @@ export interface GuessScope {
   maxWaitSeconds: number
   /** False where a success must not wipe out what others failed at, e.g. an address that several people share. */
   isReset: boolean
+  /** Asked when a wait is due: true where this scope makes nobody wait. */
+  isWaived?(): Promise<boolean>
 }
 
 /** Failures older than this no longer count. */
@@ -23,21 +25,23 @@ interface Limiters { failures: RateLimiterPostgres, gate: RateLimiterPostgres }
 /** One pair per pool: each keeps a timer that removes what has run out. */
 const limitersByPool = new WeakMap<pg.Pool, Limiters>()
 
-/** For guesses at one account: from one address closely, from all addresses loosely, and for one address over all accounts. */
-export function accountScopes(account: string, ipAddress: string | null): GuessScope[] {
+/**
+ * For guesses at one account: for one address over all accounts, from one address closely, from all addresses loosely. The first comes
+ * first, so that an address that has to wait leaves no rows for accounts that it makes up. Where the owner is known from
+ * (`isKnownPlace`), what others guess elsewhere does not make them wait.
+ */
+export function accountScopes(account: string, ipAddress: string | null, isKnownPlace?: () => Promise<boolean>): GuessScope[] {
   const network = networkOf(ipAddress)
   return [
+    { key: `network ${network}`, free: 100, maxWaitSeconds: 300, isReset: false },
     { key: `account+network ${account} ${network}`, free: 8, maxWaitSeconds: 900, isReset: true },
-    { key: `account ${account}`, free: 40, maxWaitSeconds: 60, isReset: true },
-    networkScope(network),
+    { key: `account ${account}`, free: 40, maxWaitSeconds: 60, isReset: true, isWaived: isKnownPlace },
   ]
 }
 
 export function addressScopes(what: string, ipAddress: string | null): GuessScope[] {
   return [{ key: `${what} ${networkOf(ipAddress)}`, free: 8, maxWaitSeconds: 900, isReset: true }]
 }
-
-const networkScope = (network: string): GuessScope => ({ key: `network ${network}`, free: 100, maxWaitSeconds: 300, isReset: false })
 
 /** The wait after guess number `count`, in seconds: 2, 4, 8, ... up to the scope's longest. 0 while guesses are free. */
 export function waitSeconds(scope: Pick<GuessScope, 'free' | 'maxWaitSeconds'>, count: number): number {
@@ -57,7 +61,7 @@ export async function throttleGuesses<T>(services: Services, scopes: GuessScope[
     const { consumedPoints } = await failures.penalty(scope.key, 1)
     counted.push(scope.key)
     const wait = waitSeconds(scope, consumedPoints)
-    if (wait === 0) continue
+    if (wait === 0 || await scope.isWaived?.()) continue
     const refusal = await gate.consume(scope.key, 1, { customDuration: wait }).then(() => null, (reason: unknown) => reason)
     if (refusal === null) continue
     await Promise.all(counted.map((key) => failures.reward(key, 1)))
