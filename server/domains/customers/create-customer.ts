@@ -18,7 +18,7 @@ export async function createCustomer(call: Call, { name, email, password }: Crea
         data: { name, email, role: 'customer', passwordHash, passwordChangedAt: passwordHash ? call.now() : null },
         select: customerSelect,
       })
-      const invitation = passwordHash ? null : await createInvitation(tx, call, row.id, baseUrl)
+      const invitation = passwordHash ? null : await createInvitation(tx, call, row.id, baseUrl, 'first')
       await recordAudit(tx, call, {
         action: 'customer.created', entity: 'customer', entityId: row.id, entityName: name, after: { name, email, hasPassword: passwordHash !== null },
       })

@@ -3,6 +3,7 @@ import type { Call } from '../../context.ts'
 import { conflict, notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { createInvitation } from '../invitations/create-invitation.ts'
+import { lockPerson } from '../people/lock-person.ts'
 import { onlyCustomers } from './rules.ts'
 
 /**
@@ -11,12 +12,14 @@ import { onlyCustomers } from './rules.ts'
  */
 export async function resetCustomerAccess(call: Call, id: string, baseUrl: string): Promise<InvitationLink> {
   return call.db.$transaction(async (tx) => {
+    await lockPerson(tx, id)
     const row = await tx.user.findUnique({ where: { id, ...onlyCustomers }, select: { name: true, disabledAt: true, passwordHash: true } })
     if (!row) throw notFound()
     if (row.disabledAt) throw conflict('This account is switched off. Switch it on first, then make a link.', 'customer_disabled')
-    const link = await createInvitation(tx, call, id, baseUrl)
+    const isReset = row.passwordHash !== null
+    const link = await createInvitation(tx, call, id, baseUrl, isReset ? 'reset' : 'first')
     await recordAudit(tx, call, {
-      action: 'customer.invited', entity: 'customer', entityId: id, entityName: row.name, after: { isReset: row.passwordHash !== null, expiresAt: link.expiresAt },
+      action: 'customer.invited', entity: 'customer', entityId: id, entityName: row.name, after: { isReset, expiresAt: link.expiresAt },
     })
     return link
   })

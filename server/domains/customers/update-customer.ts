@@ -2,6 +2,7 @@ import type { Customer, UpdateCustomer } from '#shared/schemas/customers.ts'
 import type { Call, Db } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { lockPerson } from '../people/lock-person.ts'
 import { setPassword } from '../people/set-password.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { hashPassword } from '../sessions/passwords.ts'
@@ -9,7 +10,8 @@ import { explainTakenEmail, onlyCustomers } from './rules.ts'
 import { customerSelect, serializeCustomer } from './serialize-customer.ts'
 
 /**
- * Changes what is given. A new password, and switching the account off, end all sessions at once.
+ * Changes what is given. A new password, and switching the account off, end all sessions at once. An open link to set a
+ * password went to the old address: it ends with it.
  * @throws AppError not_found, invalid_input (email) when the address is taken
  */
 export async function updateCustomer(call: Call, id: string, input: UpdateCustomer): Promise<Customer> {
@@ -21,7 +23,8 @@ export async function updateCustomer(call: Call, id: string, input: UpdateCustom
       const disabledAt = isDisabled ? before.disabledAt ?? call.now() : null
       await tx.user.update({ where: { id }, data: { name, email, disabledAt }, select: { id: true } })
       if (passwordHash) await setPassword(tx, call, id, passwordHash)
-      if (isDisabled) await shutOut(tx, call, id)
+      if (isDisabled || email !== before.email) await tx.invitation.deleteMany({ where: { userId: id, acceptedAt: null } })
+      if (isDisabled) await endSessions(tx, call, id)
       await recordAudit(tx, call, {
         action: 'customer.updated', entity: 'customer', entityId: id, entityName: name,
         before: { name: before.name, email: before.email, isDisabled: before.disabledAt !== null },
@@ -36,13 +39,8 @@ export async function updateCustomer(call: Call, id: string, input: UpdateCustom
 }
 
 async function lockCustomer(tx: Db, id: string) {
-  await tx.$queryRaw`select id from users where id = ${id}::uuid for update`
+  await lockPerson(tx, id)
   const row = await tx.user.findUnique({ where: { id, ...onlyCustomers }, select: { name: true, email: true, disabledAt: true } })
   if (!row) throw notFound()
   return row
-}
-
-async function shutOut(tx: Db, call: Call, userId: string): Promise<void> {
-  await tx.invitation.deleteMany({ where: { userId, acceptedAt: null } })
-  await endSessions(tx, call, userId)
 }

@@ -1,6 +1,7 @@
 import type { AnonymousCall } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { lockPerson } from '../people/lock-person.ts'
 import { setPassword } from '../people/set-password.ts'
 import { hashPassword } from '../sessions/passwords.ts'
 import { hashToken } from '../sessions/rules.ts'
@@ -13,12 +14,12 @@ import { openInvitation } from './rules.ts'
  * @throws AppError not_found when the link was used (also just now, by a second tab), is over or was replaced
  */
 export async function acceptInvitation(call: AnonymousCall, token: string, password: string, userAgent: string | null): Promise<SignedIn> {
-  const known = await call.db.invitation.findFirst({ where: openInvitation(hashToken(token), call.now()), select: { id: true } })
+  const known = await call.db.invitation.findFirst({ where: openInvitation(hashToken(token), call.now()), select: { id: true, userId: true } })
   if (!known) throw notFound()
   const passwordHash = await hashPassword(password)
 
   return call.db.$transaction(async (tx) => {
-    // Conditions on the row's own fields only: PostgreSQL checks these again after waiting for a second tab's update.
+    await lockPerson(tx, known.userId)
     const { count } = await tx.invitation.updateMany({ where: { id: known.id, acceptedAt: null }, data: { acceptedAt: call.now() } })
     if (count === 0) throw notFound()
     const { user } = await tx.invitation.findUniqueOrThrow({

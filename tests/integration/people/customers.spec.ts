@@ -88,6 +88,25 @@ describe('customers', () => {
     expect((await http.anonymous().request('POST', path, { body: { password: PASSWORD } })).status).toBe(404)
   })
 
+  it('lose an open link when their address changes, and keep it when only the name does', async () => {
+    const customer = await addCustomer()
+    const link = `/api/invitations/${tokenOf(customer.invitation?.url)}`
+    await admin.request('PATCH', `/api/admin/customers/${customer.id}`, { body: { name: 'Ada Lovelace', email: customer.email } })
+    expect((await http.anonymous().request('GET', link)).status).toBe(200)
+    await admin.request('PATCH', `/api/admin/customers/${customer.id}`, { body: { email: `${crypto.randomUUID()}@example.com` } })
+    expect((await http.anonymous().request('GET', link)).status).toBe(404)
+    expect((await http.anonymous().request('POST', link, { body: { password: PASSWORD } })).status).toBe(404)
+  })
+
+  it('have a week for their first link, and an hour for one that replaces a password', async () => {
+    const [invited, known] = [await addCustomer(), await addCustomer({ password: PASSWORD })]
+    const hoursLeft = (expiresAt = '') => (Date.parse(expiresAt) - Date.now()) / 3_600_000
+    expect(hoursLeft(invited.invitation?.expiresAt)).toBeCloseTo(7 * 24, 1)
+    const [again, reset] = await Promise.all([invited, known].map(({ id }) => admin.request('POST', `/api/admin/customers/${id}/invitation`)))
+    expect(hoursLeft((again?.body as { expiresAt: string }).expiresAt)).toBeCloseTo(7 * 24, 1)
+    expect(hoursLeft((reset?.body as { expiresAt: string }).expiresAt)).toBeCloseTo(1, 1)
+  })
+
   it('lose their sessions and links when they are switched off, and can be switched on again', async () => {
     const customer = await addCustomer({ password: PASSWORD })
     const browser = http.anonymous()

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { changePassword } from '../../../server/domains/account/change-password.ts'
+import { resetCustomerAccess } from '../../../server/domains/customers/reset-customer-access.ts'
+import { acceptInvitation } from '../../../server/domains/invitations/accept-invitation.ts'
+import { createInvitation } from '../../../server/domains/invitations/create-invitation.ts'
 import { setPassword } from '../../../server/domains/people/set-password.ts'
 import { hashPassword } from '../../../server/domains/sessions/passwords.ts'
 import { signIn } from '../../../server/domains/sessions/sign-in.ts'
@@ -63,5 +66,26 @@ describe('a password that changes while it is being used', () => {
     expect(outcome).toMatchObject({ status: 'rejected', reason: { fields: { currentPassword: expect.anything() } } })
     expect(await services.db.user.findUnique({ where: { id: person.id }, select: { passwordHash: true } })).toEqual({ passwordHash: otherHash })
     expect(await services.db.session.count({ where: { userId: person.id } })).toBe(0)
+  })
+})
+
+describe('a link that is taken back', () => {
+  it('sets no password when that happens while it is being used, and answers like one that never was', async () => {
+    const person = await addPerson()
+    const { url } = await services.db.$transaction((tx) => createInvitation(tx, services, person.id, 'http://127.0.0.1', 'reset'))
+    const call = { ...services, user: null, requestId: randomUUID(), ipAddress: '192.0.2.1' }
+    const outcome = await overtake(person.id, () => acceptInvitation(call, url.split('/invitation/')[1] ?? '', 'what the thief would like', null),
+      (tx) => tx.invitation.deleteMany({ where: { userId: person.id } }))
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { status: 404 } })
+    expect(await services.db.user.findUnique({ where: { id: person.id }, select: { passwordHash: true } })).toEqual({ passwordHash })
+  })
+
+  it('is followed by the one that an admin makes at the same moment', async () => {
+    const [person, admin] = [await addPerson(), await services.db.user.create({ data: { email: `${randomUUID()}@example.com`, name: 'Grace', role: 'admin' } })]
+    await services.db.$transaction((tx) => createInvitation(tx, services, person.id, 'http://127.0.0.1', 'reset'))
+    const outcome = await overtake(person.id, () => resetCustomerAccess(callAs(services, admin), person.id, 'http://127.0.0.1'),
+      (tx) => tx.invitation.deleteMany({ where: { userId: person.id } }))
+    expect(outcome).toMatchObject({ status: 'fulfilled' })
+    expect(await services.db.invitation.count({ where: { userId: person.id } })).toBe(1)
   })
 })

@@ -82,6 +82,7 @@ describe('CustomersAccess', () => {
     await mount(CustomersAccess, { props: { customer: customer() } })
     findByRole('button', 'Reset access').click()
     await settle()
+    expect(document.body.textContent).toContain('within an hour')
     expect(document.body.textContent).toContain('The present password works until the link is used')
     findByRole('button', 'Make link').click()
     await settle()
