@@ -10,7 +10,7 @@ import { ensureFirstAdmin } from './domains/setup/ensure-first-admin.ts'
 import { checkDatabase } from './engine/identity/check-identity.ts'
 import { prepareQueue } from './engine/queue.ts'
 import { startWorker } from './engine/worker.ts'
-import { readEnv } from './env.ts'
+import { readEnv, warningsOf } from './env.ts'
 import { startLiveEvents } from './live-events.ts'
 import { createLog, setRootLog } from './log.ts'
 import { createVault } from './vault.ts'
@@ -40,6 +40,7 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   const env = readEnv()
   const log = createLog({ level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (env.NODE_ENV === 'development' ? 'pretty' : 'json') })
   setRootLog(log)
+  for (const warning of warningsOf(env)) log.warn(warning)
   const vault = createVault(readAppSecret(env))
 
   const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres'))

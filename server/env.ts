@@ -10,7 +10,7 @@ export const EnvSchema = z.object({
   PORT: z.coerce.number({ error: 'must be a port number' }).int('must be a port number').min(0, 'must be a port number').max(65_535, 'must be a port number').default(3000),
   /** The address that people type, when a proxy stands in front. Decides links and whether cookies are Secure. */
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as https://panel.example.com' }).optional(),
-  /** How many proxies in front may be believed about the client's address (X-Forwarded-For). */
+  /** How many proxies in front may be believed: about the client's address (X-Forwarded-For), https (X-Forwarded-Proto) and request ids. */
   TRUSTED_PROXIES: z.coerce.number({ error: 'must be a number from 0 to 5' }).int('must be a number from 0 to 5').min(0, 'must be a number from 0 to 5').max(5, 'must be a number from 0 to 5').default(0),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a PostgreSQL address such as postgresql://user:password@host:5432/berth' }).optional(),
   DATA_DIR: text.default('.data').transform((folder) => path.resolve(folder)),
@@ -61,4 +61,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (env.ADMIN_PASSWORD && !env.ADMIN_EMAIL) problems.push('ADMIN_EMAIL is missing: ADMIN_EMAIL and ADMIN_PASSWORD go together.')
   if (problems.length) throw new EnvError(problems)
   return env
+}
+
+/** What is allowed, and hardly meant: a sentence each, for the log. */
+export function warningsOf(env: Env): string[] {
+  if (env.TRUSTED_PROXIES === 0 || env.PUBLIC_URL) return []
+  return ['PUBLIC_URL is not set, although TRUSTED_PROXIES says that a proxy stands in front. Links are https and cookies Secure only as long as the proxy sends X-Forwarded-Proto: https. Set PUBLIC_URL to the address that people type, for example https://panel.example.com.']
 }

@@ -1,16 +1,17 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
-import { readEnv } from '../env.ts'
+import { readEnv, type Env } from '../env.ts'
 import { rootLog } from '../log.ts'
 import { beginRequest } from '../utils/begin-request.ts'
 import { loggedPath, logAccess } from '../utils/log-access.ts'
+import { isHttps } from '../utils/own-address.ts'
 import { setSecurityHeaders } from '../utils/security-headers.ts'
 
 export default defineNitroPlugin((nitro) => {
-  let isHttps: boolean | undefined
+  let env: Env | undefined
   nitro.hooks.hook('request', (event) => {
-    isHttps ??= readEnv().PUBLIC_URL?.startsWith('https:') ?? false
-    beginRequest(event)
-    setSecurityHeaders(event, { isHttps })
+    env ??= readEnv()
+    beginRequest(event, env)
+    setSecurityHeaders(event, { isHttps: isHttps(event, env) })
     logAccess(event)
   })
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { H3Event, H3EventContext } from 'h3'
 import { setResponseHeader } from 'h3'
+import type { Env } from '../env.ts'
 
 declare module 'h3' {
   interface H3EventContext {
@@ -16,10 +17,10 @@ declare module 'h3' {
 
 const FOREIGN_ID = /^[\w-]{8,64}$/
 
-/** First thing in each request: its id (taken over from a proxy when it is harmless), and the nonce of its page. */
-export function beginRequest(event: H3Event): void {
+/** First thing in each request: its id (taken over from a trusted proxy when it is harmless), and the nonce of its page. */
+export function beginRequest(event: H3Event, env: Env): void {
   const outer = outerContext(event)
-  const given = event.node.req.headers['x-request-id']
+  const given = env.TRUSTED_PROXIES > 0 ? event.node.req.headers['x-request-id'] : undefined
   const requestId = outer?.requestId ?? (typeof given === 'string' && FOREIGN_ID.test(given) ? given : randomUUID())
   event.context.requestId = requestId
   event.context.nonce = outer?.nonce ?? randomBytes(16).toString('base64')

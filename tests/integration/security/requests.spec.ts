@@ -106,13 +106,9 @@ describe('addresses', () => {
 })
 
 describe('request ids', () => {
-  it('are taken over when they are harmless, and made anew when they could forge a line of the log', async () => {
-    const good = await send('/api/health', { method: 'GET', headers: { 'x-request-id': 'proxy-id-12345678' } })
-    expect(good.headers['x-request-id']).toBe('proxy-id-12345678')
-    for (const odd of ['short', 'a b c d e f g h', '<script>alert(1)</script>', 'x'.repeat(65)]) {
-      const answer = await send('/api/health', { method: 'GET', headers: { 'x-request-id': odd } })
-      expect(answer.headers['x-request-id']).toMatch(/^[\w-]{36}$/)
-    }
+  it('are made here where no trusted proxy stands in front, so that nobody chooses what stands in the log', async () => {
+    const answer = await send('/api/health', { method: 'GET', headers: { 'x-request-id': 'chosen-id-12345678' } })
+    expect(answer.headers['x-request-id']).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/)
   })
 })
 

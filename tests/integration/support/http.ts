@@ -9,6 +9,7 @@ import { startSession } from '../../../server/domains/sessions/start-session.ts'
 import { beginRequest } from '../../../server/utils/begin-request.ts'
 import type { DeclaredRoute } from '../../../server/utils/define-route.ts'
 import { setKnownRoutes } from '../../../server/utils/known-routes.ts'
+import { isHttps } from '../../../server/utils/own-address.ts'
 import { setSecurityHeaders } from '../../../server/utils/security-headers.ts'
 import type { TestServices } from './services.ts'
 
@@ -57,8 +58,8 @@ export async function startHttp(services: TestServices): Promise<TestHttp> {
   setKnownRoutes(routes)
   const app = createApp()
   app.use(defineEventHandler((event) => {
-    beginRequest(event)
-    setSecurityHeaders(event, { isHttps: false })
+    beginRequest(event, services.env)
+    setSecurityHeaders(event, { isHttps: isHttps(event, services.env) })
   }))
   const router = createRouter({ preemptive: true })
   for (const { route, method, handler } of routes) router.use(route, handler as DeclaredRoute, method)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { EnvError, EnvSchema, readEnv } from '../../../server/env.ts'
+import { EnvError, EnvSchema, readEnv, warningsOf } from '../../../server/env.ts'
 
 const problemsOf = (source: Record<string, string>) => {
   try {
@@ -43,6 +43,17 @@ describe('readEnv', () => {
 
   it('names all wrong variables at once, so that they are mended in one go', () => {
     expect(problemsOf({ PORT: 'x', WORKER: 'y' })).toHaveLength(2)
+  })
+})
+
+describe('warningsOf', () => {
+  it('names PUBLIC_URL where a proxy is trusted, for without it nothing but a header makes cookies Secure', () => {
+    expect(warningsOf(readEnv({ TRUSTED_PROXIES: '1' }))).toEqual([expect.stringMatching(/^PUBLIC_URL is not set.*https:/)])
+  })
+
+  it('has nothing to say to a newcomer, nor where PUBLIC_URL is set', () => {
+    expect(warningsOf(readEnv({}))).toEqual([])
+    expect(warningsOf(readEnv({ TRUSTED_PROXIES: '1', PUBLIC_URL: 'https://panel.example.com' }))).toEqual([])
   })
 })
 
