@@ -1,7 +1,8 @@
 import type { H3Event } from 'h3'
 import { isError, setResponseHeader, setResponseStatus } from 'h3'
 import type { Problem } from '#shared/schemas/common.ts'
-import { AppError, type ErrorCode } from '../errors.ts'
+import { SafeModeError, TooLateError } from '../engine/ports.ts'
+import { AppError, conflict, type ErrorCode } from '../errors.ts'
 import { rootLog } from '../log.ts'
 import { describeDiagnosis } from '../messages/describe.ts'
 import { loggedPath } from './log-access.ts'
@@ -51,6 +52,8 @@ export function sendProblem(event: H3Event, error: unknown): Problem {
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (isError(error) && error.statusCode === 404) return new AppError('not_found', 'There is nothing at this address.')
+  if (error instanceof SafeModeError) return conflict('Nothing is sent to the panel: Berth only reads until an admin has decided under Safe mode how it goes on. Try again after that.', 'safe_mode')
+  if (error instanceof TooLateError) return new AppError('unavailable', 'Berth stood still for some seconds right before it asked the panel, so nothing was sent. Try again.', { reason: 'never_sent', retryAfterSeconds: 1, cause: error })
   if (isDatabaseAway(error)) return new AppError('unavailable', 'The database does not answer right now. Try again in a moment.', { retryAfterSeconds: 5, cause: error })
   return new AppError('internal', 'This is a defect of Berth, not of yours. The log of the process has the details under this request id.', { cause: error })
 }

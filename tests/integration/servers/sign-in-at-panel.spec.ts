@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInAtPanel } from '../../../server/domains/servers/sign-in-at-panel.ts'
+import { startSession } from '../../../server/domains/sessions/start-session.ts'
 import { createVirtFusionClient } from '../../../server/virtfusion/client.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
+import { createClient, startHttp } from '../support/http.ts'
 import { callAs, createTestServices, type TestServices } from '../support/services.ts'
 import { stockOf } from './stock.ts'
 
@@ -77,5 +79,23 @@ describe('signInAtPanel', () => {
     const error = await signInAtPanel(call, server.id).catch((failure: unknown) => failure)
     expect(error).toMatchObject({ code: 'panel_unavailable', diagnosis: undefined })
     expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id } })).toMatchObject([{ outcome: 'rejected', effect: 'none' }])
+  })
+
+  it('is refused with a reason while Berth only reads, and sends nothing', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    const http = await startHttp(services)
+    const { token } = await startSession(services.db, services, call.user, { ipAddress: null, userAgent: null })
+    const { origin } = new URL(simulator.url)
+    await services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin, safeModeSince: new Date() }, update: { safeModeSince: new Date() } })
+    try {
+      const answer = await createClient(http.url, { token, userId: call.user.id }).request('POST', `/api/servers/${server.id}/panel-login`, { body: {} })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'safe_mode' } })
+      expect(await services.db.provisioningLog.count({ where: { serverId: server.id } })).toBe(0)
+    }
+    finally {
+      await services.db.panelIdentity.update({ where: { id: 'default' }, data: { safeModeSince: null } })
+      await http.close()
+    }
   })
 })
