@@ -8,12 +8,17 @@ const LONGEST_RETRY_MS = 30_000
 /** A browser opens six connections to one address at most: tabs that nobody looks at give theirs back. */
 const HIDDEN_LIMIT_MS = 20_000
 
-/** One stream of server-sent events per tab. Events are hints; after a gap all handlers are told to read again. */
+/**
+ * One stream of server-sent events per tab. Events are hints; after a gap all handlers are told to read again, unless another person has
+ * signed in meanwhile: then the whole page is read anew, so that nothing of the former one stays.
+ */
 export const useLiveStore = defineStore('live', () => {
+  const session = useSessionStore()
   const isConnected = ref(false)
   const handlers = new Set<Handler>()
   let source: EventSource | null = null
   let isWanted = false
+  let isAsking = false
   let hadGap = false
   let failures = 0
   let retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -40,8 +45,29 @@ export const useLiveStore = defineStore('live', () => {
     // The browser's own retry gives up on an error status, so each retry is ours.
     current.onerror = () => {
       close()
-      const waitMs = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS)
-      retryTimer = setTimeout(open, waitMs * (0.75 + Math.random() / 2))
+      reopenLater()
+    }
+  }
+
+  function reopenLater() {
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS)
+    retryTimer = setTimeout(() => void reopen(), waitMs * (0.75 + Math.random() / 2))
+  }
+
+  /** A stream that was away comes back for the same person only. */
+  async function reopen() {
+    clearTimeout(retryTimer)
+    if (source || isAsking || !isWanted) return
+    isAsking = true
+    try {
+      if (await session.isStillShown()) open()
+      else if (isWanted) reloadNuxtApp({ force: true, persistState: false })
+    }
+    catch {
+      if (isWanted) reopenLater()
+    }
+    finally {
+      isAsking = false
     }
   }
 
@@ -54,7 +80,7 @@ export const useLiveStore = defineStore('live', () => {
 
   function onVisibilityChange() {
     clearTimeout(hiddenTimer)
-    if (document.visibilityState === 'visible') return open()
+    if (document.visibilityState === 'visible') return void reopen()
     hiddenTimer = setTimeout(close, HIDDEN_LIMIT_MS)
   }
 

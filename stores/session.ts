@@ -10,6 +10,12 @@ export const useSessionStore = defineStore('session', () => {
     user.value = current?.user ?? null
   }
 
+  /** Whether the browser still speaks for the person whom this tab shows: another tab may have signed out, or in as somebody else. */
+  async function isStillShown(): Promise<boolean> {
+    const current = await $fetch<CurrentSession | null>('/api/auth/get-session', { retry: 0 })
+    return current?.user.id === user.value?.id
+  }
+
   async function signOut() {
     // First, for the end of the session ends the stream too, and would make every page read again what it may no longer see.
     const live = useLiveStore()
@@ -24,5 +30,5 @@ export const useSessionStore = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, load, signOut }
+  return { user, load, isStillShown, signOut }
 })

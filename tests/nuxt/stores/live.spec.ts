@@ -1,6 +1,15 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { setResponseStatus, type H3Event } from 'h3'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { useLiveStore } from '~/stores/live'
+import { useSessionStore } from '~/stores/session'
+
+const ADA = { id: '019a0000-0000-7000-8000-0000000000a1', name: 'Ada', email: 'ada@example.com', role: 'customer' } as const
+const BOB = { ...ADA, id: '019a0000-0000-7000-8000-0000000000b0', name: 'Bob' }
+
+let session: (event: H3Event) => unknown
+registerEndpoint('/api/auth/get-session', (event) => session(event))
 
 class FakeEventSource {
   static all: FakeEventSource[] = []
@@ -28,7 +37,9 @@ describe('the live store', () => {
   beforeEach(() => {
     setActivePinia(createPinia())
     FakeEventSource.all = []
-    vi.useFakeTimers()
+    useSessionStore().user = ADA
+    session = () => ({ user: ADA })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     vi.stubGlobal('EventSource', FakeEventSource)
   })
 
@@ -66,7 +77,7 @@ describe('the live store', () => {
     expect(handler).not.toHaveBeenCalled()
   })
 
-  it('connects again after a loss and tells everybody to read again', () => {
+  it('connects again after a loss and tells everybody to read again', async () => {
     const live = useLiveStore()
     const handler = vi.fn()
     live.subscribe(handler)
@@ -77,10 +88,52 @@ describe('the live store', () => {
     latest().onerror?.()
     expect(live.isConnected).toBe(false)
     vi.advanceTimersByTime(2000)
+    await vi.waitFor(() => expect(FakeEventSource.all).toHaveLength(2))
     latest().onopen?.()
 
-    expect(FakeEventSource.all).toHaveLength(2)
     expect(handler).toHaveBeenCalledExactlyOnceWith({ type: 'resync' })
+  })
+
+  it.each([
+    ['somebody else has signed in', { user: BOB }],
+    ['nobody is signed in any more', null],
+  ])('reads the whole page anew when after a loss %s, so that nothing of the former person stays', async (_, answer) => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => {})
+    onTestFinished(() => reload.mockRestore())
+    const live = useLiveStore()
+    const handler = vi.fn()
+    live.subscribe(handler)
+    live.connect()
+    latest().onopen?.()
+    session = () => answer
+
+    latest().onerror?.()
+    vi.advanceTimersByTime(2000)
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1))
+
+    vi.advanceTimersByTime(120_000)
+    expect(FakeEventSource.all).toHaveLength(1)
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('tries on while nobody can say who is signed in', async () => {
+    const asked = vi.fn()
+    session = (event) => {
+      asked()
+      setResponseStatus(event, 503)
+      return {}
+    }
+    const live = useLiveStore()
+    live.connect()
+    latest().onerror?.()
+    vi.advanceTimersByTime(2000)
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    expect(asked).toHaveBeenCalledTimes(1)
+    expect(FakeEventSource.all).toHaveLength(1)
+
+    session = () => ({ user: ADA })
+    vi.advanceTimersByTime(4000)
+    await vi.waitFor(() => expect(FakeEventSource.all).toHaveLength(2))
   })
 
   it('stays away after signing out', () => {
