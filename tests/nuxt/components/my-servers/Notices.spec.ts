@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import Notices from '~/components/my-servers/Notices.vue'
+import { formatAbsolute } from '~/composables/formatTime'
 import { customerServer } from '../../support/customer-server'
 import { expectAccessible } from '../../support/expect-accessible'
 import { mount } from '../../support/mount'
@@ -24,8 +25,18 @@ describe('MyServersNotices', () => {
     await expectAccessible()
   })
 
-  it('says when a server will be deleted', async () => {
-    expect(await textFor({ deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(5) } })).toContain('in 5 hours')
+  it('says to the hour when a server will be deleted, with the date and its zone', async () => {
+    const dueAt = hoursAway(47)
+    const text = await textFor({ deletion: { requestedAt: hoursAway(-1), dueAt } })
+    expect(text).toContain('in 1 day 23 hours')
+    expect(text).toContain(`on ${formatAbsolute(dueAt, 'UTC')}`)
+    expect(text).toContain('before then')
+  })
+
+  it('says that the deletion is on its way once it is due, instead of asking to write before then', async () => {
+    const text = await textFor({ deletion: { requestedAt: hoursAway(-2), dueAt: hoursAway(-1) } })
+    expect(text).toContain('is on its way')
+    expect(text).not.toContain('before then')
   })
 
   it('shows the age of what is known when it is old', async () => {
