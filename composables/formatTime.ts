@@ -7,7 +7,8 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['minute', 60],
 ]
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+// With numbers only: "yesterday" would be anything up to 48 hours, "last month" up to 60 days.
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
 /** "5 minutes ago", "in 2 hours"; within a minute "just now" or "in a moment". */
 export function formatRelative(at: string, now: number): string {

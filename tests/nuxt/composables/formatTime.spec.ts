@@ -10,8 +10,8 @@ describe('formatRelative', () => {
     [59, 'just now'],
     [60, '1 minute ago'],
     [7200, '2 hours ago'],
-    [86_400, 'yesterday'],
-    [86_400 * 45, 'last month'],
+    [86_400, '1 day ago'],
+    [86_400 * 45, '1 month ago'],
     [-3600, 'in 1 hour'],
     [-30, 'in a moment'],
   ])('says what %i seconds ago is in words: %s', (secondsAgo, words) => {

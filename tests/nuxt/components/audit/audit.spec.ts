@@ -18,6 +18,7 @@ describe('AuditTable', () => {
     expect(first).toMatch(/Changed the customer <b>Ada<\/b>\s?Grace from 192\.0\.2\.7/)
     expect(first).toMatch(/Name ?was Adda is now <b>Ada<\/b>/)
     expect(second).toContain('Berth, by itself')
+    expect(first).toContain('1 Oct 2026, 08:00:00 UTC')
     expect(document.querySelector('b')).toBeNull()
     await expectAccessible()
 

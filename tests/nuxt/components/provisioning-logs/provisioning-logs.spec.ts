@@ -26,6 +26,7 @@ describe('ProvisioningLogsTable', () => {
     const wrapper = await mount(ProvisioningLogsTable, { props: { logs: [log(), log({ id: 'b', outcome: 'unknown', httpStatus: null, diagnosis: null, message: null, action: 'servers.get' })] } })
     expect(document.body.textContent).toContain('Refused')
     expect(document.body.textContent).toContain('1.2 s')
+    expect(document.body.textContent).toContain('23 Nov 2026, 17:00:00 UTC')
     findByRole('button', 'servers.create').click()
     expect(wrapper.emitted('open')).toEqual([[logId]])
     await expectAccessible()
@@ -70,6 +71,17 @@ describe('ProvisioningLogsDrawer', () => {
 })
 
 describe('ProvisioningLogsFilters', () => {
+  it('says in which zone the moments are typed', async () => {
+    registerEndpoint('/api/admin/servers', () => ({ items: [], nextCursor: null }))
+    await mount(ProvisioningLogsFilters, { props: { filters: {} } })
+    await settle()
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+    for (const label of ['From', 'To']) {
+      const hint = findByRole('textbox', label).getAttribute('aria-describedby')?.split(' ')[0] ?? ''
+      expect(document.getElementById(hint)?.textContent).toContain(`In ${zone}`)
+    }
+  })
+
   it('keeps the other filters when one is taken away', async () => {
     registerEndpoint('/api/admin/servers', () => ({ items: [], nextCursor: null }))
     const wrapper = await mount(ProvisioningLogsFilters, { props: { filters: { operationId, outcome: 'rejected' } } })

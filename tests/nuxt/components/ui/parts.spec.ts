@@ -5,6 +5,7 @@ import LoadMore from '~/components/ui/LoadMore.vue'
 import PageHeader from '~/components/ui/PageHeader.vue'
 import SkeletonList from '~/components/ui/SkeletonList.vue'
 import Time from '~/components/ui/Time.vue'
+import { formatAbsolute } from '~/composables/formatTime'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
@@ -53,5 +54,12 @@ describe('the small parts of a page', () => {
     expect(time.text()).toBe('2 hours ago')
     expect(time.attributes('datetime')).toBe(at)
     expect(time.attributes('title')).toContain(String(new Date(at).getFullYear()))
+  })
+
+  it('shows the exact time itself where moments are compared', async () => {
+    const at = new Date(Date.now() - 2.5 * 3_600_000).toISOString()
+    const wrapper = await mount(Time, { props: { at, exact: true } })
+    expect(wrapper.text()).toBe(formatAbsolute(at, 'UTC'))
+    expect(wrapper.find('time').attributes('title')).toBe('2 hours ago')
   })
 })
