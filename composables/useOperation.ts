@@ -10,6 +10,7 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
   const action = useAction()
 
   useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
+  usePollWhile(() => isUnderWay(operation.value), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
     const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body }), { success })
