@@ -2,6 +2,7 @@ import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { beforeEach, describe, expect, it } from 'vitest'
 import PanelBanner from '~/components/app/PanelBanner.vue'
 import { expectAccessible } from '../../support/expect-accessible'
+import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
 const DIAGNOSIS = { code: 'connection_refused', title: 'The panel refused the connection', cause: 'Nothing listens on port 443.', fix: 'Start the panel, or mend the address.' }
@@ -29,6 +30,7 @@ describe('AppPanelBanner', () => {
     const text = await textFor('unreachable', false)
     expect(text).toContain('What you see is from 2 hours ago')
     expect(text).not.toMatch(/VirtFusion|API|port 443/)
+    expect(findByRole('status').textContent).toBe('Some information may be out of date')
     await expectAccessible()
   })
 

@@ -26,6 +26,7 @@ describe('AppSafeModeBanner', () => {
   it('says that Berth only reads, why, and where it is decided', async () => {
     safeMode = { since: new Date().toISOString(), reason: REASON }
     expect(await show()).toContain('Of 8 packages, 0 are still there.')
+    expect(findByRole('status').textContent).toBe('Safe mode: Berth only reads')
     expect(findByRole('link', 'Compare and decide').getAttribute('href')).toBe('/admin/safe-mode')
     await expectAccessible()
   })

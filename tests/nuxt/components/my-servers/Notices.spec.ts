@@ -3,6 +3,7 @@ import Notices from '~/components/my-servers/Notices.vue'
 import { formatAbsolute } from '~/composables/formatTime'
 import { customerServer } from '../../support/customer-server'
 import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
 
 const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
@@ -31,6 +32,8 @@ describe('MyServersNotices', () => {
     expect(text).toContain('in 1 day 23 hours')
     expect(text).toContain(`on ${formatAbsolute(dueAt, 'UTC')}`)
     expect(text).toContain('before then')
+    expect(findByRole('note').textContent).toContain('1 day 23 hours')
+    expect(findAllByRole('alert'), 'what counts down must not interrupt every minute').toEqual([])
   })
 
   it('says that the deletion is on its way once it is due, instead of asking to write before then', async () => {

@@ -6,7 +6,7 @@ import Decided from '~/components/safety/Decided.vue'
 import OpenAlarm from '~/components/safety/OpenAlarm.vue'
 import Quiet from '~/components/safety/Quiet.vue'
 import { expectAccessible } from '../../support/expect-accessible'
-import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 import { alarmId, held, idOf, openAlarm } from './alarm'
 
@@ -137,14 +137,15 @@ describe('AppAlarmBanner', () => {
     brief = { alarm: null }
     await mount(AlarmBanner)
     await settle()
-    expect(findAllByRole('status')).toEqual([])
+    expect(document.body.textContent.trim()).toBe('')
   })
 
   it('says on every page that operations wait, and leads to the list', async () => {
     brief = { alarm: { id: alarmId, createdAt: '2026-11-23T17:00:00.000Z', heldCount: 37 } }
     await mount(AlarmBanner)
     await settle()
-    expect(findByRole('status').textContent).toContain('37 operations wait')
+    expect(findByRole('status').textContent).toBe('Suspensions, deletions and reinstallations are stopped. 37 operations wait for an admin.')
+    expect(findByRole('note').textContent).toContain('37 operations wait')
     expect(findByRole('link', 'Look at the list').getAttribute('href')).toBe('/admin/safety')
     await expectAccessible()
   })
