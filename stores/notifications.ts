@@ -2,6 +2,9 @@ import { defineStore } from 'pinia'
 import type { Problem } from '#shared/schemas/common.ts'
 import type { NotificationItem, NotificationList } from '#shared/schemas/notifications.ts'
 
+const PAGE = 30
+const LONGEST_PAGE = 200
+
 /** The bell: what this person was told, newest first. */
 export const useNotificationsStore = defineStore('notifications', () => {
   const items = ref<NotificationItem[]>([])
@@ -9,29 +12,62 @@ export const useNotificationsStore = defineStore('notifications', () => {
   const nextCursor = ref<string | null>(null)
   const status = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const problem = ref<Problem | null>(null)
+  const isLoadingMore = ref(false)
+  const moreProblem = ref<Problem | null>(null)
+  /** Counts the readings: a slow earlier answer must not win over a later one. */
+  let readings = 0
 
+  function readPage(query: { limit: number, cursor?: string }): Promise<NotificationList> {
+    return $fetch<NotificationList>('/api/notifications', { query })
+  }
+
+  /** Reads again what is shown: news puts itself on top and takes nothing away that was loaded below. */
   async function load() {
+    const reading = ++readings
     if (status.value !== 'ready') status.value = 'loading'
     try {
-      const list = await $fetch<NotificationList>('/api/notifications', { query: { limit: 30 } })
-      items.value = list.items
+      const list = await readPage({ limit: Math.min(Math.max(items.value.length, PAGE), LONGEST_PAGE) })
+      if (reading !== readings) return
+      const older = list.nextCursor ? whatFollows(list.items) : []
+      items.value = [...list.items, ...older]
       unreadCount.value = list.unreadCount
-      nextCursor.value = list.nextCursor
+      if (older.length === 0) nextCursor.value = list.nextCursor
       problem.value = null
       status.value = 'ready'
     }
     catch (error) {
+      if (reading !== readings) return
       problem.value = toProblem(error)
       // What was read before stays on the screen: old news is better than none.
       if (items.value.length === 0) status.value = 'failed'
     }
   }
 
+  /** What is shown below the last one of a page that was read anew. */
+  function whatFollows(page: NotificationItem[]): NotificationItem[] {
+    const last = items.value.findIndex(({ id }) => id === page.at(-1)?.id)
+    return last < 0 ? [] : items.value.slice(last + 1)
+  }
+
   async function loadMore() {
-    if (!nextCursor.value) return
-    const list = await $fetch<NotificationList>('/api/notifications', { query: { limit: 30, cursor: nextCursor.value } })
-    items.value.push(...list.items)
-    nextCursor.value = list.nextCursor
+    const cursor = nextCursor.value
+    if (!cursor || isLoadingMore.value) return
+    isLoadingMore.value = true
+    moreProblem.value = null
+    try {
+      const list = await readPage({ limit: PAGE, cursor })
+      // Otherwise the list was read anew meanwhile, and this page does not begin where it ends.
+      if (cursor === nextCursor.value) {
+        items.value.push(...list.items)
+        nextCursor.value = list.nextCursor
+      }
+    }
+    catch (error) {
+      moreProblem.value = toProblem(error)
+    }
+    finally {
+      isLoadingMore.value = false
+    }
   }
 
   async function markRead(id: string) {
@@ -61,12 +97,14 @@ export const useNotificationsStore = defineStore('notifications', () => {
   }
 
   function clear() {
+    readings += 1
     items.value = []
     unreadCount.value = 0
     nextCursor.value = null
     problem.value = null
+    moreProblem.value = null
     status.value = 'idle'
   }
 
-  return { items, unreadCount, nextCursor, status, problem, load, loadMore, markRead, markAllRead, clear }
+  return { items, unreadCount, nextCursor, status, problem, isLoadingMore, moreProblem, load, loadMore, markRead, markAllRead, clear }
 })

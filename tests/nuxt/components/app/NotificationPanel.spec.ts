@@ -14,6 +14,7 @@ const ITEM = {
 
 let answer: () => unknown = () => ({ items: [ITEM], nextCursor: null, unreadCount: 1 })
 registerEndpoint('/api/notifications', () => answer())
+registerEndpoint(`/api/notifications/${ITEM.id}/read`, { method: 'POST', handler: () => ({ ok: true }) })
 registerEndpoint('/api/notifications/read-all', { method: 'POST', handler: () => ({ ok: true }) })
 
 async function openPanel() {
@@ -29,10 +30,35 @@ describe('AppNotificationPanel', () => {
   it('names the number of unread ones on the bell and lists them by day', async () => {
     answer = () => ({ items: [ITEM], nextCursor: null, unreadCount: 1 })
     await openPanel()
-    expect(findByRole('button', 'Notifications, 1 unread')).toBeDefined()
+    expect(findByRole('button', 'Notifications, 1 unread').getAttribute('aria-haspopup')).toBe('dialog')
     expect(findByRole('heading', 'Today')).toBeDefined()
     expect(findByRole('link', /Creating web-1 failed/).getAttribute('href')).toBe('/admin/operations/1')
     await expectAccessible()
+  })
+
+  it('leaves a click with a key to the browser, which opens the link elsewhere', async () => {
+    answer = () => ({ items: [ITEM], nextCursor: null, unreadCount: 1 })
+    await openPanel()
+    const entry = findByRole('link', /Creating web-1 failed/)
+    const click = new MouseEvent('click', { bubbles: true, cancelable: true, ctrlKey: true })
+    let isPrevented = true
+    document.addEventListener('click', (event) => {
+      isPrevented = event.defaultPrevented
+      event.preventDefault()
+    }, { once: true })
+    entry.dispatchEvent(click)
+    expect(isPrevented).toBe(false)
+    expect(findByRole('dialog', 'Notifications')).toBeDefined()
+  })
+
+  it('says why more could not be loaded and offers to try again', async () => {
+    answer = () => ({ items: [ITEM], nextCursor: 'next', unreadCount: 1 })
+    await openPanel()
+    answer = () => { throw createError({ statusCode: 503, data: { title: 'Berth is not available', detail: 'The database does not answer.', code: 'unavailable' } }) }
+    findByRole('button', 'Load more').click()
+    await settle()
+    expect(findByRole('button', 'Try again')).toBeDefined()
+    expect(findByRole('link', /Creating web-1 failed/)).toBeDefined()
   })
 
   it('marks all read at one click', async () => {
