@@ -32,6 +32,16 @@ describe('AppSignInForm', () => {
     expect(wrapper.emitted('signedIn')?.[0]).toEqual([session])
   })
 
+  it('shows the password by a button that has one name and says whether it is pressed', async () => {
+    const wrapper = await mount(SignInForm)
+    const eye = () => findByRole('button', 'Show the password')
+    expect(eye().getAttribute('aria-pressed')).toBe('false')
+    eye().click()
+    await settle()
+    expect(eye().getAttribute('aria-pressed')).toBe('true')
+    expect(wrapper.find('input[name=password]').attributes('type')).toBe('text')
+  })
+
   it('shows the refusal in place and keeps the address', async () => {
     answer = (event) => refuse(event, 401, { title: 'Not signed in', code: 'wrong_credentials', detail: 'The address or the password is wrong.' })
     const wrapper = await submit()

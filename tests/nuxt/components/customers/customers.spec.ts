@@ -60,6 +60,23 @@ describe('CustomersAddDialog', () => {
     await expectAccessible()
   })
 
+  it('gives the focus back to what opened it', async () => {
+    const isOpen = ref(false)
+    const wrapper = await mount(defineComponent(() => () => [
+      h('button', { onClick: () => { isOpen.value = true } }, 'Open'),
+      h(CustomersAddDialog, { 'modelValue': isOpen.value, 'onUpdate:modelValue': (open: boolean) => { isOpen.value = open } }),
+    ]))
+    const opener = findByRole('button', 'Open')
+    opener.focus()
+    opener.click()
+    await settle()
+    findByRole('textbox', 'Name').focus()
+    findByRole('button', 'Cancel').click()
+    // No transition ends here.
+    wrapper.findComponent({ name: 'VDialog' }).vm.$emit('afterLeave')
+    expect(document.activeElement).toBe(opener)
+  })
+
   it('ties a taken address to its field', async () => {
     registerEndpoint('/api/admin/customers', { method: 'POST', handler: (event) => {
       setResponseStatus(event, 400)
@@ -87,6 +104,23 @@ describe('CustomersAccess', () => {
     findByRole('button', 'Make link').click()
     await settle()
     expect((findByRole('textbox', 'Link') as HTMLInputElement).value).toBe(URL)
+  })
+
+  it('gives the focus back to its button once the new link was taken', async () => {
+    registerEndpoint(`/api/admin/customers/${customerId}/invitation`, { method: 'POST', handler: () => ({ url: URL, expiresAt: new Date(Date.now() + 6e8).toISOString() }) })
+    const wrapper = await mount(CustomersAccess, { props: { customer: customer() } })
+    const opener = findByRole('button', 'Reset access')
+    opener.focus()
+    opener.click()
+    await settle()
+    findByRole('button', 'Make link').click()
+    await settle()
+    const dialog = wrapper.findAllComponents({ name: 'VDialog' }).find((shown) => shown.props('modelValue') === true)
+    findByRole('button', 'Done').focus()
+    findByRole('button', 'Done').click()
+    // No transition ends here.
+    dialog?.vm.$emit('afterLeave')
+    expect(document.activeElement).toBe(opener)
   })
 
   it('says what switching off does before it does it', async () => {

@@ -9,10 +9,12 @@ import { candidate, lookAt, lostAttention, lostCreate, owned, type Attention } f
 
 interface Shown { candidates?: Candidate[], attention?: Partial<Attention>, look?: OperationLook | null, problem?: Problem | null }
 
-function show({ candidates = [], attention = {}, look = null, problem = null }: Shown = {}) {
-  return mount(OperationsAttention, {
-    props: { operation: lostCreate(candidates), attention: lostAttention(candidates, attention), look, looking: false, lookProblem: null, pending: false, problem },
-  })
+function propsFor({ candidates = [], attention = {}, look = null, problem = null }: Shown) {
+  return { operation: lostCreate(candidates), attention: lostAttention(candidates, attention), look, looking: false, lookProblem: null, pending: false, problem }
+}
+
+function show(shown: Shown = {}) {
+  return mount(OperationsAttention, { props: propsFor(shown) })
 }
 
 const radio = (value: string) => {
@@ -23,6 +25,8 @@ const radio = (value: string) => {
 
 /** Without the column's name, which stands in the cell for phones. */
 const cellsOf = (name: RegExp) => [...findByRole('row', name).querySelectorAll('td')].map((cell) => cell.textContent?.replace(/\s+/g, ' ').trim().replace(/^(Before|Now) ?/, ''))
+
+const fieldInFocus = () => document.activeElement?.closest<HTMLElement>('[data-field]')?.dataset.field
 
 async function choose(value: string) {
   radio(value).click()
@@ -119,10 +123,19 @@ describe('OperationsAttention', () => {
     await type('One of these')
     await submit()
     expect(document.body.textContent).toContain('Choose the server to adopt.')
-    expect(document.activeElement?.getAttribute('name')).toBe('virtfusionServerId')
+    expect(fieldInFocus()).toBe('virtfusionServerId')
     await choose('92')
     await submit()
     expect(wrapper.emitted('resolve')).toEqual([[{ decision: 'adopt', virtfusionServerId: 92, reason: 'One of these' }]])
+  })
+
+  it('can stand twice on a page: no id is double, and a choice in one leaves the other alone', async () => {
+    const props = propsFor({ look: lookAt([owned(), owned({ virtfusionServerId: 92 })]) })
+    await mount(defineComponent(() => () => [h(OperationsAttention, props), h(OperationsAttention, props)]))
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+    const groups = new Set([...document.querySelectorAll<HTMLInputElement>('input[type=radio]')].map(({ name }) => name))
+    expect(groups.size).toBe(4)
   })
 
   it('asks which way before anything is sent', async () => {
@@ -130,7 +143,7 @@ describe('OperationsAttention', () => {
     await type('Because')
     await submit()
     expect(document.body.textContent).toContain('Choose one of the ways out.')
-    expect(document.activeElement?.getAttribute('name')).toBe('decision')
+    expect(fieldInFocus()).toBe('decision')
     expect(wrapper.emitted('resolve')).toBeUndefined()
   })
 
