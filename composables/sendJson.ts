@@ -1,7 +1,7 @@
 export interface SendOptions {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: object
-  /** The same key again means the same order: make one per intent with `crypto.randomUUID()`, not one per click. */
+  /** The same key again means the same order: make one per intent with `nanoid()`, not one per click: `crypto.randomUUID` is missing where a page comes over plain http. */
   idempotencyKey?: string
 }
 

@@ -1,17 +1,19 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody } from 'h3'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { readBody, setResponseStatus } from 'h3'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import Power from '~/components/my-servers/Power.vue'
 import { customerServer } from '../../support/customer-server'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
+let isAnswerLost = false
 const asked: { body: unknown, key: string | undefined }[] = []
 registerEndpoint(`/api/servers/${customerServer().id}/power`, {
   method: 'POST',
   handler: async (event) => {
     asked.push({ body: await readBody(event), key: event.headers.get('idempotency-key') ?? undefined })
+    if (isAnswerLost) setResponseStatus(event, 502)
     return { operation: {}, server: {} }
   },
 })
@@ -26,6 +28,7 @@ describe('MyServersPower', () => {
   beforeEach(() => {
     asked.length = 0
     safeMode = null
+    isAnswerLost = false
     clearNuxtData()
   })
 
@@ -50,8 +53,40 @@ describe('MyServersPower', () => {
     const wrapper = await mountPower()
     findByRole('button', 'Shut down').click()
     await settle()
-    expect(asked).toEqual([{ body: { action: 'shutdown' }, key: expect.stringMatching(/^[0-9a-f-]{36}$/) }])
+    expect(asked).toEqual([{ body: { action: 'shutdown' }, key: expect.stringMatching(/^[\w-]{21}$/) }])
     expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+
+  it('asks for the same order again after a lost answer, and for a new one once that was accepted', async () => {
+    isAnswerLost = true
+    await mountPower()
+    findByRole('button', 'Shut down').click()
+    await settle()
+    isAnswerLost = false
+    for (let press = 0; press < 2; press++) {
+      findByRole('button', 'Shut down').click()
+      await settle()
+    }
+    const [lost, again, next] = asked.map(({ key }) => key)
+    expect(again).toBe(lost)
+    expect(next).not.toBe(lost)
+  })
+
+  it('works where the page comes over plain http, which has no randomUUID', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) })
+    onTestFinished(() => { vi.unstubAllGlobals() })
+    await mountPower()
+    findByRole('button', 'Shut down').click()
+    await settle()
+    expect(asked).toHaveLength(1)
+  })
+
+  it('asks by the name that the server has now', async () => {
+    const wrapper = await mountPower()
+    await wrapper.setProps({ server: customerServer({ name: 'web-2' }) })
+    findByRole('button', 'Restart').click()
+    await settle()
+    expect(findByRole('dialog', 'Restart web-2?')).toBeDefined()
   })
 
   it('asks before it cuts the power, and says what that risks', async () => {
