@@ -1,4 +1,5 @@
 import type { Lifecycle, ServerState } from '#shared/lifecycle/servers.ts'
+import type { AdminServer } from '#shared/schemas/servers.ts'
 
 /** The words of the status chip, as they stand in a filter. */
 export const SERVER_STATE_LABELS: Record<ServerState, string> = {
@@ -19,6 +20,11 @@ export const LIFECYCLE_LABELS: Record<Lifecycle, string> = {
   deleting: 'Deleting',
   deleted: 'Deleted',
   failed: 'Failed',
+}
+
+/** Somebody suspended it at the panel itself: a suspension that Berth was asked for has a person or a reason. */
+export function isSuspendedAtPanel({ by, reason }: NonNullable<AdminServer['suspension']>): boolean {
+  return by === null && reason === null
 }
 
 /** Memory in MB as a person reads it: whole gigabytes as GB, else MB. `null` is "Unknown". */

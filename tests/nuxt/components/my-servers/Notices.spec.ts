@@ -21,6 +21,7 @@ describe('MyServersNotices', () => {
   it('says since when a server is suspended, why, and whom to ask', async () => {
     const text = await textFor({ suspension: { since: hoursAway(-3), reason: 'Unpaid invoice <b>7</b>' } })
     expect(text).toContain('hours ago')
+    expect(text).toContain('suspended by your host')
     expect(text).toContain('Unpaid invoice <b>7</b>')
     expect(text).toContain('support of your host')
     await expectAccessible()
