@@ -10,7 +10,7 @@ export const OPERATION_LABELS: Record<OperationKind, string> = {
   shutdown: 'Shut down',
   restart: 'Restart',
   poweroff: 'Power off',
-  rebuild: 'Rebuild',
+  rebuild: 'Reinstall',
   rename: 'Rename',
 }
 

@@ -13,8 +13,8 @@ export interface OverrideSwitch {
 
 export const SIZE_FIELDS: OverrideField[] = [
   { key: 'virtfusion_memory', label: 'Memory', unit: 'MB', kind: 'amount' },
-  { key: 'virtfusion_cpu_cores', label: 'CPU cores', unit: 'cores', kind: 'amount' },
-  { key: 'virtfusion_storage', label: 'Storage', unit: 'GB', kind: 'amount' },
+  { key: 'virtfusion_cpu_cores', label: 'Processor', unit: 'cores', kind: 'amount' },
+  { key: 'virtfusion_storage', label: 'Disk', unit: 'GB', kind: 'amount' },
   { key: 'virtfusion_traffic', label: 'Traffic a period', unit: 'GB, 0 is unlimited', kind: 'amount' },
   { key: 'virtfusion_ipv4', label: 'IPv4 addresses', unit: 'number, 1 when empty', kind: 'amount' },
   { key: 'virtfusion_network_speed_inbound', label: 'Network speed in', unit: 'kB/s', kind: 'amount' },

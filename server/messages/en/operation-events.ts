@@ -20,7 +20,7 @@ export const kindWords: Record<OperationKind, string> = {
   shutdown: 'Shut down',
   restart: 'Restart',
   poweroff: 'Power off',
-  rebuild: 'Rebuild',
+  rebuild: 'Reinstall',
   rename: 'Rename',
 }
 
@@ -99,7 +99,7 @@ export function describeDifference({ code, expected, actual }: { code: string, e
     case 'owner': return `Belongs to user ${found}, not ${wanted}`
     case 'group': return `Stands in hypervisor group ${found}, not ${wanted}`
     case 'memory': return `Has ${found} MB of memory, not ${wanted}`
-    case 'storage': return `Has ${found} GB of storage, not ${wanted}`
+    case 'storage': return `Has ${found} GB of disk, not ${wanted}`
     case 'cpu_cores': return `Has ${found} cores, not ${wanted}`
     case 'built': return 'An operating system was installed on it already'
     case 'older': return 'Was made before the order was sent'

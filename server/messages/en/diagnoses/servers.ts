@@ -5,7 +5,7 @@ export const serverDiagnoses: DiagnosisWords = {
   server_not_built: () => ({
     title: 'No operating system is installed',
     cause: 'The panel has this server, but nothing was ever installed on it, so it can\'t be switched on or off.',
-    fix: 'Rebuild the server with an operating system first.',
+    fix: 'Reinstall the server with an operating system first.',
   }),
   server_busy: (params) => ({
     title: 'The panel is busy with this server',

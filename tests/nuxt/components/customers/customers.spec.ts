@@ -55,7 +55,7 @@ describe('CustomersAddDialog', () => {
     findByRole('button', 'Add and show link').click()
     await settle()
     expect((findByRole('textbox', 'Link') as HTMLInputElement).value).toBe(URL)
-    expect(document.body.textContent).toMatch(/never again/)
+    expect(document.body.textContent).toMatch(/never again.*under Access on the page of Ada/)
     expect(wrapper.emitted('added')).toHaveLength(1)
     await expectAccessible()
   })

@@ -99,6 +99,11 @@ describe('the last hour on the panel\'s card', () => {
     await expectAccessible()
   })
 
+  it.each([[0, '1 call, none failed'], [1, '1 of 1 call failed (100 %)']])('speaks of one call as of one, %i failed', async (failures, said) => {
+    await mount(DashboardPanelHealth, { props: { panel, health: { ...health, calls: 1, failures } } })
+    expect(text()).toContain(said)
+  })
+
   it('says so while nothing was asked', async () => {
     await mount(DashboardPanelHealth, { props: { panel, health: { ...health, minutes: [], calls: 0, failures: 0, latencyMs: null, slowestMs: null } } })
     expect(text()).toContain('No calls yet.')

@@ -57,6 +57,13 @@ describe('OperationsAttention', () => {
       '2 orders wait until this is decided', 'vps-behind', 'Bo Lund', 'and 1 more']) expect(text).toContain(said)
   })
 
+  it('speaks of one order that waits as of one', async () => {
+    const { orders } = lostAttention().waitingBehind
+    await show({ attention: { waitingBehind: { count: 1, orders } } })
+    expect(document.body.textContent).toContain('1 order waits until this is decided')
+    expect(document.body.textContent).toContain('It belongs to the same owner')
+  })
+
   it('names a throw-away user as what it is, with whom the server is for', async () => {
     await show({ attention: { ownerId: 41, recipientId: 12, expected: { ownerId: 41, groupId: 3, memoryMb: null, storageGb: null, cpuCores: null, bornAfter: null } } })
     const text = document.body.textContent

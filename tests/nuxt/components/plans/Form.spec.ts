@@ -92,7 +92,7 @@ describe('PlansForm', { timeout: 20_000 }, () => {
     const json = findByRole('textbox', 'Features as JSON') as HTMLTextAreaElement
     expect(JSON.parse(json.value)).toMatchObject({ virtfusion_memory: 512 })
     await type('Features as JSON', JSON.stringify({ virtfusion_package_id: 7, virtfusion_user_id: 2, virtfusion_hypervisor_id: 3, virtfusion_storage: 99 }))
-    expect((findByRole('textbox', 'Storage') as HTMLInputElement).value).toBe('99')
+    expect((findByRole('textbox', 'Disk') as HTMLInputElement).value).toBe('99')
     expect((findByRole('textbox', 'Memory') as HTMLInputElement).value).toBe('')
   })
 

@@ -46,6 +46,11 @@ describe('SafetyOpenAlarm', () => {
     await expectAccessible()
   })
 
+  it('speaks of one server as of one', async () => {
+    await mount(OpenAlarm, { props: { alarm: openAlarm({ counted: 1, allowed: 1, fleet: 1 }) } })
+    expect(document.body.textContent).toContain('1 went out within an hour, and 1 is allowed for 1 server.')
+  })
+
   it('names the danger and lets go on exactly the selected ones, once their number and a reason are typed', async () => {
     const wrapper = await mount(OpenAlarm, { props: { alarm: openAlarm() } })
     checkboxes()[1]?.click()
