@@ -54,17 +54,17 @@ export const useLiveStore = defineStore('live', () => {
     retryTimer = setTimeout(() => void reopen(), waitMs * (0.75 + Math.random() / 2))
   }
 
-  /** A stream that was away comes back for the same person only. */
+  /** A stream that was away comes back for the same person only; one that is there shows at least that it still is the same. */
   async function reopen() {
     clearTimeout(retryTimer)
-    if (source || isAsking || !isWanted) return
+    if (isAsking || !isWanted) return
     isAsking = true
     try {
       if (await session.isStillShown()) open()
       else if (isWanted) reloadNuxtApp({ force: true, persistState: false })
     }
     catch {
-      if (isWanted) reopenLater()
+      if (isWanted && !source) reopenLater()
     }
     finally {
       isAsking = false

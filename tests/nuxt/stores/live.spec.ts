@@ -116,6 +116,16 @@ describe('the live store', () => {
     expect(handler).not.toHaveBeenCalled()
   })
 
+  it('asks who is signed in when the tab comes to the front, since another tab may have signed in as somebody else over an open stream', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => {})
+    onTestFinished(() => reload.mockRestore())
+    useLiveStore().connect()
+    latest().onopen?.()
+    session = () => ({ user: BOB })
+    document.dispatchEvent(new Event('visibilitychange'))
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1))
+  })
+
   it('tries on while nobody can say who is signed in', async () => {
     const asked = vi.fn()
     session = (event) => {
