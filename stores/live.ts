@@ -54,14 +54,18 @@ export const useLiveStore = defineStore('live', () => {
     retryTimer = setTimeout(() => void reopen(), waitMs * (0.75 + Math.random() / 2))
   }
 
-  /** A stream that was away comes back for the same person only; one that is there shows at least that it still is the same. */
+  /**
+   * A stream that was away comes back for the same person only; one that is there shows at least that it still is the same. When nobody is
+   * signed in any more the page stays, with what is being typed, and asks again when somebody comes back to the tab.
+   */
   async function reopen() {
     clearTimeout(retryTimer)
     if (isAsking || !isWanted) return
     isAsking = true
     try {
-      if (await session.isStillShown()) open()
-      else if (isWanted) reloadNuxtApp({ force: true, persistState: false })
+      const signedIn = await session.findSignedIn()
+      if (signedIn === session.user?.id) open()
+      else if (signedIn !== null && isWanted) reloadNuxtApp({ force: true, persistState: false })
     }
     catch {
       if (isWanted && !source) reopenLater()

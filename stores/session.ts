@@ -10,10 +10,10 @@ export const useSessionStore = defineStore('session', () => {
     user.value = current?.user ?? null
   }
 
-  /** Whether the browser still speaks for the person whom this tab shows: another tab may have signed out, or in as somebody else. */
-  async function isStillShown(): Promise<boolean> {
+  /** Whom the browser speaks for now, by id: another tab may have signed out, or in as somebody else. */
+  async function findSignedIn(): Promise<string | null> {
     const current = await $fetch<CurrentSession | null>('/api/auth/get-session', { retry: 0 })
-    return current?.user.id === user.value?.id
+    return current?.user.id ?? null
   }
 
   async function signOut() {
@@ -30,5 +30,5 @@ export const useSessionStore = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, load, isStillShown, signOut }
+  return { user, load, findSignedIn, signOut }
 })

@@ -94,10 +94,7 @@ describe('the live store', () => {
     expect(handler).toHaveBeenCalledExactlyOnceWith({ type: 'resync' })
   })
 
-  it.each([
-    ['somebody else has signed in', { user: BOB }],
-    ['nobody is signed in any more', null],
-  ])('reads the whole page anew when after a loss %s, so that nothing of the former person stays', async (_, answer) => {
+  it('reads the whole page anew when somebody else has signed in meanwhile, so that nothing of the former person stays', async () => {
     const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => {})
     onTestFinished(() => reload.mockRestore())
     const live = useLiveStore()
@@ -105,7 +102,7 @@ describe('the live store', () => {
     live.subscribe(handler)
     live.connect()
     latest().onopen?.()
-    session = () => answer
+    session = () => ({ user: BOB })
 
     latest().onerror?.()
     vi.advanceTimersByTime(2000)
@@ -114,6 +111,30 @@ describe('the live store', () => {
     vi.advanceTimersByTime(120_000)
     expect(FakeEventSource.all).toHaveLength(1)
     expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('keeps the page when nobody is signed in any more, with what is being typed, and goes on once the same person is back', async () => {
+    const reload = vi.spyOn(window.location, 'reload').mockImplementation(() => {})
+    onTestFinished(() => reload.mockRestore())
+    const asked = vi.fn()
+    session = () => {
+      asked()
+      return null
+    }
+    useLiveStore().connect()
+    latest().onopen?.()
+    latest().onerror?.()
+    vi.advanceTimersByTime(2000)
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1))
+    vi.advanceTimersByTime(120_000)
+    expect(FakeEventSource.all).toHaveLength(1)
+    expect(reload).not.toHaveBeenCalled()
+
+    session = () => ({ user: ADA })
+    await vi.waitFor(() => {
+      document.dispatchEvent(new Event('visibilitychange'))
+      expect(FakeEventSource.all).toHaveLength(2)
+    })
   })
 
   it('asks who is signed in when the tab comes to the front, since another tab may have signed in as somebody else over an open stream', async () => {
