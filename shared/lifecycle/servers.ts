@@ -47,7 +47,10 @@ function isBusy(server: ServerFacts): boolean {
   return server.operation !== null && isActive(server.operation.state) && server.operation.step !== SCHEDULED_STEP
 }
 
-/** Whether an action can be asked for now. The screens grey out by it and the domain refuses by it. */
+/**
+ * Whether an action can be asked for now: the domain refuses by it. That our row shows a server as it is wanted is no reason, for the row
+ * may be old: the engine reads first, and "already so" is success.
+ */
 export function judgeAction(server: ServerFacts, action: ServerAction): Verdict {
   if (server.lifecycle === 'deleted') return no('This server is deleted.')
   if (server.lifecycle === 'deleting') return no('This server is being deleted.')
@@ -62,16 +65,22 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   if (server.lifecycle === 'provisioning') return no('This server is still being made.')
   if (action === 'cancel-deletion') return server.deletion ? yes : no('No deletion is scheduled.')
   if (server.vanishedAt) return no('The panel no longer shows this server.')
-  if (action === 'rename') return yes
+  if (action === 'rename' || action === 'suspend' || action === 'unsuspend') return yes
+  return server.suspension ? no('This server is suspended.') : yes
+}
+
+/** Whether a screen offers an action: what can be asked for, less what makes no sense by a live observation. An old one switches nothing off. */
+export function judgeOffer(server: ServerFacts, action: ServerAction): Verdict {
+  const verdict = judgeAction(server, action)
+  if (!verdict.allowed || server.freshness !== 'live') return verdict
   if (action === 'suspend') return server.suspension ? no('This server is already suspended.') : yes
   if (action === 'unsuspend') return server.suspension ? yes : no('This server is not suspended.')
-  if (server.suspension) return no('This server is suspended.')
   if (action === 'boot') return server.power === 'running' ? no('It is already running.') : yes
   if (action === 'shutdown' || action === 'restart' || action === 'poweroff') return server.power === 'stopped' ? no('It is switched off.') : yes
   return yes
 }
 
-/** All verdicts at once, for a row of buttons. */
-export function allowedActions(server: ServerFacts): Record<ServerAction, Verdict> {
-  return Object.fromEntries(SERVER_ACTIONS.map((action) => [action, judgeAction(server, action)])) as Record<ServerAction, Verdict>
+/** All offers at once, for a row of buttons. */
+export function offeredActions(server: ServerFacts): Record<ServerAction, Verdict> {
+  return Object.fromEntries(SERVER_ACTIONS.map((action) => [action, judgeOffer(server, action)])) as Record<ServerAction, Verdict>
 }

@@ -1,5 +1,5 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
-import { judgeAction, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { judgeOffer, type ServerFacts } from '#shared/lifecycle/servers.ts'
 import { isClean } from '../../../server/engine/create/find-candidates.ts'
 import { abandonment, adoption, release, type Resolution } from '../../../server/engine/create/resolution.ts'
 import { lookForServer } from '../../../server/engine/create/look-for-server.ts'
@@ -315,7 +315,7 @@ class Schedule {
     const active = [...database.servers.values()].filter(({ lifecycle }) => lifecycle === 'active')
     const server = active.length > 0 ? plan.pick(active) : null
     const facts = server && this.factsOf(server)
-    const kinds = facts ? CHANGES.filter((kind) => judgeAction(facts, kind).allowed) : []
+    const kinds = facts ? CHANGES.filter((kind) => judgeOffer(facts, kind).allowed) : []
     // What only some states allow is taken when it is.
     const rare = kinds.filter((kind) => kind === 'boot' || kind === 'unsuspend')
     const kind = kinds.length > 0 ? plan.pick(rare.length > 0 && plan.hits(0.5) ? rare : kinds) : null
@@ -338,7 +338,7 @@ class Schedule {
   /** What the screens' own rules look at. */
   private factsOf({ id, lifecycle, power, suspendedAt, deletionDueAt, vanishedAt }: Subject): ServerFacts {
     const operation = [...this.database.operations.values()].find((row) => row.serverId === id && row.step !== 'scheduled' && !['succeeded', 'failed', 'cancelled'].includes(row.state))
-    return { lifecycle, power, suspension: suspendedAt && { since: suspendedAt }, deletion: deletionDueAt && { dueAt: deletionDueAt }, vanishedAt, operation: operation ?? null }
+    return { lifecycle, power, freshness: 'live', suspension: suspendedAt && { since: suspendedAt }, deletion: deletionDueAt && { dueAt: deletionDueAt }, vanishedAt, operation: operation ?? null }
   }
 
   /**

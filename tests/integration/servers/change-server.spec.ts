@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AcceptedSchema, CustomerAcceptedSchema } from '../../../shared/schemas/servers.ts'
 import type { Call } from '../../../server/context.ts'
+import type { ChangeRequest } from '../../../server/domains/servers/change-server.ts'
 import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
 import { deleteServer } from '../../../server/domains/servers/delete-server.ts'
 import { getServer } from '../../../server/domains/servers/get-server.ts'
@@ -48,9 +49,18 @@ describe('a change of a server', () => {
 
   it('is refused with the reason of the rules, and leaves no row', async () => {
     const { server, request } = await scene({ suspendedAt: new Date() })
-    await expect(suspendServer(call, request, {})).rejects.toMatchObject({ code: 'conflict', reason: 'server_state_conflict', message: 'This server is already suspended.' })
-    await expect(powerServer(call, request, { action: 'restart' })).rejects.toMatchObject({ message: 'This server is suspended.' })
+    await expect(powerServer(call, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict', reason: 'server_state_conflict', message: 'This server is suspended.' })
     expect(await operationsOf(server.id)).toBe(0)
+  })
+
+  it.each([
+    ['boot', { power: 'running' }, (request: ChangeRequest) => powerServer(call, request, { action: 'boot' })],
+    ['poweroff', { power: 'stopped' }, (request: ChangeRequest) => powerServer(call, request, { action: 'poweroff' })],
+    ['suspend', { suspendedAt: new Date() }, (request: ChangeRequest) => suspendServer(call, request, {})],
+    ['unsuspend', {}, (request: ChangeRequest) => unsuspendServer(call, request)],
+  ] as const)('is taken for %s although our row shows it done: only the panel knows', async (kind, fields, ask) => {
+    const { request } = await scene(fields)
+    expect(await ask(request)).toMatchObject({ operation: { kind, state: 'queued' } })
   })
 
   it('lets one of many at once through: the others hear that something is under way', async () => {

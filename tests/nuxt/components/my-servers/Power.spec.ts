@@ -49,6 +49,14 @@ describe('MyServersPower', () => {
     await expectAccessible()
   })
 
+  it.each([
+    ['the row that says "running" is old', { freshness: 'stale' }],
+    ['the power is not known', { power: 'unknown' }],
+  ] as const)('offers everything when %s, so that a server that is off can be started', async (_, given) => {
+    await mountPower(given)
+    expect(['Start', 'Shut down', 'Restart', 'Power off'].map(isOff)).toEqual([false, false, false, false])
+  })
+
   it('shuts down at one click, as an order with a key of its own', async () => {
     const wrapper = await mountPower()
     findByRole('button', 'Shut down').click()

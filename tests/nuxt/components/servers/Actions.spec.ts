@@ -22,6 +22,12 @@ describe('ServersActions', () => {
     await expectAccessible()
   })
 
+  it('offers what an old observation speaks against, so that nobody is locked out by it', async () => {
+    await show(adminServer({ freshness: 'stale' }))
+
+    expect(findAllByRole('button').filter((button) => (button as HTMLButtonElement).disabled)).toEqual([])
+  })
+
   it('offers nothing while another operation holds the server', async () => {
     await show(adminServer({ operation: operation() }))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeAction, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { judgeAction, judgeOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
 
 const server = (different: Partial<ServerFacts> = {}): ServerFacts => ({ lifecycle: 'active', power: 'running', suspension: null, deletion: null, operation: null, ...different })
 
@@ -18,5 +18,27 @@ describe('judgeAction for a protected server', () => {
 
   it('allows both once the protection is off', () => {
     for (const action of ['delete', 'rebuild'] as const) expect(judgeAction(server({ isProtected: false }), action)).toEqual({ allowed: true })
+  })
+})
+
+describe('what a server is already', () => {
+  const suspension = { since: '2026-11-20T10:00:00.000Z' }
+  const ALREADY = [['boot', { power: 'running' }], ['shutdown', { power: 'stopped' }], ['poweroff', { power: 'stopped' }], ['restart', { power: 'stopped' }], ['suspend', { suspension }], ['unsuspend', {}]] as const
+
+  it.each(ALREADY)('never stands against %s: the engine reads at the panel whether there is something to do', (action, facts) => {
+    for (const freshness of ['live', 'stale', 'unknown'] as const) expect(judgeAction(server({ ...facts, freshness }), action)).toEqual({ allowed: true })
+  })
+
+  it.each(ALREADY)('takes %s off the screen by a live observation only, so that an old row locks nobody out', (action, facts) => {
+    expect(judgeOffer(server({ ...facts, freshness: 'live' }), action)).toMatchObject({ allowed: false })
+    for (const freshness of ['stale', 'unknown'] as const) expect(judgeOffer(server({ ...facts, freshness }), action)).toEqual({ allowed: true })
+  })
+
+  it('offers every power action where nobody knows whether the server runs', () => {
+    for (const action of ['boot', 'shutdown', 'restart', 'poweroff'] as const) expect(judgeOffer(server({ power: 'unknown', freshness: 'live' }), action)).toEqual({ allowed: true })
+  })
+
+  it('leaves a suspended server switched off, whatever is asked of its power', () => {
+    for (const judge of [judgeAction, judgeOffer]) expect(judge(server({ suspension, power: 'stopped', freshness: 'stale' }), 'boot')).toEqual({ allowed: false, reason: 'This server is suspended.' })
   })
 })
