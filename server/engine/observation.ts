@@ -94,6 +94,8 @@ export interface ConfirmedSuspension { reason: string | null, byId: string | nul
 /** Columns of a server that follow from a read. */
 export interface ObservationPatch extends Partial<ReturnType<typeof readFacts>>, SuspensionColumns {
   power?: Power
+  /** As `observedAt`, where the read told the power. */
+  powerObservedAt?: Date
   observation: Observation
   /** When the read began. */
   observedAt: Date
@@ -124,7 +126,7 @@ export function toObservationPatch(server: Observed, remote: VirtFusionServer, {
   return {
     ...readFacts(remote, server),
     ...suspensionColumns(server, remote, { readAt, suspension }),
-    ...(power ? { power } : {}),
+    ...(power ? { power, powerObservedAt: readAt } : {}),
     observation: { ...toObservation(remote), ...(comparedUpdate === null ? {} : { comparedUpdate }) },
     observedAt: readAt,
     vanishedAt: null,

@@ -32,7 +32,10 @@ const ServerBaseSchema = z.object({
   name: z.string(),
   hostname: z.string().nullable(),
   lifecycle: LifecycleSchema,
+  /** As read within the sweep's time; else `unknown`. Not every read tells it, so it can be older than `observedAt`. */
   power: PowerSchema,
+  /** As last read, however long ago; null when it never was. */
+  lastPower: z.object({ power: PowerSchema, at: MomentSchema }).nullable(),
   /** `live`: read within the sweep's time; `stale`: the last observation is older; `unknown`: never read. */
   freshness: FreshnessSchema,
   observedAt: MomentSchema.nullable(),

@@ -32,7 +32,7 @@ export async function bindFleet(db: Db, servers: readonly Server[], { customerId
     reference: `fleet-${server.id}`, customerId, planId, name: server.name, lifecycle: 'active', power: 'running',
     virtfusionServerId: server.id, virtfusionUuid: server.uuid, virtfusionOwnerId: server.ownerId,
     memoryMb: server.memory, storageGb: server.disks.reduce((sum, disk) => sum + disk.capacity, 0), cpuCores: server.cores, trafficGb: server.traffic,
-    observation: { name: server.name, ownerId: server.ownerId, suspended: server.suspended, comparedUpdate: new Date(server.updated).toISOString() }, observedAt,
+    observation: { name: server.name, ownerId: server.ownerId, suspended: server.suspended, comparedUpdate: new Date(server.updated).toISOString() }, observedAt, powerObservedAt: observedAt,
   }))
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) await db.server.createMany({ data: rows.slice(from, from + ROWS_PER_INSERT) })
 }

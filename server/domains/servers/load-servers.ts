@@ -1,4 +1,5 @@
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import type { Power } from '#shared/lifecycle/servers.ts'
 import type { Db } from '../../context.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
 import { judgeFreshness } from './freshness.ts'
@@ -15,6 +16,10 @@ export interface LoadedServer extends Prisma.ServerGetPayload<typeof FORM> {
   /** Names of the people that the row and its operation point to. */
   names: ReadonlyMap<string, string>
   freshness: 'live' | 'stale' | 'unknown'
+  /** Unknown unless it was read as lately as `freshness` calls live. */
+  power: Power
+  /** As last read, however long ago. */
+  lastPower: { power: Power, at: Date } | null
   suspension: { since: Date, reason: string | null } | null
   deletion: { requestedAt: Date, dueAt: Date } | null
 }
@@ -36,6 +41,8 @@ export async function loadServers(db: Db, { where, orderBy, take, now }: Selecti
     operation: operations.get(row.id) ?? null,
     names,
     freshness: judgeFreshness(row.observedAt, now),
+    power: judgeFreshness(row.powerObservedAt, now) === 'live' ? row.power : 'unknown',
+    lastPower: row.powerObservedAt && row.power !== 'unknown' ? { power: row.power, at: row.powerObservedAt } : null,
     suspension: row.suspendedAt ? { since: row.suspendedAt, reason: row.suspensionReason } : null,
     deletion: row.deletionDueAt ? { requestedAt: row.deletionRequestedAt ?? row.deletionDueAt, dueAt: row.deletionDueAt } : null,
   }))

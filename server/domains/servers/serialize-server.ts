@@ -64,6 +64,7 @@ function serializeBase(server: LoadedServer) {
     hostname: server.hostname,
     lifecycle: server.lifecycle,
     power: server.power,
+    lastPower: server.lastPower && { power: server.lastPower.power, at: server.lastPower.at.toISOString() },
     freshness: server.freshness,
     observedAt: server.observedAt?.toISOString() ?? null,
     ipv4: server.ipv4,

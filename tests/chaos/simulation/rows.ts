@@ -9,7 +9,7 @@ export interface Customer { id: string, name: string, email: string, virtfusionU
 export function newServer({ id, number, customer, order, at }: { id: string, number: number, customer: Customer, order: Order, at: Date }): Subject {
   return {
     id, reference: `vps-${number}`, customerId: customer.id, customer, planId: id, name: `server ${number}`, hostname: null, lifecycle: 'provisioning', isSample: false,
-    suspendedAt: null, suspensionReason: null, suspendedById: null, desiredSuspended: false, power: 'unknown',
+    suspendedAt: null, suspensionReason: null, suspendedById: null, desiredSuspended: false, power: 'unknown', powerObservedAt: null,
     virtfusionServerId: null, virtfusionUuid: null, virtfusionOwnerId: null, observation: null, observedAt: null, vanishedAt: null,
     ipv4: [], ipv6: [], memoryMb: null, storageGb: null, trafficGb: null, cpuCores: null, operatingSystemId: order.operatingSystemId, operatingSystemName: null, overrides: {}, isProtected: false,
     deletionRequestedAt: null, deletionDueAt: null, deletedAt: null, version: 1, createdAt: at, updatedAt: at,

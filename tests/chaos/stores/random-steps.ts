@@ -252,12 +252,13 @@ export class RandomSteps {
 
   private observation(): ObservationPatch {
     const { chance } = this
+    const readAt = new Date(this.now() - chance.pick([0, 0, 5_000]))
     return {
       observation: {
         name: 'web', hostname: null, ownerId: 5, state: 'complete', commissionStatus: 3, buildFailed: false, built: null, created: '2026-01-05T07:00:00Z', suspended: null, protected: null, deleteLevel: null,
         isBusy: false, hypervisor: null, hypervisorGroup: null, isInMaintenance: null, liveState: null,
       },
-      observedAt: new Date(this.now() - chance.pick([0, 0, 5_000])), vanishedAt: null, ...(chance.hits(0.5) ? { power: 'running' as const, ipv4: ['192.0.2.7'], memoryMb: 1024 } : {}),
+      observedAt: readAt, vanishedAt: null, ...(chance.hits(0.5) ? { power: 'running' as const, powerObservedAt: readAt, ipv4: ['192.0.2.7'], memoryMb: 1024 } : {}),
       ...(chance.hits(0.3) ? { suspendedAt: new Date(this.now()), suspensionReason: 'unpaid', suspendedById: null } : {}),
     }
   }

@@ -23,7 +23,7 @@ export function stockOf({ db }: TestServices) {
     server: (customer: Person, plan: Plan, fields: Partial<Prisma.ServerUncheckedCreateInput> = {}): Promise<Server> => db.server.create({
       data: {
         reference: newReference(), name: 'web', customerId: customer.id, planId: plan.id, lifecycle: 'active', power: 'running',
-        observedAt: new Date(), virtfusionServerId: Math.floor(Math.random() * 1e9) + 1, virtfusionUuid: randomUUID(), ...fields,
+        observedAt: new Date(), powerObservedAt: new Date(), virtfusionServerId: Math.floor(Math.random() * 1e9) + 1, virtfusionUuid: randomUUID(), ...fields,
       },
     }),
     operation: (server: Server, fields: Partial<Prisma.OperationUncheckedCreateInput> = {}): Promise<Operation> => db.operation.create({

@@ -9,6 +9,7 @@ export function customerServer(given: Partial<CustomerServer> = {}): CustomerSer
     hostname: 'web-1.example.com',
     lifecycle: 'active',
     power: 'running',
+    lastPower: { power: 'running', at: new Date().toISOString() },
     freshness: 'live',
     observedAt: new Date().toISOString(),
     ipv4: ['192.0.2.7'],

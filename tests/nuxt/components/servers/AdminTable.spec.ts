@@ -14,9 +14,16 @@ describe('ServersAdminTable', () => {
   })
 
   it('says what is not known instead of leaving a hole', async () => {
-    await mount(ServersAdminTable, { props: { servers: [adminServer({ ipv4: [], observedAt: null, freshness: 'unknown', power: 'unknown' })] } })
+    await mount(ServersAdminTable, { props: { servers: [adminServer({ ipv4: [], observedAt: null, freshness: 'unknown', power: 'unknown', lastPower: null })] } })
     expect(document.body.textContent).toContain('None yet')
     expect(document.body.textContent).toContain('Power unknown')
     expect(document.body.textContent).toContain('Never seen')
+  })
+
+  it('shows a power that nobody knows now as it was last read, with its age', async () => {
+    const at = new Date(Date.now() - 3 * 3_600_000).toISOString()
+    await mount(ServersAdminTable, { props: { servers: [adminServer({ power: 'unknown', lastPower: { power: 'stopped', at } })] } })
+    expect(document.body.textContent).toMatch(/Off\s*\(\d hours ago\)/)
+    expect(document.body.textContent).not.toContain('Power unknown')
   })
 })

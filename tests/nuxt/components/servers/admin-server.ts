@@ -13,6 +13,7 @@ export function adminServer(different: Partial<AdminServer> = {}): AdminServer {
     hostname: 'web-1.example.com',
     lifecycle: 'active',
     power: 'running',
+    lastPower: { power: 'running', at: '2026-11-23T17:00:00.000Z' },
     freshness: 'live',
     observedAt: '2026-11-23T17:00:00.000Z',
     ipv4: ['192.0.2.10'],

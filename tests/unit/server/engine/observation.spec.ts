@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readFacts, readPower, toObservation } from '../../../../server/engine/observation.ts'
+import { readFacts, readPower, toObservation, toObservationPatch } from '../../../../server/engine/observation.ts'
 import { ServerSchema } from '../../../../server/virtfusion/schemas/servers.ts'
 
 const remote = (wire: object) => ServerSchema.parse({ id: 7, uuid: '11111111-2222-4333-8444-555555555555', ...wire })
@@ -16,6 +16,22 @@ describe('what a read tells about power', () => {
   it('is nothing at all without live data: that is not "off"', () => {
     expect(readPower(remote({ remoteState: false }))).toBeNull()
     expect(readPower(remote({}))).toBeNull()
+  })
+})
+
+describe('the time of the power', () => {
+  const readAt = new Date('2026-11-26T10:00:00Z')
+  const patchOf = (wire: object) => toObservationPatch({ suspendedAt: null }, remote(wire), { readAt })
+
+  it('is that of a read that told it', () => {
+    expect(patchOf({ remoteState: { running: false } })).toMatchObject({ power: 'stopped', powerObservedAt: readAt, observedAt: readAt })
+  })
+
+  it('stays where a read said nothing of it, so that an old power does not pass for a new one', () => {
+    const patch = patchOf({})
+    expect(patch.observedAt).toEqual(readAt)
+    expect(patch).not.toHaveProperty('power')
+    expect(patch).not.toHaveProperty('powerObservedAt')
   })
 })
 
