@@ -12,7 +12,7 @@ import type { LoadedServer } from './load-servers.ts'
 
 /**
  * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
- * account there, for every other one would open other people's servers. The address is handed over once, and stored nowhere.
+ * account there, for a shared one or an administrator's would open other people's servers. The address is handed over once, and stored nowhere.
  * @throws AppError not_found, conflict with the reason, panel_unavailable
  */
 export async function signInAtPanel(call: Call, serverId: string): Promise<{ url: string }> {
@@ -23,17 +23,35 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
   const customer = await call.db.user.findUniqueOrThrow({
     where: { id: server.customerId }, select: { virtfusionUserId: true, virtfusionExtRelationId: true },
   })
-  if (customer.virtfusionUserId === null || customer.virtfusionUserId !== server.virtfusionOwnerId) {
-    throw refuse('Signing in at the panel is not possible for this server, because it belongs to a shared account there.')
-  }
+  const ownerId = customer.virtfusionUserId
+  if (ownerId === null || ownerId !== server.virtfusionOwnerId || await isShared(call, ownerId, server)) throw refuse(SHARED)
   const client = await call.panel.client()
   if (!client) throw refuse('Signing in at the panel is not set up.')
 
   const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  await requireOwnAccount(scope, client, customer.virtfusionExtRelationId, ownerId)
   const answer = await enter(scope, client, customer.virtfusionExtRelationId, remoteId)
-  if (!answer.ok) throw new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause: answer.error })
+  if (!answer.ok) throw closed(answer.error)
   await recordAudit(call.db, call, { action: 'server.panel_login', entity: 'server', entityId: serverId, entityName: server.name })
   return { url: answer.value.url }
+}
+
+/** Whether the panel's user also stands for somebody else: it owns another customer's server, or is what a plan gives its servers to. */
+async function isShared({ db }: Call, ownerId: number, { customerId }: LoadedServer): Promise<boolean> {
+  const foreign = await db.server.findFirst({ where: { virtfusionOwnerId: ownerId, customerId: { not: customerId }, lifecycle: { not: 'deleted' } }, select: { id: true } })
+  const plan = foreign ?? await db.plan.findFirst({ where: { features: { path: ['virtfusion_user_id'], equals: ownerId } }, select: { id: true } })
+  return plan !== null
+}
+
+/** Whom the sign-in would let in, where the token may look. @throws AppError conflict when that is an administrator, or not the owner; panel_unavailable */
+async function requireOwnAccount(scope: CallScope, { users }: VirtFusionClient, extRelationId: number, ownerId: number): Promise<void> {
+  const answer = await callPanel(scope, { describe: () => users.getByExtRelation.request(extRelationId), send: (options) => users.getByExtRelation(extRelationId, options) })
+  if (!answer.ok) {
+    if (classifyFailure(answer.error) === 'forbidden') return
+    throw closed(answer.error)
+  }
+  if (answer.value.admin) throw refuse('Signing in at the panel is not possible for this server, because its account there is an administrator\'s.')
+  if (answer.value.id !== ownerId) throw refuse(SHARED)
 }
 
 /** Landing on the server where the token may do that, else on the account that owns it. */
@@ -52,4 +70,6 @@ function requireRemote(server: LoadedServer): number {
   return server.virtfusionServerId
 }
 
+const SHARED = 'Signing in at the panel is not possible for this server, because it belongs to a shared account there.'
+const closed = (cause: Error) => new AppError('panel_unavailable', 'The panel did not let you in just now. Try again in a few minutes.', { cause })
 const refuse = (reason: string) => conflict(reason, 'panel_login_refused')

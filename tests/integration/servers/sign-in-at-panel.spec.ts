@@ -34,8 +34,11 @@ async function scene(isOwn = true) {
   await client.close()
   await services.db.user.update({ where: { id: customer.id }, data: { virtfusionUserId: user.id } })
   const server = await stock.server(customer, await stock.plan(), { virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: isOwn ? user.id : user.id + 1000 })
-  return { call: callAs(services, customer), server }
+  return { call: callAs(services, customer), server, userId: user.id }
 }
+
+const callsFor = async (serverId: string) =>
+  (await services.db.provisioningLog.findMany({ where: { serverId }, orderBy: { sequence: 'asc' }, select: { action: true } })).map(({ action }) => action)
 
 describe('signInAtPanel', () => {
   it('hands over an address on the panel\'s own origin, and keeps it nowhere', async () => {
@@ -43,8 +46,8 @@ describe('signInAtPanel', () => {
     const { call, server } = await scene()
     const { url } = await signInAtPanel(call, server.id)
     expect(new URL(url).origin).toBe(simulator.url)
-    const logs = await services.db.provisioningLog.findMany({ where: { serverId: server.id }, omit: { sequence: true } })
-    expect(logs).toMatchObject([{ action: 'users.createServerAuthenticationToken', outcome: 'ok', requestId: call.requestId }])
+    const logs = await services.db.provisioningLog.findMany({ where: { serverId: server.id }, orderBy: { sequence: 'asc' }, omit: { sequence: true } })
+    expect(logs).toMatchObject([{ action: 'users.getByExtRelation', outcome: 'ok' }, { action: 'users.createServerAuthenticationToken', outcome: 'ok', requestId: call.requestId }])
     const stored = JSON.stringify([logs, await services.db.auditEvent.findMany()])
     for (const token of new URL(url).searchParams.values()) expect(stored).not.toContain(token)
   })
@@ -67,6 +70,44 @@ describe('signInAtPanel', () => {
     await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ message: 'This server is still being made.' })
   })
 
+  it('is refused when the account owns a server of another customer too, and calls nobody, until that one is deleted', async () => {
+    await setOwnerMode('customer')
+    const { call, server, userId } = await scene()
+    const stock = stockOf(services)
+    const foreign = await stock.server(await stock.customer(), await stock.plan(), { virtfusionOwnerId: userId })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ code: 'conflict', reason: 'panel_login_refused', message: expect.stringContaining('shared account') })
+    expect(await callsFor(server.id)).toEqual([])
+    await services.db.server.update({ where: { id: foreign.id }, data: { lifecycle: 'deleted' } })
+    expect(await signInAtPanel(call, server.id)).toMatchObject({ url: expect.any(String) })
+  })
+
+  it('is refused when a plan gives its servers to the account, and calls nobody', async () => {
+    await setOwnerMode('customer')
+    const { call, server, userId } = await scene()
+    const { id } = await stockOf(services).plan({ isActive: false, features: { virtfusion_package_id: 1, virtfusion_user_id: userId, virtfusion_hypervisor_id: 1 } })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ reason: 'panel_login_refused', message: expect.stringContaining('shared account') })
+    expect(await callsFor(server.id)).toEqual([])
+    await services.db.plan.delete({ where: { id } })
+  })
+
+  it('is refused when the account is an administrator at the panel, before anybody is signed in', async () => {
+    await setOwnerMode('customer')
+    const { call, server, userId } = await scene()
+    const user = simulator.control.state.users.get(userId)
+    if (user) user.admin = true
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ reason: 'panel_login_refused', message: expect.stringContaining('administrator') })
+    expect(await callsFor(server.id)).toEqual(['users.getByExtRelation'])
+  })
+
+  it('is refused when the customer\'s number stands for another account at the panel', async () => {
+    await setOwnerMode('customer')
+    const { call, server, userId } = await scene()
+    await services.db.user.update({ where: { id: call.user.id }, data: { virtfusionUserId: userId + 1000 } })
+    await services.db.server.update({ where: { id: server.id }, data: { virtfusionOwnerId: userId + 1000 } })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ reason: 'panel_login_refused' })
+    expect(await callsFor(server.id)).toEqual(['users.getByExtRelation'])
+  })
+
   it('does not exist for a stranger', async () => {
     const { server } = await scene()
     await expect(signInAtPanel(callAs(services, await stockOf(services).customer()), server.id)).rejects.toMatchObject({ code: 'not_found' })
@@ -78,7 +119,7 @@ describe('signInAtPanel', () => {
     await services.db.server.update({ where: { id: server.id }, data: { virtfusionServerId: 4_000_000 } })
     const error = await signInAtPanel(call, server.id).catch((failure: unknown) => failure)
     expect(error).toMatchObject({ code: 'panel_unavailable', diagnosis: undefined })
-    expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id } })).toMatchObject([{ outcome: 'rejected', effect: 'none' }])
+    expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id }, orderBy: { sequence: 'asc' } })).toMatchObject([{ outcome: 'ok' }, { outcome: 'rejected', effect: 'none' }])
   })
 
   it('is refused with a reason while Berth only reads, and sends nothing', async () => {
