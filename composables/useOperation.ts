@@ -13,7 +13,7 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
   usePollWhile(() => isUnderWay(operation.value), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
-    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body }), { success })
+    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey: crypto.randomUUID() }), { success })
     await refresh()
     return done !== undefined
   }

@@ -2,7 +2,7 @@ import { z } from '../zod.ts'
 import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
 import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
 import { OverridesSchema } from './features.ts'
-import { OperationSchema } from './operations.ts'
+import { OperationDetailSchema, OperationSchema } from './operations.ts'
 
 export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 253 characters.')
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, 'Use letters, digits, dashes and dots, for example web-1.example.com.')
@@ -155,6 +155,9 @@ export type DeletionPreview = z.infer<typeof DeletionPreviewSchema>
 
 export const AcceptedSchema = z.object({ operation: OperationSchema, server: AdminServerSchema })
 export type Accepted = z.infer<typeof AcceptedSchema>
+/** The answer to a decision about an operation: the form of every change that needs the panel, and the operation whole beside it. */
+export const AcceptedDecisionSchema = OperationDetailSchema.extend(AcceptedSchema.shape)
+export type AcceptedDecision = z.infer<typeof AcceptedDecisionSchema>
 export const CustomerAcceptedSchema = z.object({ operation: CustomerOperationSchema, server: CustomerServerSchema })
 export type CustomerAccepted = z.infer<typeof CustomerAcceptedSchema>
 

@@ -9,9 +9,12 @@ import { lockServer } from '../../engine/postgres/write-move.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { keyParams } from './decide-once.ts'
 import type { LoadedOperation } from './load-operation.ts'
 
 interface Change extends Resolution {
+  /** Kept in the timeline, so that the same request again is known. */
+  idempotencyKey?: string | null
   audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.resolved', after?: Record<string, unknown> }
   /** Further writes that must stand or fall with it. */
   also?(tx: Db): Promise<void>
@@ -64,7 +67,7 @@ async function write(tx: Db, call: Call, operation: LoadedOperation, change: Cha
     },
   })
   if (!changed) throw conflict('This operation moved on a moment ago. Look at it again.', 'operation_changed')
-  await appendEvent(tx, operation.serverId, { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: change.event.params ?? {}, actorId: call.user.id })
+  await appendEvent(tx, operation.serverId, { operationId: changed.id, state: changed.state, step: changed.step, code: change.event.code, params: { ...change.event.params, ...keyParams(change.idempotencyKey ?? null) }, actorId: call.user.id })
   for (const entry of [...change.writes ?? [], ...(isOver ? [{ type: 'attempts-lost' as const }] : [])]) await applyWrite(tx, call, { operation: changed, server: operation.server }, entry)
   await change.also?.(tx)
   if (frees && operation.ownerLock !== null) await callNextInLine(inTransaction(tx), operation.ownerLock)

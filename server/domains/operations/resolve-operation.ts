@@ -1,5 +1,6 @@
 import { canResolve } from '#shared/lifecycle/operations.ts'
-import type { OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
+import type { ResolveOperation } from '#shared/schemas/operations.ts'
+import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
@@ -12,7 +13,7 @@ import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
-import { getOperation } from './get-operation.ts'
+import { decideOnce } from './decide-once.ts'
 import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { lookAtOwner } from './look-at-owner.ts'
@@ -21,23 +22,33 @@ import { openPanelFor } from './open-panel-for.ts'
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
 const ANSWERED = new Set(['create_foreign_answer', 'create_already_bound'])
 
+/** How each decision stands in the timeline. */
+const EVENTS = { adopt: 'adopted_by_person', retry: 'released_by_person', abandon: 'abandoned_by_person' } as const satisfies Record<ResolveOperation['decision'], string>
+
 /**
  * A person's way out of a create whose effect nobody knows. Adopting and trying again look at the panel first, and are refused where
  * they would bind a wrong server or make a second one, and in safe mode, when nothing that the panel says is believed. Every decision is
- * audited with its reason.
+ * audited with its reason. The same key again answers as the first time.
  * @throws AppError not_found, conflict, invalid_input for `virtfusionServerId`, panel_unavailable
  */
-export async function resolveOperation(call: Call, id: string, { decision, virtfusionServerId, reason }: ResolveOperation): Promise<OperationDetail> {
+export function resolveOperation(call: Call, id: string, input: ResolveOperation, idempotencyKey: string | null = null): Promise<AcceptedDecision> {
+  const { decision, virtfusionServerId } = input
+  const asked = { operationId: id, idempotencyKey, codes: [EVENTS[decision]], ...(decision === 'adopt' && virtfusionServerId !== undefined ? { params: { virtfusionServerId } } : {}) }
+  return decideOnce(call, asked, () => resolve(call, id, input, idempotencyKey))
+}
+
+async function resolve(call: Call, id: string, { decision, virtfusionServerId, reason }: ResolveOperation, idempotencyKey: string | null): Promise<void> {
   const operation = await loadOperation(call.db, id)
   if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
   if (decision !== 'abandon') await requireTrust(call.db)
-  if (decision === 'adopt' && virtfusionServerId !== undefined) await adopt(call, operation, virtfusionServerId, reason)
-  if (decision === 'retry') await sendAnew(call, operation, reason)
-  if (decision === 'abandon') await abandon(call, operation, reason)
-  return getOperation(call, id)
+  if (decision === 'adopt' && virtfusionServerId !== undefined) await adopt(call, operation, virtfusionServerId, { reason, idempotencyKey })
+  if (decision === 'retry') await sendAnew(call, operation, { reason, idempotencyKey })
+  if (decision === 'abandon') await abandon(call, operation, { reason, idempotencyKey })
 }
 
-async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, reason: string): Promise<void> {
+interface Asked { reason: string, idempotencyKey: string | null }
+
+async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, { reason, idempotencyKey }: Asked): Promise<void> {
   const { ownerId, baseline, sentAt, settleSince } = readCreateMemory(operation)
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
   const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
@@ -50,6 +61,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
   try {
     await changeOperation(call, operation, {
       ...adoption({ operation, server: operation.server, now: call.now, remote, ownerId, reason }),
+      idempotencyKey,
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
       // The panel's own answer may have come while somebody was deciding: it is a fact, and stands.
       async also(tx) {
@@ -88,10 +100,10 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 }
 
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
-async function sendAnew(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
+async function sendAnew(call: Call, operation: LoadedOperation, { reason, idempotencyKey }: Asked): Promise<void> {
   const { sentAt, escrow } = readCreateMemory(operation)
   if (sentAt !== undefined) await requireNothingMade(call, operation, escrow !== undefined)
-  await changeOperation(call, operation, { ...release(operation, reason), audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
+  await changeOperation(call, operation, { ...release(operation, reason), idempotencyKey, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
 }
 
 async function requireNothingMade(call: Call, operation: LoadedOperation, isInEscrow: boolean): Promise<void> {
@@ -120,7 +132,7 @@ async function requireGone(panel: EnginePanel, virtfusionServerId: number): Prom
   if (classifyFailure(answer.error) !== 'absent') throw new AppError('panel_unavailable', 'The panel could not be asked about the server that its answer named, so nothing was sent again.', { diagnosis: answer.diagnosis })
 }
 
-async function abandon(call: Call, operation: LoadedOperation, reason: string): Promise<void> {
-  await changeOperation(call, operation, { ...abandonment(reason), audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } } })
+async function abandon(call: Call, operation: LoadedOperation, { reason, idempotencyKey }: Asked): Promise<void> {
+  await changeOperation(call, operation, { ...abandonment(reason), idempotencyKey, audit: { action: 'operation.resolved', after: { decision: 'abandon', reason } } })
   await closeEscrow(call, operation)
 }

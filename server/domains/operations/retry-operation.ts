@@ -1,5 +1,5 @@
 import { judgeRetry } from '#shared/lifecycle/operations.ts'
-import type { OperationDetail } from '#shared/schemas/operations.ts'
+import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { planRetry } from '../../engine/plan-retry.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
@@ -9,37 +9,40 @@ import { conflict } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { changeOperation } from './change-operation.ts'
-import { getOperation } from './get-operation.ts'
+import { decideOnce, keyParams } from './decide-once.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 
 /**
  * Tries a failed operation again, at the step where it is safe to go on: a create whose server exists goes on with the installation and
- * never sends again. One that waits goes on at once. @throws AppError not_found, conflict
+ * never sends again. One that waits goes on at once. The same key again answers as the first time. @throws AppError not_found, conflict
  */
-export async function retryOperation(call: Call, id: string): Promise<OperationDetail> {
+export function retryOperation(call: Call, id: string, idempotencyKey: string | null = null): Promise<AcceptedDecision> {
+  return decideOnce(call, { operationId: id, idempotencyKey, codes: ['retried_by_person', 'hurried_by_person'] }, () => retry(call, id, idempotencyKey))
+}
+
+async function retry(call: Call, id: string, idempotencyKey: string | null): Promise<void> {
   const operation = await loadOperation(call.db, id)
   const verdict = judgeRetry(await readFacts(call.db, operation))
   if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
   if (operation.server.lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
-  if (operation.state === 'waiting') await hurry(call, operation)
-  else await begin(call, operation)
-  return getOperation(call, id)
+  if (operation.state === 'waiting') await hurry(call, operation, idempotencyKey)
+  else await begin(call, operation, idempotencyKey)
 }
 
-async function hurry(call: Call, operation: LoadedOperation): Promise<void> {
+async function hurry(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
   await call.db.$transaction(async (tx) => {
-    await appendEvent(tx, operation.serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', params: {}, actorId: call.user.id })
+    await appendEvent(tx, operation.serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', params: keyParams(idempotencyKey), actorId: call.user.id })
     await wakeOperation(tx, operation.id)
     await recordAudit(tx, call, { action: 'operation.retried', entity: 'operation', entityId: operation.id, entityName: operation.server.name, after: { kind: operation.kind, serverId: operation.serverId } })
     await call.events.publish(tx, { type: 'operation', operationId: operation.id, serverId: operation.serverId }, { admins: true, userId: operation.server.customerId })
   })
 }
 
-async function begin(call: Call, operation: LoadedOperation): Promise<void> {
+async function begin(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
   const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound: operation.server.virtfusionServerId !== null })
   await changeOperation(call, operation, {
     state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true,
-    event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' },
+    idempotencyKey, event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' },
     also: (tx) => restoreWish(tx, operation),
   })
 }

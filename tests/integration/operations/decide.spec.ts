@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
 import { changeOperation } from '../../../server/domains/operations/change-operation.ts'
@@ -7,6 +8,7 @@ import { loadOperation } from '../../../server/domains/operations/load-operation
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
+import { AcceptedDecisionSchema } from '#shared/schemas/servers.ts'
 import { BROKEN_IMAGE, DEBIAN, openStage, RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
 
 const lose = (stage: Stage, kind: 'drop-before-effect' | 'drop-after-effect') => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', kind })
@@ -164,6 +166,23 @@ describe('deciding about a create whose effect nobody knows', () => {
     await stage.until(after.operation.id, 'succeeded')
   })
 
+  it('answers the same request again as the first time, and another one with its key not at all', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { server, operation } = await undecided(stage)
+    const idempotencyKey = randomUUID()
+    const abandon = () => resolveOperation(stage.admin, operation.id, { decision: 'abandon', reason: 'Ordered by mistake' }, idempotencyKey)
+    const answers = await Promise.all([abandon(), abandon()])
+    answers.push(await abandon())
+    for (const answer of answers) {
+      expect(AcceptedDecisionSchema.parse(answer)).toEqual(answer)
+      expect(answer).toMatchObject({ id: operation.id, state: 'cancelled', operation: { id: operation.id, state: 'cancelled' }, server: { id: server.id, lifecycle: 'failed', customer: { email: expect.any(String) } } })
+    }
+    expect(await stage.services.db.operationEvent.count({ where: { operationId: operation.id, code: 'abandoned_by_person' } })).toBe(1)
+    const other = resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Once more' }, idempotencyKey)
+    await expect(other).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'abandon', reason: 'Again' }, randomUUID())).rejects.toMatchObject({ reason: 'operation_state_conflict' })
+  })
+
   it('lets only one of two decisions at once through', async () => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
     const { operation } = await undecided(stage)
@@ -198,8 +217,10 @@ describe('retrying', () => {
     await stage.until(operation.id, 'failed')
     const sold = stage.simulator.control.state.packages.get(9)
     if (sold) stage.simulator.control.state.packages.set(9, { ...sold, enabled: true })
-    expect(await retryOperation(stage.admin, operation.id)).toMatchObject({ attempt: 0 })
+    const idempotencyKey = randomUUID()
+    expect(await retryOperation(stage.admin, operation.id, idempotencyKey)).toMatchObject({ attempt: 0, operation: { id: operation.id, attempt: 0 }, server: { id: server.id } })
     await stage.until(operation.id, 'succeeded')
+    expect(await retryOperation(stage.admin, operation.id, idempotencyKey)).toMatchObject({ operation: { id: operation.id, state: 'succeeded' } })
     expect((await stage.server(server.id)).lifecycle).toBe('active')
   })
 

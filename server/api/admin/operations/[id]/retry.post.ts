@@ -1,9 +1,10 @@
 import { IdParamsSchema } from '#shared/schemas/common.ts'
-import { OperationDetailSchema } from '#shared/schemas/operations.ts'
+import { AcceptedDecisionSchema } from '#shared/schemas/servers.ts'
 import { retryOperation } from '#server/domains/operations/retry-operation.ts'
 import { defineRoute } from '#server/utils/define-route.ts'
+import { readIdempotencyKey } from '#server/utils/read-idempotency-key.ts'
 
 export default defineRoute(
-  { access: 'admin', params: IdParamsSchema, response: OperationDetailSchema },
-  async ({ call, params }) => retryOperation(call, params.id),
+  { access: 'admin', params: IdParamsSchema, response: AcceptedDecisionSchema, status: 202 },
+  async ({ call, params, event }) => retryOperation(call, params.id, readIdempotencyKey(event)),
 )
