@@ -1,19 +1,28 @@
+import { nanoid } from 'nanoid'
 import type { Operation, OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
 
 /** Where an operation is read; also the key under which every component shares it. */
 export const operationPath = (operationId: string) => `/api/admin/operations/${operationId}`
 
-/** One operation with its steps and events, kept current by live events, and what a person can decide about it. */
+/**
+ * One operation with its steps and events, kept current by live events, and what a person can decide about it. The same decision asked again
+ * after a failure carries the same key, so that a lost answer is no conflict.
+ */
 export function useOperation(operationId: MaybeRefOrGetter<string>) {
   const path = computed(() => operationPath(toValue(operationId)))
   const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
   const action = useAction()
+  const keys = new Map<string, string>()
 
   useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
   usePollWhile(() => isUnderWay(operation.value), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
-    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey: crypto.randomUUID() }), { success })
+    const decision = verb + JSON.stringify(body ?? {})
+    const idempotencyKey = keys.get(decision) ?? nanoid()
+    keys.set(decision, idempotencyKey)
+    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey }), { success })
+    if (done) keys.delete(decision)
     await refresh()
     return done !== undefined
   }

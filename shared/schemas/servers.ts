@@ -115,9 +115,9 @@ export const POWER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff'] as cons
 export const PowerServerSchema = z.object({ action: z.enum(POWER_ACTIONS) })
 export type PowerServer = z.infer<typeof PowerServerSchema>
 
-/** `confirm` is the server's name or reference: the disk is erased. */
+/** `confirm` is the server's name or reference: the disk is erased. Without a template the one that the server has is installed anew, else its plan's. */
 export const RebuildServerSchema = z.object({
-  operatingSystemId: OperatingSystemIdSchema,
+  operatingSystemId: OperatingSystemIdSchema.optional(),
   confirm: z.string().trim().max(100),
 })
 export type RebuildServer = z.infer<typeof RebuildServerSchema>

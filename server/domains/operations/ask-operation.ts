@@ -8,6 +8,7 @@ import type { Operation, Prisma } from '../../generated/prisma/client.ts'
 import { kindWords } from '../../messages/en/operation-events.ts'
 import { notify } from '../notifications/notify.ts'
 import { isSameJson } from './is-same-json.ts'
+import { keyReused } from './key-reused.ts'
 
 export interface AskOperation {
   serverId: string
@@ -86,7 +87,7 @@ async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promis
     const same = await tx.operation.findFirst({ where: { actorId: source.user?.id ?? null, idempotencyKey: asked.idempotencyKey } })
     if (same) {
       if (same.kind === asked.kind && same.serverId === asked.serverId && isSameJson(same.input, asked.input ?? {})) return same
-      throw conflict('This Idempotency-Key was used for another request. Use a new one for each new request.', 'idempotency_key_reused')
+      throw keyReused()
     }
   }
   const rival = await tx.operation.findFirst({

@@ -1,11 +1,12 @@
 import { OperationSchema } from '#shared/schemas/operations.ts'
 import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
-import { AppError, conflict } from '../../errors.ts'
+import { AppError } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { loadServer } from '../servers/load-server.ts'
 import { serializeAdminServer } from '../servers/serialize-server.ts'
 import { getOperation } from './get-operation.ts'
+import { keyReused } from './key-reused.ts'
 
 interface AskedDecision {
   operationId: string
@@ -43,7 +44,7 @@ async function isDecided({ db, user }: Call, { operationId, idempotencyKey, code
   if (!event) return false
   const known = event.params as Prisma.JsonObject
   const isSame = codes.includes(event.code) && Object.entries(params).every(([name, value]) => known[name] === value)
-  if (!isSame) throw conflict('This Idempotency-Key was used for another request. Use a new one for each new request.', 'idempotency_key_reused')
+  if (!isSame) throw keyReused()
   return true
 }
 

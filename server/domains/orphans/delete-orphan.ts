@@ -1,23 +1,30 @@
 import type { Accepted } from '#shared/schemas/servers.ts'
 import type { DeleteOrphan } from '#shared/schemas/orphans.ts'
-import type { Call } from '../../context.ts'
+import type { Call, Db } from '../../context.ts'
 import { conflict, invalidField } from '../../errors.ts'
-import type { Orphan } from '../../generated/prisma/client.ts'
+import type { Operation, Orphan } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
+import { keyReused } from '../operations/key-reused.ts'
 import { toAccepted } from '../servers/accepted.ts'
+import { findRepeated, queueByKey } from '../servers/find-repeated.ts'
 import { loadServer } from '../servers/load-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
 import { ORPHAN_CAUSE } from './hand-back-orphan.ts'
 import { readRemote } from './read-remote.ts'
 import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
 
+const INPUT = { delayMinutes: 0 }
+
 /**
  * Deletes a remote server of nobody at the panel. A deletion is an operation, and an operation needs a row: so the server is taken over first,
  * under the admin who deletes it and not under any customer, who would see somebody else's machine. The row stays as deleted, so nothing
- * of it is forgotten. The breaker on mass harm counts it like any other deletion. @throws AppError not_found, conflict, invalid_input, panel_unavailable
+ * of it is forgotten. The breaker on mass harm counts it like any other deletion. The same key again answers with the first deletion.
+ * @throws AppError not_found, conflict, invalid_input, panel_unavailable
  */
-export async function deleteOrphan(call: Call, id: string, { confirm, planId, reason }: DeleteOrphan): Promise<Accepted> {
+export async function deleteOrphan(call: Call, id: string, { confirm, planId, reason }: DeleteOrphan, idempotencyKey: string | null = null): Promise<Accepted> {
+  const repeated = await findDeletion(call.db, call, id, idempotencyKey)
+  if (repeated) return answer(call, repeated)
   const listed = await findWaiting(call.db, id)
   requireConfirmation(listed, confirm)
   await requireNobodysChild(call, listed)
@@ -25,9 +32,12 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
   const remote = await readRemote(call, listed)
   if (remote.protected === true) throw conflict('This server is protected at the panel. Take the protection off there first.', 'server_protected')
   const operation = await call.db.$transaction(async (tx) => {
+    await queueByKey(tx, call, idempotencyKey)
+    const first = await findDeletion(tx, call, id, idempotencyKey)
+    if (first) return first
     const orphan = await takeOrphan(tx, id)
     const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId: call.user.id, planId }, readAt })
-    const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: { delayMinutes: 0 }, idempotencyKey: null, cause: ORPHAN_CAUSE })
+    const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: INPUT, idempotencyKey, cause: ORPHAN_CAUSE })
     await tx.orphan.update({ where: { id }, data: { state: 'deleting', reason }, select: { id: true } })
     await recordAudit(tx, call, {
       action: 'orphan.deleted', entity: 'server', entityId: server.id, entityName: server.name,
@@ -35,7 +45,21 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
     })
     return asked.operation
   })
+  return answer(call, operation)
+}
+
+async function answer(call: Call, operation: Operation): Promise<Accepted> {
   return toAccepted(call, { operation, server: await loadServer(call, operation.serverId) })
+}
+
+/** The deletion of this orphan that the key stands for. @throws AppError conflict `idempotency_key_reused` when it stands for another request */
+async function findDeletion(db: Db, call: Call, id: string, key: string | null): Promise<Operation | null> {
+  const repeated = await findRepeated(db, call, key, { kind: 'delete', input: INPUT })
+  if (!repeated) return null
+  const orphan = await db.orphan.findUnique({ where: { id }, select: { virtfusionUuid: true } })
+  const { virtfusionUuid } = await db.server.findUniqueOrThrow({ where: { id: repeated.serverId }, select: { virtfusionUuid: true } })
+  if (repeated.cause !== ORPHAN_CAUSE || orphan?.virtfusionUuid !== virtfusionUuid) throw keyReused()
+  return repeated
 }
 
 /** Danger is typed. */

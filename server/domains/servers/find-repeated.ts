@@ -1,7 +1,7 @@
 import type { Call, Db } from '../../context.ts'
-import { conflict } from '../../errors.ts'
 import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
 import { isSameJson } from '../operations/is-same-json.ts'
+import { keyReused } from '../operations/key-reused.ts'
 
 /** What a request asks for; `serverId` is open in an order, which makes its server. */
 export interface Wanted { kind: OperationKind, serverId?: string, input: Prisma.InputJsonObject }
@@ -18,7 +18,7 @@ export async function findRepeated(db: Db, call: Call, key: string | null, wante
   const isSame = operation.kind === wanted.kind
     && (wanted.serverId === undefined || operation.serverId === wanted.serverId)
     && isSameJson(operation.input, wanted.input)
-  if (!isSame) throw conflict('This Idempotency-Key was used for another request. Use a new one for each new request.', 'idempotency_key_reused')
+  if (!isSame) throw keyReused()
   return operation
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { changeServer, makeServer } from '../../../simulator/control/by-hand.ts'
 import { adoptMany, previewAdoption } from '../../../server/domains/orphans/adopt-many.ts'
@@ -115,6 +116,21 @@ describe('deleteOrphan', () => {
     await look(stage)
     expect(await stage.services.db.orphan.findUniqueOrThrow({ where: { id: first.id } })).toMatchObject({ state: 'gone', reason: asked.reason })
     expect(await listed(stage)).toHaveLength(1)
+  })
+
+  it('answers the same request again with the first deletion, at once and after it', async () => {
+    const { stage, first, remote } = await openOrphans(2)
+    const other = await stage.services.db.orphan.findFirstOrThrow({ where: { id: { not: first.id } } })
+    const idempotencyKey = randomUUID()
+    const remove = () => deleteOrphan(stage.admin, first.id, { ...asked, confirm: remote.uuid, planId: stage.planId }, idempotencyKey)
+    const answers = await Promise.all([remove(), remove()])
+    stage.startWorker()
+    await stage.until(answers[0]?.operation.id ?? '', 'succeeded')
+    answers.push(await remove())
+    expect(new Set(answers.map(({ operation }) => operation.id)).size).toBe(1)
+    expect(answers.at(-1)).toMatchObject({ operation: { state: 'succeeded' }, server: { lifecycle: 'deleted' } })
+    await expect(deleteOrphan(stage.admin, other.id, { ...asked, confirm: other.virtfusionUuid, planId: stage.planId }, idempotencyKey)).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
+    expect(await stage.services.db.operation.count()).toBe(1)
   })
 
   it('asks for nothing when the typed text is another, or the server is protected', async () => {

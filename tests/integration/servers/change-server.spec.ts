@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AcceptedSchema, CustomerAcceptedSchema } from '../../../shared/schemas/servers.ts'
+import { AcceptedSchema, CustomerAcceptedSchema, RebuildServerSchema } from '../../../shared/schemas/servers.ts'
 import type { Call } from '../../../server/context.ts'
 import type { ChangeRequest } from '../../../server/domains/servers/change-server.ts'
 import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
@@ -101,6 +101,25 @@ describe('deleteServer and rebuildServer', () => {
     expect(operation).toMatchObject({ kind: 'delete', state: 'queued' })
   })
 
+  it.each([
+    ['what the request names', { operatingSystemId: 7 }, 3, 5, 7],
+    ['what the server has, where the request names nothing', {}, 3, 5, 3],
+    ['what the plan sells, where nobody knows what the server has', {}, null, 5, 5],
+  ] as const)('install %s', async (_, asked, installed, sold, expected) => {
+    const plan = await stock.plan({ features: { virtfusion_package_id: 1, virtfusion_user_id: 1, virtfusion_hypervisor_id: 1, virtfusion_operating_system_id: sold } })
+    const server = await stock.server(await stock.customer(), plan, { operatingSystemId: installed })
+    const { operation } = await rebuildServer(call, { serverId: server.id, idempotencyKey: null }, { ...asked, confirm: server.reference })
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ kind: 'rebuild', input: { operatingSystemId: expected } })
+  })
+
+  it('name the field where nothing tells what to install, and the confirmation is still asked for', async () => {
+    const { server, request } = await scene()
+    const nameless = rebuildServer(call, request, RebuildServerSchema.parse({ confirm: server.reference }))
+    await expect(nameless).rejects.toMatchObject({ code: 'invalid_input', fields: { operatingSystemId: expect.stringContaining('Give the id') } })
+    expect(RebuildServerSchema.safeParse({}).success).toBe(false)
+    expect(await operationsOf(server.id)).toBe(0)
+  })
+
   it('keep a delay on our side: the server stays free for other changes until it is due', async () => {
     const { server, request } = await scene()
     const { operation, server: answer } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
@@ -117,19 +136,29 @@ describe('cancelDeletion', () => {
     const { server, request, customer } = await scene()
     const asked = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
     await powerServer(call, request, { action: 'restart' })
-    const accepted = await cancelDeletion(call, server.id)
+    const accepted = await cancelDeletion(call, request)
     expect(AcceptedSchema.parse(accepted)).toEqual(accepted)
     expect(accepted).toMatchObject({ operation: { id: asked.operation.id, state: 'cancelled' }, server: { deletion: null, lifecycle: 'active' } })
     const notices = await services.db.notification.findMany({ where: { userId: customer.id }, orderBy: { createdAt: 'asc' } })
     expect(notices.map((notice) => notice.code)).toEqual(['deletion_scheduled', 'deletion_cancelled'])
-    await expect(cancelDeletion(call, server.id)).rejects.toMatchObject({ code: 'conflict', message: 'No deletion is scheduled.' })
+    await expect(cancelDeletion(call, request)).rejects.toMatchObject({ code: 'conflict', message: 'No deletion is scheduled.' })
+  })
+
+  it('answers the same request again as the first time, but not once another deletion has come', async () => {
+    const { server, request } = await scene()
+    const keyed = { ...request, idempotencyKey: randomUUID() }
+    const asked = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    const answers = [await cancelDeletion(call, keyed), await cancelDeletion(call, keyed)]
+    for (const answer of answers) expect(answer).toMatchObject({ operation: { id: asked.operation.id, state: 'cancelled' }, server: { deletion: null, lifecycle: 'active' } })
+    await stock.operation(server, { kind: 'delete', state: 'failed' })
+    await expect(cancelDeletion(call, keyed)).rejects.toMatchObject({ message: 'No deletion is scheduled.' })
   })
 
   it('comes too late once the deletion has begun', async () => {
     const { server, request } = await scene()
     const { operation } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
     await services.db.operation.update({ where: { id: operation.id }, data: { step: 'check', state: 'running' } })
-    await expect(cancelDeletion(call, server.id)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(cancelDeletion(call, request)).rejects.toMatchObject({ code: 'conflict' })
     expect(await services.db.server.findUniqueOrThrow({ where: { id: server.id } })).toMatchObject({ deletionDueAt: expect.any(Date) })
   })
 })

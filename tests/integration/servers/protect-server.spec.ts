@@ -49,7 +49,7 @@ describe('updateServer', () => {
     const server = await serverOf()
     await deleteServer(admin, request(server), { delayMinutes: 60, confirm: 'web' })
     expect(await updateServer(admin, request(server), { isProtected: true })).toMatchObject({ isProtected: true, deletion: expect.any(Object) })
-    expect(await cancelDeletion(admin, server.id)).toMatchObject({ server: { deletion: null, isProtected: true } })
+    expect(await cancelDeletion(admin, { serverId: server.id, idempotencyKey: null })).toMatchObject({ server: { deletion: null, isProtected: true } })
   })
 
   it('changes neither name nor protection when the name is refused', async () => {
