@@ -76,9 +76,9 @@ export const AdminServerSchema = ServerBaseSchema.extend({
 })
 export type AdminServer = z.infer<typeof AdminServerSchema>
 
-/** What a customer may know of an operation: no diagnosis of the panel, no names of staff. */
+/** What a customer may know of an operation: no diagnosis of the panel, no names of staff, and how an order is sent only as `send`. */
 export const CustomerOperationSchema = OperationSchema.pick({
-  id: true, kind: true, state: true, progress: true, nextAttemptAt: true, createdAt: true, finishedAt: true,
+  id: true, kind: true, state: true, step: true, progress: true, nextAttemptAt: true, serverId: true, createdAt: true, finishedAt: true,
 }).extend({ stepLabel: z.string() })
 
 export const CustomerServerSchema = ServerBaseSchema.extend({

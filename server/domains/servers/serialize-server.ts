@@ -1,7 +1,7 @@
 import type { AdminServer, CustomerServer } from '#shared/schemas/servers.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
-import { stepLabelForCustomer } from './step-label.ts'
+import { stepForCustomer, stepLabelForCustomer } from './step-label.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /** A server as an admin reads it, in the contract's form. */
@@ -42,8 +42,10 @@ export function serializeCustomerOperation(operation: Operation): NonNullable<Cu
     id: operation.id,
     kind: operation.kind,
     state: operation.state,
+    step: stepForCustomer(operation),
     progress: operation.progress,
     nextAttemptAt: operation.nextAttemptAt?.toISOString() ?? null,
+    serverId: operation.serverId,
     createdAt: operation.createdAt.toISOString(),
     finishedAt: operation.finishedAt?.toISOString() ?? null,
     stepLabel: stepLabelForCustomer(operation),

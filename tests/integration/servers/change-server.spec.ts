@@ -165,9 +165,10 @@ describe('cancelDeletion', () => {
 
 describe('a customer', () => {
   it('switches the own server off, and reads an answer without the panel', async () => {
-    const { own, request } = await scene()
+    const { own, server, request } = await scene()
     const accepted = await powerOwnServer(own, request, { action: 'poweroff' })
     expect(CustomerAcceptedSchema.parse(accepted)).toEqual(accepted)
+    expect(accepted.operation).toMatchObject({ kind: 'poweroff', step: 'check', serverId: server.id })
     expect(accepted.operation.stepLabel).toBe('Your server is being switched off.')
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS } from '../../../../../shared/lifecycle/operations.ts'
 import { judgeFreshness } from '../../../../../server/domains/servers/freshness.ts'
 import { newReference } from '../../../../../server/domains/servers/reference.ts'
-import { stepLabelForCustomer } from '../../../../../server/domains/servers/step-label.ts'
+import { stepForCustomer, stepLabelForCustomer } from '../../../../../server/domains/servers/step-label.ts'
 
 describe('stepLabelForCustomer', () => {
   it('says something for every kind, state and step, and names neither the panel nor its software', () => {
@@ -20,6 +20,19 @@ describe('stepLabelForCustomer', () => {
   it('tells the installation apart while it runs', () => {
     expect(stepLabelForCustomer({ kind: 'create', state: 'waiting', step: 'await_install' })).toBe('The operating system is being installed.')
     expect(stepLabelForCustomer({ kind: 'create', state: 'failed', step: 'await_install' })).not.toContain('being installed')
+  })
+})
+
+describe('stepForCustomer', () => {
+  it('is a step of the kind, and never one that tells how an order is sent once', () => {
+    for (const kind of OPERATION_KINDS) {
+      const shown = OPERATION_STEPS[kind].map((step) => stepForCustomer({ step }))
+      for (const step of shown) {
+        expect(OPERATION_STEPS[kind]).toContain(step)
+        expect(['intend', 'settle', 'fence', 'transfer']).not.toContain(step)
+      }
+    }
+    expect(stepForCustomer({ step: 'await_install' })).toBe('await_install')
   })
 })
 
