@@ -6,19 +6,21 @@ import type { Catalog } from '#shared/schemas/catalog.ts'
  */
 export function useCatalog(packageId: MaybeRefOrGetter<number | undefined>) {
   const query = computed(() => (toValue(packageId) === undefined ? {} : { packageId: toValue(packageId) }))
-  const { data, error } = useFetch('/api/admin/catalog', {
-    key: () => `catalog-names:${toValue(packageId) ?? 'none'}`,
+  const key = () => `catalog-names:${toValue(packageId) ?? 'none'}`
+  const loaded = useFetch('/api/admin/catalog', {
+    key,
     query,
     server: false,
     lazy: true,
     retry: 0,
   })
+  const read = useLastGood<Catalog>(key, loaded)
   // By what is there and not by the request's status, which differs between the server's page and the browser's first view.
-  const isLoading = computed(() => data.value === undefined && !error.value)
+  const isLoading = computed(() => read.value === undefined && !loaded.error.value)
   const catalog = computed<Catalog | undefined>(() => {
-    if (!data.value || toValue(packageId) !== undefined) return data.value
+    if (!read.value || toValue(packageId) !== undefined) return read.value
     // Berth answers with some package's templates then, and a form that offered them could install what the chosen one does not have.
-    return { ...data.value, templates: { state: 'unknown', items: [], diagnosis: null } }
+    return { ...read.value, templates: { state: 'unknown', items: [], diagnosis: null } }
   })
   return { catalog, isLoading }
 }

@@ -4,7 +4,7 @@ type Query = Record<string, string | number | boolean | undefined>
 
 /**
  * Reads one thing from our API: on the server at first view, in the browser later, without holding up the navigation.
- * `error` is the problem in words. Reads again by itself when the path or the query changes.
+ * `error` is the problem in words; what was read before stays beside it. Reads again by itself when the path or the query changes.
  */
 export function useLoad<T>(key: MaybeRefOrGetter<string>, path: MaybeRefOrGetter<string>, options: { query?: MaybeRefOrGetter<Query> } = {}) {
   const loaded = useFetch(() => toValue(path), {
@@ -15,7 +15,7 @@ export function useLoad<T>(key: MaybeRefOrGetter<string>, path: MaybeRefOrGetter
   })
   const error = useProblem(loaded.error)
   // A typed path would widen to every answer of every route.
-  const data = loaded.data as Ref<T | undefined>
+  const data = useLastGood<T>(key, loaded)
   const result = { data, error, status: loaded.status, refresh: () => loaded.refresh() }
   return Object.assign(loaded.then(() => result), result)
 }
