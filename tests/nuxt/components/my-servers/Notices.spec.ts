@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest'
 import Notices from '~/components/my-servers/Notices.vue'
 import { formatAbsolute } from '~/composables/formatTime'
 import { customerServer } from '../../support/customer-server'
+import type { OperationKind } from '#shared/lifecycle/operations'
+import type { CustomerServer } from '#shared/schemas/servers'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
 
 const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
+
+function failed(kind: OperationKind): CustomerServer['operation'] {
+  return { id: '019a0000-0000-7000-8000-0000000000bb', kind, state: 'failed', progress: 40, nextAttemptAt: null, createdAt: hoursAway(-1), finishedAt: hoursAway(-1), stepLabel: 'Ask' }
+}
 
 async function textFor(given: Parameters<typeof customerServer>[0]) {
   const wrapper = await mount(Notices, { props: { server: customerServer(given) } })
@@ -45,6 +51,18 @@ describe('MyServersNotices', () => {
 
   it('shows the age of what is known when it is old', async () => {
     expect(await textFor({ freshness: 'stale', observedAt: hoursAway(-4) })).toMatch(/What you see is from \d hours ago/)
+  })
+
+  it('says what failed and what to do, and says nothing of it any more once something newer worked', async () => {
+    const text = await textFor({ operation: failed('restart') })
+    expect(text).toContain('Your server could not be restarted')
+    expect(text).toContain('Try again, or write to the support of your host.')
+    await expectAccessible()
+    expect(await textFor({ operation: null })).toBe('')
+  })
+
+  it('asks nobody to try again what only staff can ask for', async () => {
+    expect(await textFor({ operation: failed('suspend') })).toBe('')
   })
 
   it('tells a customer that staff is on it, without the panel\'s inner workings', async () => {
