@@ -8,13 +8,23 @@ export interface RequestProblem extends Problem {
 /** Any failure of a request as the problem that the API answered with, or as one that says what went wrong on the way. */
 export function toProblem(error: unknown): RequestProblem {
   const { data, status, retryAfterSeconds } = readFailure(error)
-  if (isProblem(data)) return retryAfterSeconds === undefined ? data : { ...data, retryAfterSeconds }
+  if (isProblem(data)) return { ...data, ...(isSessionOver(data) ? SESSION_OVER : {}), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) }
   const problem = { type: 'about:blank', requestId: '' }
   if (status === undefined) {
     return { ...problem, title: 'Berth did not answer', status: 0, code: 'unreachable', detail: 'The connection was lost on the way. Check your network, then try again.' }
   }
   return { ...problem, title: 'Something broke in Berth', status, code: 'internal', detail: `The answer had the status ${status} and no explanation. Try again in a moment.` }
 }
+
+/** Nobody is signed in any more; a wrong password at the sign-in has another code. */
+export function isSessionOver(problem: Problem): boolean {
+  return problem.code === 'unauthenticated'
+}
+
+const SESSION_OVER = {
+  detail: 'Your session is over. Sign in in a new tab, then press again.',
+  diagnosis: { code: 'session_over', title: 'Your session is over', cause: 'Nothing was changed, and what you typed is still here.', fix: 'Sign in in a new tab, then press again.' },
+} satisfies Partial<Problem>
 
 interface Failure {
   data?: unknown

@@ -12,7 +12,6 @@ export interface ActionOptions<T> {
  */
 export function useAction() {
   const toasts = useToastsStore()
-  const signInAgain = useSignInAgain()
   const pending = ref(false)
   const problem = ref<RequestProblem | null>(null)
   const fieldErrors = computed<Record<string, string>>(() => problem.value?.fields ?? {})
@@ -33,8 +32,7 @@ export function useAction() {
       const failed = toProblem(error)
       problem.value = failed
       options.onProblem?.(failed)
-      if (failed.code === 'unauthenticated') await signInAgain()
-      else if (failed.fields) await nextTick(() => focusField(Object.keys(failed.fields ?? {})))
+      if (failed.fields) await nextTick(() => focusField(Object.keys(failed.fields ?? {})))
       return undefined
     }
     finally {

@@ -19,7 +19,7 @@ export function useCursorList<Item>(path: MaybeRefOrGetter<string>, options: { q
   const moreError = ref<unknown>(null)
   const lastPage = computed(() => more.value.at(-1) ?? first.data.value)
   const items = computed(() => [...(first.data.value?.items ?? []), ...more.value.flatMap((page) => page.items)])
-  const moreProblem = useProblem(moreError)
+  const moreProblem = useProblem(moreError, () => true)
 
   watch([query, () => toValue(path)], () => { more.value = [] })
 

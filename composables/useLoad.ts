@@ -13,19 +13,24 @@ export function useLoad<T>(key: MaybeRefOrGetter<string>, path: MaybeRefOrGetter
     lazy: true,
     retry: 0,
   })
-  const error = useProblem(loaded.error)
+  let isShown = false
+  const error = useProblem(loaded.error, () => isShown)
   // A typed path would widen to every answer of every route.
   const data = useLastGood<T>(key, loaded)
+  if (import.meta.client) watch(data, (found) => { if (found !== undefined) isShown = true }, { immediate: true })
   const result = { data, error, status: loaded.status, refresh: () => loaded.refresh() }
   return Object.assign(loaded.then(() => result), result)
 }
 
-/** The problem behind a failed load; a session that ended leads to the sign-in page. */
-export function useProblem(error: Ref<unknown>): ComputedRef<Problem | null> {
+/**
+ * The problem behind a failed load. A session that is over leads to the sign-in page, but not away from what was shown before: somebody may
+ * be typing beside it.
+ */
+export function useProblem(error: Ref<unknown>, isShown: () => boolean): ComputedRef<Problem | null> {
   const leave = useSignInAgain()
   const problem = computed(() => (error.value ? toProblem(error.value) : null))
   if (import.meta.client) {
-    watch(problem, (current) => { if (current?.status === 401) void leave() })
+    watch(problem, (current) => { if (current && isSessionOver(current) && !isShown()) void leave() })
   }
   return problem
 }

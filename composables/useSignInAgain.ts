@@ -1,4 +1,4 @@
-/** Leads to the sign-in page and back here afterwards: for the moment when the session turns out to be over. */
+/** Leads to the sign-in page and back here afterwards: for a page that turns out to have nothing to show without a session. */
 export function useSignInAgain() {
   const session = useSessionStore()
   const route = useRoute()

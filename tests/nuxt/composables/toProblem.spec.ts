@@ -13,6 +13,12 @@ describe('toProblem', () => {
     expect(toProblem({ data: PROBLEM, status: 429, response }).retryAfterSeconds).toBe(8)
   })
 
+  it('says of a session that is over how to go on without losing what was typed, and says nothing like it of a wrong password', () => {
+    const problem = { ...PROBLEM, status: 401, detail: 'Sign in first.', code: 'unauthenticated' }
+    expect(toProblem({ data: problem, status: 401 })).toMatchObject({ detail: 'Your session is over. Sign in in a new tab, then press again.', diagnosis: { title: 'Your session is over' } })
+    expect(toProblem({ data: { ...problem, code: 'invalid_credentials' }, status: 401 }).detail).toBe('Sign in first.')
+  })
+
   it('says that nothing answered when the connection was lost', () => {
     expect(toProblem(new TypeError('Failed to fetch'))).toMatchObject({ code: 'unreachable', status: 0 })
   })

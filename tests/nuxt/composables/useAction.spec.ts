@@ -3,6 +3,7 @@ import type { H3Event } from 'h3'
 import { setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { defineComponent, h } from 'vue'
+import { useSessionStore } from '~/stores/session'
 import { useToastsStore } from '~/stores/toasts'
 import { mount, settle } from '../support/mount'
 
@@ -55,6 +56,21 @@ describe('useAction', () => {
     const { run } = await withAction()
     const [first, second] = await Promise.all([run(send), run(send)])
     expect([first?.name, second]).toEqual(['1', undefined])
+  })
+
+  it('stays on the page when the session turns out to be over, so that what was typed can still be sent', async () => {
+    const session = useSessionStore()
+    session.user = { id: '019a0000-0000-7000-8000-000000000001', name: 'Grace', email: 'grace@example.com', role: 'admin' }
+    answer = (event) => {
+      setResponseStatus(event, 401)
+      return { type: 'about:blank', title: 'Not signed in', status: 401, detail: 'Sign in first.', code: 'unauthenticated', requestId: 'r-1' }
+    }
+    const { run, problem } = await withAction()
+    await run(send)
+    await settle()
+    expect(problem.value?.detail).toContain('Sign in in a new tab')
+    expect(session.user?.name).toBe('Grace')
+    session.user = null
   })
 
   it('does not dress up a defect of ours as an answer', async () => {

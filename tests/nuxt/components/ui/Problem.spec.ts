@@ -21,6 +21,12 @@ describe('UiProblem', () => {
     expect(findByRole('alert').textContent).not.toContain('Load the page again.')
   })
 
+  it('leads to the sign-in in another tab when the session is over, so that this one keeps what was typed', async () => {
+    await show({ problem: { ...problem, status: 401, code: 'unauthenticated' } })
+    expect(findByRole('link', 'Sign in in a new tab').getAttribute('target')).toBe('_blank')
+    await expectAccessible()
+  })
+
   it('leaves to a form what belongs to its fields, and hides it from nobody else', async () => {
     const wrong = { ...problem, fields: { name: 'Too long.' } }
     const wrapper = await show({ problem: wrong, hasFields: true })
