@@ -1,13 +1,16 @@
 /**
- * Asks before unsaved input is left: `UiLeaveDialog` shows the question, the browser asks when the tab is closed.
- * Set `isDirty` to false before navigating away after a save.
+ * Asks before unsaved input is left: `UiLeaveDialog` shows the question, the browser asks when the tab is closed, and the menu of the account
+ * before it signs out. Set `isDirty` to false before navigating away after a save.
  */
 export function useUnsavedChanges(isDirty: MaybeRefOrGetter<boolean>) {
+  const unsaved = useUnsavedStore()
   const isAsking = ref(false)
+  const hasChanges = () => toValue(isDirty)
+  let takeOut = () => {}
   let answer: (mayLeave: boolean) => void = () => {}
 
   function ask(): Promise<boolean> | true {
-    if (!toValue(isDirty)) return true
+    if (!hasChanges() || !unsaved.has(hasChanges)) return true
     isAsking.value = true
     return new Promise((resolve) => { answer = resolve })
   }
@@ -17,10 +20,12 @@ export function useUnsavedChanges(isDirty: MaybeRefOrGetter<boolean>) {
     answer(mayLeave)
   }
 
+  onMounted(() => { takeOut = unsaved.add(hasChanges) })
+  onBeforeUnmount(() => takeOut())
   onBeforeRouteLeave(ask)
   onBeforeRouteUpdate((to, from) => (to.path === from.path ? true : ask()))
   useEventListener('beforeunload', (event) => {
-    if (toValue(isDirty)) event.preventDefault()
+    if (hasChanges()) event.preventDefault()
   })
 
   return { isAsking, leave: () => decide(true), stay: () => decide(false) }

@@ -1,5 +1,5 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import AccountMenu from '~/components/app/AccountMenu.vue'
 import AdminNavigation from '~/components/app/AdminNavigation.vue'
 import CustomerNavigation from '~/components/app/CustomerNavigation.vue'
@@ -8,6 +8,7 @@ import SetupForm from '~/components/app/SetupForm.vue'
 import ThemeSwitch from '~/components/app/ThemeSwitch.vue'
 import Wordmark from '~/components/app/Wordmark.vue'
 import { usePreferencesStore } from '~/stores/preferences'
+import { useUnsavedStore } from '~/stores/unsaved'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
@@ -15,6 +16,7 @@ import { mount, settle } from '../../support/mount'
 const GRACE = { id: '019a0000-0000-7000-8000-000000000001', name: 'Grace', email: 'grace@example.com', role: 'customer' as const }
 const SESSION = { user: GRACE, session: { id: '019a0000-0000-7000-8000-000000000002', expiresAt: '' } }
 registerEndpoint('/api/admin/drift/counts', () => ({ differences: 2, orphans: 1, vanished: 0 }))
+registerEndpoint('/api/setup', () => ({ isNeeded: false }))
 registerEndpoint('/api/setup', { method: 'POST', handler: () => SESSION })
 registerEndpoint('/api/invitations/abc', { method: 'POST', handler: () => SESSION })
 
@@ -56,6 +58,24 @@ describe('the shell', () => {
     await settle()
     expect(findByRole('menuitem', 'Sign out')).toBeDefined()
     await expectAccessible()
+  })
+
+  it('asks before the session ends while something is not saved, and signs out only then', async () => {
+    let count = 0
+    registerEndpoint('/api/auth/sign-out', { method: 'POST', handler: () => ({ ok: ++count > 0 }) })
+    onTestFinished(useUnsavedStore().add(() => true))
+    await mount(AccountMenu, { props: { user: GRACE } })
+    findByRole('button', 'Account of Grace').click()
+    await settle()
+    findByRole('menuitem', 'Sign out').click()
+    await settle()
+    expect(findByRole('dialog', /Sign out without saving/).textContent).toContain('it is lost')
+    expect(count).toBe(0)
+    await expectAccessible()
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+    await settle()
+    expect(count).toBe(1)
+    expect(useUnsavedStore().isAny()).toBe(false)
   })
 
   it('makes the first admin with the code from the log', async () => {
