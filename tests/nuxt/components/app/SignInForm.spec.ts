@@ -42,11 +42,12 @@ describe('AppSignInForm', () => {
     expect(wrapper.find('input[name=password]').attributes('type')).toBe('text')
   })
 
-  it('shows the refusal in place and keeps the address', async () => {
-    answer = (event) => refuse(event, 401, { title: 'Not signed in', code: 'wrong_credentials', detail: 'The address or the password is wrong.' })
+  it('shows the refusal in place, keeps the address and asks for the password anew', async () => {
+    answer = (event) => refuse(event, 401, { title: 'Not signed in', code: 'invalid_credentials', detail: 'The address or the password is wrong.' })
     const wrapper = await submit()
     expect(findByRole('alert', /./).textContent).toContain('The address or the password is wrong.')
     expect(wrapper.find<HTMLInputElement>('input[name=email]').element.value).toBe('ada@example.com')
+    expect(wrapper.find<HTMLInputElement>('input[name=password]').element.value).toBe('')
     await expectAccessible()
   })
 
@@ -55,7 +56,8 @@ describe('AppSignInForm', () => {
       setResponseHeader(event, 'retry-after', 45)
       return refuse(event, 429, { title: 'Too many tries', code: 'too_many_requests', detail: 'Too many tries. Wait 45 seconds, then try again.' })
     }
-    await submit()
+    const wrapper = await submit()
+    expect(wrapper.find<HTMLInputElement>('input[name=password]').element.value).toBe('wrong password')
     expect(document.body.textContent).toMatch(/You can try again in 4\d seconds/)
     expect(findByRole('alert', /./).textContent).toBe('Too many tries. Wait 45 seconds, then try again.')
     expect(findByRole('button', 'Sign in').hasAttribute('disabled')).toBe(true)
