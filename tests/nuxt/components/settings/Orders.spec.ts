@@ -79,4 +79,29 @@ describe('SettingsOrders', () => {
     expect(findAllByRole('alert').map((alert) => alert.textContent).join()).toContain('Somebody else changed these settings')
     expect(document.querySelector<HTMLInputElement>('input[value=ask]')?.checked).toBe(true)
   })
+
+  it('reads again after a conflict, keeps what was changed here over what they saved, and goes through the next time', async () => {
+    answer(409, { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Somebody else changed these settings a moment ago.', code: 'settings_changed', requestId: 'r' })
+    const wrapper = await mount(SettingsOrders, { props: { settings } })
+    await click('input[name=buildAgain]')
+    await submit()
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+    await wrapper.setProps({ settings: { ...settings, whenNotFound: 'send_again', version: 9 } })
+
+    const seen = answer(200, { ...settings, whenNotFound: 'send_again', buildAgain: false, version: 10 })
+    await submit()
+    expect(seen.bodies).toEqual([{ whenNotFound: 'send_again', sendAgainMinutes: 60, isRiskUnderstood: true, buildAgain: false, version: 9 }])
+  })
+
+  it('goes through the next time also where the page knew before the save what they had saved', async () => {
+    answer(409, { type: 'about:blank', title: 'Conflict', status: 409, detail: 'Somebody else changed these settings a moment ago.', code: 'settings_changed', requestId: 'r' })
+    const wrapper = await mount(SettingsOrders, { props: { settings } })
+    await click('input[name=buildAgain]')
+    await wrapper.setProps({ settings: { ...settings, whenNotFound: 'send_again', version: 9 } })
+    await submit()
+
+    const seen = answer(200, { ...settings, whenNotFound: 'send_again', buildAgain: false, version: 10 })
+    await submit()
+    expect(seen.bodies).toMatchObject([{ whenNotFound: 'send_again', buildAgain: false, version: 9 }])
+  })
 })

@@ -49,12 +49,13 @@ describe('SettingsSafety', () => {
     expect(bodies).toEqual([{ suspensionPolicy: 'report', harmPerHour: 20, harmPercentPerHour: 25, version: 3 }])
   })
 
-  it('keeps the form with the reason in it when somebody else was faster', async () => {
+  it('keeps the form with the reason in it when somebody else was faster, and reads again what is in force', async () => {
     answer = { status: 409, body: { type: 'about:blank', title: 'Not possible right now', status: 409, detail: 'Somebody else changed these settings a moment ago.', code: 'settings_changed', requestId: 'req-1' } }
     const wrapper = await mount(SettingsSafety, { props: { settings } })
     await type(/Percent of the fleet/, '30')
     save()
     await expect.poll(() => document.body.textContent).toContain('Somebody else changed these settings a moment ago.')
-    expect(wrapper.emitted('changed')).toBeUndefined()
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+    expect((findByRole('textbox', /Percent of the fleet/) as HTMLInputElement).value).toBe('30')
   })
 })
