@@ -27,5 +27,5 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
     return done !== undefined
   }
 
-  return { operation, error, status, refresh, ask, pending: action.pending, problem: action.problem }
+  return { operation, error, status, refresh, ask, pending: action.pending, problem: action.problem, forget: action.reset }
 }

@@ -37,6 +37,20 @@ describe('OperationsDetail', () => {
     expect(wrapper.emitted('cancel')).toHaveLength(1)
   })
 
+  it('shows a refused cancel where it was tried and nowhere as a button that would do something else', async () => {
+    const problem = { type: 'about:blank', title: 'Berth did not answer', status: 0, code: 'unreachable', detail: 'The connection was lost on the way.', requestId: '' }
+    const wrapper = await show(operationDetail({ state: 'waiting', canCancel: true }))
+    findByRole('button', 'Cancel operation').click()
+    await settle()
+    await wrapper.setProps({ problem })
+    expect(findByRole('dialog').textContent).toContain('The connection was lost')
+    const asked = wrapper.emitted('forget')?.length ?? 0
+    findByRole('button', 'Cancel').click()
+    await settle()
+    expect(wrapper.emitted('forget')).toHaveLength(asked + 1)
+    expect(findAllByRole('button', 'Try again')).toEqual([])
+  })
+
   it('tells of a waiting one which step and try it is, when the next one comes, why, and why it can\'t be cancelled', async () => {
     const wrapper = await show(operationDetail({
       state: 'waiting', attempt: 2, maxAttempts: 8, nextAttemptAt: new Date(Date.now() + 40_500).toISOString(), canRetry: true, cancelRefusal: 'The panel was asked already. Wait for its answer.',
