@@ -11,7 +11,7 @@ export interface PlanDraft {
 /** A plan while it is being written: judged by the schema that the API uses. Errors of empty fields stay back until `check` was called. */
 export function usePlanDraft(plan: Plan | null) {
   const draft = ref(fromPlan(plan))
-  const saved = ref(JSON.stringify(draft.value))
+  const saved = ref(fromPlan(plan))
   const isChecked = ref(false)
 
   const parsed = computed(() => CreatePlanSchema.safeParse(draft.value))
@@ -23,7 +23,7 @@ export function usePlanDraft(plan: Plan | null) {
     }
     return found
   })
-  const isDirty = computed(() => JSON.stringify(draft.value) !== saved.value)
+  const isDirty = computed(() => JSON.stringify(draft.value) !== JSON.stringify(saved.value))
 
   /** The plan as the API takes it, or null when something does not fit yet; then every error shows. */
   function check(): CreatePlan | null {
@@ -33,11 +33,17 @@ export function usePlanDraft(plan: Plan | null) {
 
   function reset(current: Plan | null) {
     draft.value = fromPlan(current)
-    saved.value = JSON.stringify(draft.value)
+    saved.value = fromPlan(current)
     isChecked.value = false
   }
 
-  return { draft, errors, isDirty, check, reset }
+  /** The plan was switched on or off beside the form: that is in force and no change to be saved, and what is typed stays. */
+  function takeSwitch(isActive: boolean) {
+    draft.value.isActive = isActive
+    saved.value.isActive = isActive
+  }
+
+  return { draft, errors, isDirty, check, reset, takeSwitch }
 }
 
 function fromPlan(plan: Plan | null): PlanDraft {

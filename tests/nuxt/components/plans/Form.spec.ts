@@ -104,4 +104,12 @@ describe('PlansForm', { timeout: 20_000 }, () => {
     expect(text()).toContain('This is not a JSON object yet')
     expect((findByRole('textbox', 'Features as JSON') as HTMLTextAreaElement).value).toBe('{ "virtfusion_package_id": 7,')
   })
+
+  it('leaves off what was switched off beside it, and keeps what is typed', async () => {
+    const wrapper = await mount(PlansForm, { props: { plan: plan({}) } })
+    await type('Name', 'Renamed')
+    await wrapper.setProps({ plan: plan({ isActive: false }) })
+    await submit()
+    expect(sent).toMatchObject([{ name: 'Renamed', isActive: false }])
+  })
 })
