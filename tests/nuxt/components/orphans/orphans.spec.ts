@@ -136,6 +136,29 @@ describe('OrphansBulkDialog', () => {
     findByRole('button', 'Done')
   })
 
+  it('brings back the pasted table on the way back from the preview, and loses it to no click beside the dialog', async () => {
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    const isPersistent = () => wrapper.findComponent({ name: 'VDialog' }).props('persistent') as boolean
+    expect(isPersistent()).toBe(false)
+    await type('csv', 'virtfusion_server_id,customer_email,plan\n101,ada@example.com,Small')
+    expect(isPersistent()).toBe(true)
+    await submit()
+    findByRole('button', 'Back').click()
+    await settle()
+    expect(document.querySelector<HTMLTextAreaElement>('[name=csv]')?.value).toContain('101,ada@example.com,Small')
+  })
+
+  it('names the number that was chosen, also after these have left the list', async () => {
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false, ids: [orphan().id] } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    expect(findByRole('heading', 'Adopt 1 server')).toBeDefined()
+    await wrapper.setProps({ ids: [] })
+    expect(findByRole('heading', 'Adopt 1 server')).toBeDefined()
+  })
+
   it('asks for one customer and one plan for a selection', async () => {
     const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false, ids: [orphan().id] } })
     await wrapper.setProps({ modelValue: true })
