@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import OrphansAdoptDialog from '~/components/orphans/AdoptDialog.vue'
 import OrphansBulkDialog from '~/components/orphans/BulkDialog.vue'
 import OrphansDeleteDialog from '~/components/orphans/DeleteDialog.vue'
+import OrphansFilters from '~/components/orphans/Filters.vue'
 import OrphansIgnoreDialog from '~/components/orphans/IgnoreDialog.vue'
 import OrphansList from '~/components/orphans/List.vue'
 import OrphansTable from '~/components/orphans/Table.vue'
@@ -166,6 +167,20 @@ describe('OrphansBulkDialog', () => {
     await submit()
     expect(text()).toContain('Choose the customer who gets the servers.')
     expect(text()).toContain('Choose the plan that they are sold as.')
+  })
+})
+
+describe('OrphansFilters', () => {
+  it('follows the address with the owner, and says when what is typed is none', async () => {
+    const wrapper = await mount(OrphansFilters, { props: { filters: { ownerId: '12' } } })
+    const field = findByRole('textbox', 'Owner') as HTMLInputElement
+    await wrapper.setProps({ filters: {} })
+    expect(field.value).toBe('')
+    field.value = 'Ada'
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    await settle()
+    expect(text()).toContain('This is no number of a user.')
+    await expectAccessible()
   })
 })
 

@@ -3,6 +3,7 @@ import Diagnosis from '~/components/ui/Diagnosis.vue'
 import Json from '~/components/ui/Json.vue'
 import LoadMore from '~/components/ui/LoadMore.vue'
 import PageHeader from '~/components/ui/PageHeader.vue'
+import Rows from '~/components/ui/Rows.vue'
 import SkeletonList from '~/components/ui/SkeletonList.vue'
 import Time from '~/components/ui/Time.vue'
 import { formatAbsolute } from '~/composables/formatTime'
@@ -39,6 +40,14 @@ describe('the small parts of a page', () => {
     await wrapper.setProps({ hasMore: true })
     findByRole('button', 'Load more').click()
     expect(wrapper.emitted('load')).toHaveLength(1)
+  })
+
+  it('says of rows that they are about to make room for others', async () => {
+    const wrapper = await mount(Rows, { props: { isReplacing: false }, slots: { default: 'web-1' } })
+    expect(findAllByRole('progressbar')).toEqual([])
+    await wrapper.setProps({ isReplacing: true })
+    expect(findByRole('progressbar', 'Loading what fits the filters').closest('[aria-busy=true]')?.textContent).toContain('web-1')
+    await expectAccessible()
   })
 
   it('says that something is loading', async () => {
