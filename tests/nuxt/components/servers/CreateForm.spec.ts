@@ -94,6 +94,8 @@ describe('ServersCreateForm', () => {
     await type(/^Name/, 'web-1')
     await submit()
     expect((document.querySelector('input[name=name]') as HTMLInputElement).value).toBe('web-1')
+    expect(findAllByRole('alert').map((alert) => alert.textContent).join()).toContain('it stays one order')
+    await expectAccessible()
     await submit()
     expect(orders).toHaveLength(2)
     expect(orders[0]?.key).toBeTruthy()
