@@ -112,6 +112,26 @@ describe('ServersDeleteDialog', () => {
     expect(bodies).toEqual([{ delayMinutes: 1440, confirm: 'vps-7k3m9' }])
   })
 
+  it('says at its field that the minutes are missing, and sends nothing', async () => {
+    const bodies: unknown[] = []
+    registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: async (event) => {
+      bodies.push(await readBody(event))
+      return accepted('delete')
+    } })
+    await open()
+    await choose('Another time')
+    const field = findByRole('textbox', /Minutes from now/) as HTMLInputElement
+    field.value = ''
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    field.dispatchEvent(new Event('change', { bubbles: true }))
+    field.dispatchEvent(new Event('blur'))
+    await type(/to confirm/, 'web-1')
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+    await expect.poll(() => findByRole('dialog').textContent).toContain('Enter the minutes until the deletion')
+    expect(document.activeElement?.getAttribute('name')).toBe('delayMinutes')
+    expect(bodies).toEqual([])
+  })
+
   it('keeps the dialog with the reason in it when the API refuses', async () => {
     registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: (event) => {
       event.node.res.statusCode = 409
