@@ -10,6 +10,7 @@ import DriftVanished from '~/components/drift/Vanished.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
+import { adminServer, serverId } from '../servers/admin-server'
 import { driftFinding } from './finding'
 
 const text = () => document.body.textContent ?? ''
@@ -120,6 +121,21 @@ describe('the page of differences', () => {
     await mount(DriftVanished)
     await settle()
     expect(text()).toContain('Nothing has vanished')
+    await expectAccessible()
+  })
+
+  it('says why the panel could not be asked again', async () => {
+    clearNuxtData()
+    registerEndpoint('/api/admin/drift/vanished', () => ({ items: [adminServer({ vanishedAt: '2026-11-20T10:00:00.000Z' })], nextCursor: null }))
+    registerEndpoint(`/api/admin/servers/${serverId}/refresh`, { method: 'POST', handler: (event) => {
+      setResponseStatus(event, 502)
+      return { type: 'about:blank', title: 'The panel could not be asked', status: 502, detail: 'It did not answer within 10 seconds.', code: 'panel_unavailable', requestId: 'r' }
+    } })
+    await mount(DriftVanished)
+    await settle()
+    findByRole('button', 'Look for web-1 again').click()
+    await settle()
+    expect(findByRole('alert').textContent).toContain('It did not answer within 10 seconds.')
     await expectAccessible()
   })
 })
