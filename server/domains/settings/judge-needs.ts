@@ -9,6 +9,8 @@ export interface FeaturesInUse {
   installs: boolean
   /** Kinds of operations that somebody has asked for. */
   kinds: readonly OperationKind[]
+  /** Somebody has asked for a new root password. */
+  resetsPasswords: boolean
 }
 
 /** Without these an operation of this kind fails. A deletion and a rebuild are never sent for a server that was not read first. */
@@ -35,18 +37,20 @@ const ALWAYS_USEFUL = [
  * The smallest permission list for the features in use: per operation `required` where they fail without it, `useful` where they only
  * know less, `unused` otherwise. Pure.
  */
-export function judgeNeeds({ ownerMode, installs, kinds }: FeaturesInUse): Map<string, AbilityNeed> {
+export function judgeNeeds({ ownerMode, installs, kinds, resetsPasswords }: FeaturesInUse): Map<string, AbilityNeed> {
   const hasOwners = ownerMode === 'customer'
   const required = new Set([
     'servers.create',
     ...(hasOwners ? ['users.create', 'users.createAuthenticationToken'] : []),
     ...(installs ? ['servers.build'] : []),
     ...kinds.flatMap((kind) => REQUIRED_BY_KIND[kind]),
+    // A password is never set in a server that was not seen to be the right one.
+    ...(resetsPasswords ? ['servers.get', 'servers.resetPassword'] : []),
   ])
   const useful = new Set([
     ...ALWAYS_USEFUL,
     ...(hasOwners ? ['users.getByExtRelation', 'users.createServerAuthenticationToken'] : []),
-    ...(POWER_KINDS.some((kind) => kinds.includes(kind)) ? ['queue.get'] : []),
+    ...(resetsPasswords || POWER_KINDS.some((kind) => kinds.includes(kind)) ? ['queue.get'] : []),
   ])
   const needOf = (operation: string): AbilityNeed => (required.has(operation) ? 'required' : useful.has(operation) ? 'useful' : 'unused')
   return new Map(ABILITIES.map(({ operation }) => [operation, needOf(operation)]))

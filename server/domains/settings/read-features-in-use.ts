@@ -4,12 +4,18 @@ import type { FeaturesInUse } from './judge-needs.ts'
 
 /** What this Berth is used for: from its plans, servers and operations. */
 export async function readFeaturesInUse(db: Db, ownerMode: OwnerMode): Promise<FeaturesInUse> {
-  const [plans, installed, kinds] = await Promise.all([
+  const [plans, installed, kinds, reset] = await Promise.all([
     db.plan.findMany({ where: { isActive: true }, select: { features: true } }),
     db.server.findFirst({ where: { operatingSystemId: { not: null }, lifecycle: { not: 'deleted' } }, select: { id: true } }),
     db.operation.groupBy({ by: ['kind'] }),
+    db.provisioningLog.findFirst({ where: { action: 'servers.resetPassword' }, select: { id: true } }),
   ])
-  return { ownerMode, installs: installed !== null || plans.some(({ features }) => namesTemplate(features)), kinds: kinds.map(({ kind }) => kind) }
+  return {
+    ownerMode,
+    installs: installed !== null || plans.some(({ features }) => namesTemplate(features)),
+    kinds: kinds.map(({ kind }) => kind),
+    resetsPasswords: reset !== null,
+  }
 }
 
 function namesTemplate(features: unknown): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeNeeds, type FeaturesInUse } from '../../../../../server/domains/settings/judge-needs.ts'
 import { ABILITIES } from '../../../../../server/virtfusion/abilities.ts'
 
-const NOTHING: FeaturesInUse = { ownerMode: 'plan', installs: false, kinds: [] }
+const NOTHING: FeaturesInUse = { ownerMode: 'plan', installs: false, kinds: [], resetsPasswords: false }
 const required = (features: Partial<FeaturesInUse>) => listed('required', features)
 const listed = (need: string, features: Partial<FeaturesInUse>) => [...judgeNeeds({ ...NOTHING, ...features })].flatMap(([operation, is]) => (is === need ? [operation] : []))
 
@@ -23,6 +23,12 @@ describe('judgeNeeds', () => {
     expect(required({ kinds: ['suspend'] })).toEqual(['servers.create', 'servers.suspend'])
     expect(required({ kinds: ['delete'] })).toEqual(['servers.create', 'servers.get', 'servers.delete'])
     expect(required({ kinds: ['rebuild'] })).toEqual(['servers.create', 'servers.build', 'servers.get'])
+  })
+
+  it('asks for reading a server and resetting its password once somebody has reset one', () => {
+    expect(required({ resetsPasswords: true })).toEqual(['servers.create', 'servers.get', 'servers.resetPassword'])
+    expect(listed('useful', { resetsPasswords: true })).toContain('queue.get')
+    expect(listed('unused', {})).toContain('servers.resetPassword')
   })
 
   it('calls user permissions unused while one account owns all servers, and queue items while nobody switches power', () => {
