@@ -34,7 +34,7 @@ export function describeState(server: ServerFacts): ServerState {
   return 'active'
 }
 
-export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'delete', 'cancel-deletion'] as const
+export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'reset-password', 'delete', 'cancel-deletion'] as const
 export type ServerAction = (typeof SERVER_ACTIONS)[number]
 
 /** `reason` is a sentence for the person whose button is off. */
@@ -75,6 +75,7 @@ export function judgeOffer(server: ServerFacts, action: ServerAction): Verdict {
   if (!verdict.allowed || server.freshness !== 'live') return verdict
   if (action === 'suspend') return server.suspension ? no('This server is already suspended.') : yes
   if (action === 'unsuspend') return server.suspension ? yes : no('This server is not suspended.')
+  if (action === 'reset-password') return server.power === 'stopped' ? no('It is switched off. Start it first.') : yes
   if (action === 'boot') return server.power === 'running' ? no('It is already running.') : yes
   if (action === 'shutdown' || action === 'restart' || action === 'poweroff') return server.power === 'stopped' ? no('It is switched off.') : yes
   return yes

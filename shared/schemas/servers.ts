@@ -163,6 +163,10 @@ export type CustomerAccepted = z.infer<typeof CustomerAcceptedSchema>
 
 export const PanelLoginSchema = z.object({ url: z.string() })
 
+/** Whose password it is inside the server. `isSet` is false while the panel has not said that it is in force. */
+export const NewPasswordSchema = z.object({ user: z.enum(['root', 'Administrator']), password: z.string(), isSet: z.boolean() })
+export type NewPassword = z.infer<typeof NewPasswordSchema>
+
 /** What happened to a server, in the words of the person it is shown to. */
 export const ActivitySchema = z.object({
   id: IdSchema,

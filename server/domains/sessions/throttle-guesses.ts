@@ -77,7 +77,8 @@ export async function throttleGuesses<T>(services: Services, scopes: GuessScope[
   return result
 }
 
-function tooMany(msBeforeNext: number): AppError {
+/** The refusal that says how long to wait. */
+export function tooMany(msBeforeNext: number): AppError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000))
   return new AppError('too_many_requests', `Too many tries. Wait ${seconds === 1 ? 'a second' : `${seconds} seconds`}, then try again.`, { retryAfterSeconds: seconds })
 }

@@ -50,6 +50,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
   'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
   'server.panel_login': (event) => `Signed in at the panel for the server${named(event)}`,
+  'server.password_reset': (event) => `Asked to reset the root password of the server${named(event)}`,
   'order.fenced': (event) => `Took the throw-away user ${String(flag(event.after, 'userId') ?? '')} of the lost order of the server${named(event)} away, to send the order anew`,
   'order.sent_again': (event) => `Sent the lost order of the server${named(event)} again after ${String(flag(event.after, 'minutes') ?? 'some')} minutes, as the settings say`,
   'server.drift_taken': (event) => `Took the panel's value over for the server${named(event)}`,

@@ -53,6 +53,11 @@ export const serverDiagnoses: DiagnosisWords = {
     cause: `The panel's task ended with a failure: ${say(params, 'message')}.`,
     fix: 'Look at the server\'s tasks at the panel, then retry.',
   }),
+  password_task_failed: (params) => ({
+    title: 'The password was not set',
+    cause: `The panel sets it through the guest agent inside the server, and its task ended with a failure: ${say(params, 'message')}.`,
+    fix: 'Make sure that the server has started and that its guest agent runs, then reset the password again.',
+  }),
   mass_harm_stopped: () => ({
     title: 'Stopped: too many servers would be harmed at once',
     cause: 'More servers were suspended, deleted or reinstalled within an hour than the safety settings allow, so Berth holds the rest. Nothing was sent for this one.',

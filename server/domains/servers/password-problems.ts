@@ -1,0 +1,62 @@
+import type { Call } from '../../context.ts'
+import { classifyFailure, type Failure } from '../../engine/classify-failure.ts'
+import { concluded } from '../../engine/diagnosis.ts'
+import { AppError, conflict, type ErrorCode } from '../../errors.ts'
+import type { PanelAnswer } from '../../engine/call-panel.ts'
+import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
+
+/** Who asks: what is wrong at the panel, and which setting mends it, is for admins alone. */
+type Asking = Pick<Call, 'user'>
+
+interface Refusal { code: ErrorCode, reason: string, forAdmins: string, forCustomers: string, diagnosis?: DiagnosisRecord }
+
+const ASK_SUPPORT = 'This is not possible at the moment. Write to the support of your host.'
+
+export const safeModeProblem = (asking: Asking) => refuse(asking, {
+  code: 'conflict', reason: 'safe_mode', forCustomers: 'Changes are paused by your host.',
+  forAdmins: 'Berth only reads at the moment, because the panel may be another one, or an older state of it. Look at Safe mode first; right after an outage, try again in a minute.',
+})
+
+export const noPanelProblem = (asking: Asking) => refuse(asking, {
+  code: 'panel_unavailable', reason: 'panel_unavailable', forAdmins: 'No panel is connected, so it can\'t be asked.', forCustomers: ASK_SUPPORT,
+  diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' },
+})
+
+export const mismatchProblem = (asking: Asking, diagnosis: DiagnosisRecord) => refuse(asking, {
+  code: 'conflict', reason: 'server_mismatch', forAdmins: 'The panel shows another server under this number, so nothing was sent.', forCustomers: ASK_SUPPORT, diagnosis,
+})
+
+export const taskFailedProblem = (asking: Asking, message: string) => refuse(asking, {
+  code: 'panel_refused', reason: 'password_task_failed', forAdmins: 'The password was not set.',
+  forCustomers: 'The password was not set. It is set through the guest agent inside the server: make sure that the server has started and that the agent runs.',
+  diagnosis: concluded('password_task_failed', { message }),
+})
+
+/** Nobody knows which password is in force, and only a new one can be shown: so it is said, and never sent again by itself. */
+export const lostAnswerProblem = () => new AppError(
+  'panel_unavailable', 'The answer was lost, so the password may have been changed. Reset it again to get one that you can see.', { reason: 'password_effect_unknown' },
+)
+
+export const heldUpProblem = () => new AppError('unavailable', 'Berth was held up for a moment and sent nothing. Try again.', { retryAfterSeconds: 1 })
+
+const BY_FAILURE: Record<Exclude<Failure, 'absent' | 'busy'>, Pick<Refusal, 'code' | 'reason' | 'forAdmins' | 'forCustomers'>> = {
+  unauthorized: { code: 'panel_refused', reason: 'panel_refused', forAdmins: 'The panel refuses the API token, so nothing was changed.', forCustomers: ASK_SUPPORT },
+  forbidden: { code: 'panel_refused', reason: 'permission_missing', forAdmins: 'The API token may not do this, so nothing was changed.', forCustomers: ASK_SUPPORT },
+  refused: { code: 'panel_refused', reason: 'panel_refused', forAdmins: 'The panel refused this, so nothing was changed.', forCustomers: ASK_SUPPORT },
+  unavailable: {
+    code: 'panel_unavailable', reason: 'panel_unavailable', forAdmins: 'The panel could not be asked, so nothing was changed.',
+    forCustomers: 'This did not work just now, and nothing was changed. Try again in a few minutes.',
+  },
+}
+
+/** Why a call that certainly changed nothing was declined. */
+export function declinedProblem(asking: Asking, { error, diagnosis }: Extract<PanelAnswer<unknown>, { ok: false }>): AppError {
+  const failure = classifyFailure(error)
+  if (failure === 'absent') return conflict('The panel no longer has this server.', 'remote_gone')
+  if (failure === 'busy') return conflict('The server is busy with another task. Try again when that has finished.', 'panel_busy')
+  return refuse(asking, { ...BY_FAILURE[failure], diagnosis })
+}
+
+function refuse({ user }: Asking, { code, reason, forAdmins, forCustomers, diagnosis }: Refusal): AppError {
+  return user.role === 'admin' ? new AppError(code, forAdmins, { reason, ...(diagnosis ? { diagnosis } : {}) }) : new AppError(code, forCustomers, { reason })
+}

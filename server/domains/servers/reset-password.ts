@@ -1,0 +1,76 @@
+import { judgeAction } from '#shared/lifecycle/servers.ts'
+import type { NewPassword } from '#shared/schemas/servers.ts'
+import type { Call } from '../../context.ts'
+import { callPanel, type CallScope } from '../../engine/call-panel.ts'
+import { readBuildState } from '../../engine/decide-install.ts'
+import { engineOf } from '../../engine/engine-of.ts'
+import { findMismatch } from '../../engine/find-mismatch.ts'
+import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
+import { readPower } from '../../engine/observation.ts'
+import { openPanel } from '../../engine/panel-port.ts'
+import { SafeModeError, TooLateError } from '../../engine/ports.ts'
+import { conflict } from '../../errors.ts'
+import type { VirtFusionClient } from '../../virtfusion/client.ts'
+import { recordAudit } from '../audit/record-audit.ts'
+import { followPasswordTask } from './follow-password-task.ts'
+import { limitPasswordResets } from './limit-password-resets.ts'
+import { loadServer } from './load-server.ts'
+import type { LoadedServer } from './load-servers.ts'
+import { declinedProblem, heldUpProblem, lostAnswerProblem, mismatchProblem, noPanelProblem, safeModeProblem } from './password-problems.ts'
+
+/** A person waits for the answer in the browser. */
+const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
+/** The change has the client's own time: an answer that was not waited for is a password that nobody sees. */
+const SEND_OPTIONS = { retries: 0, lane: 'person' } as const
+
+/**
+ * Sets a new password for root, or for the administrator of a Windows, inside the running server. It is handed over once and stored nowhere,
+ * so it is no operation: a lost answer is told and left to the person, since every call makes another password.
+ * @throws AppError not_found, conflict with the reason, too_many_requests, panel_refused, panel_unavailable
+ */
+export async function resetPassword(call: Call, serverId: string): Promise<NewPassword> {
+  const server = await loadServer(call, serverId)
+  const verdict = judgeAction(server, 'reset-password')
+  if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
+  if (await readSafeMode(call.db)) throw safeModeProblem(call)
+  const client = await call.panel.client()
+  if (!client) throw noPanelProblem(call)
+  await limitPasswordResets(call)
+
+  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  const remoteId = await requireOurs(call, { ...scope, options: READ_OPTIONS }, client, server)
+  const user = /windows/i.test(server.operatingSystemName ?? '') ? 'Administrator' : 'root'
+  // Before it is sent: who asked is known even when the process ends in the middle of the call.
+  await recordAudit(call.db, call, { action: 'server.password_reset', entity: 'server', entityId: serverId, entityName: server.name, after: { reference: server.reference } })
+  const { queueId, expectedPassword: password } = await send(call, { ...scope, options: SEND_OPTIONS }, client, { remoteId, user })
+  const isSet = await followPasswordTask(call, { ...scope, options: READ_OPTIONS }, client, { queueId, remoteId, password })
+  return { user, password, isSet }
+}
+
+/** Reads the server first: a password of the wrong one would let a stranger in, so nothing is sent for one that can't be read. */
+async function requireOurs(call: Call, scope: CallScope, client: VirtFusionClient, server: LoadedServer): Promise<number> {
+  if (server.virtfusionServerId === null) throw conflict('This server is still being made.', 'server_state_conflict')
+  const answer = await openPanel(client, scope).getServer(server.virtfusionServerId, { remoteState: true })
+  if (!answer.ok) throw declinedProblem(call, answer)
+  const mismatch = findMismatch(server, answer.value)
+  if (mismatch) throw mismatchProblem(call, mismatch)
+  if (answer.value.suspended === true) throw conflict('This server is suspended.', 'server_state_conflict')
+  if (readBuildState(answer.value) === 'unbuilt') throw conflict('No operating system is installed on this server.', 'server_state_conflict')
+  if (readPower(answer.value) === 'stopped') throw conflict('It is switched off. Start it first.', 'server_state_conflict')
+  return server.virtfusionServerId
+}
+
+async function send(call: Call, scope: CallScope, { servers }: VirtFusionClient, { remoteId, user }: { remoteId: number, user: NewPassword['user'] }) {
+  // The panel would mail it as well, and a mail is kept.
+  const body = { user, sendMail: false }
+  try {
+    const answer = await callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })
+    if (answer.ok) return answer.value
+    throw answer.error.effect === 'unknown' ? lostAnswerProblem() : declinedProblem(call, answer)
+  }
+  catch (error) {
+    if (error instanceof SafeModeError) throw safeModeProblem(call)
+    if (error instanceof TooLateError) throw heldUpProblem()
+    throw error
+  }
+}
