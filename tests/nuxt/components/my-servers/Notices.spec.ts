@@ -11,7 +11,7 @@ import { mount } from '../../support/mount'
 const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
 
 function failed(kind: OperationKind): CustomerServer['operation'] {
-  return { id: '019a0000-0000-7000-8000-0000000000bb', kind, state: 'failed', progress: 40, nextAttemptAt: null, createdAt: hoursAway(-1), finishedAt: hoursAway(-1), stepLabel: 'Ask' }
+  return { id: '019a0000-0000-7000-8000-0000000000bb', serverId: '019a0000-0000-7000-8000-0000000000aa', kind, state: 'failed', step: 'send', progress: 40, nextAttemptAt: null, createdAt: hoursAway(-1), finishedAt: hoursAway(-1), stepLabel: 'Ask' }
 }
 
 async function textFor(given: Parameters<typeof customerServer>[0]) {
