@@ -48,6 +48,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
 
     const verdict = judgeAction(server, change.action)
     if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
+    if (call.user.role === 'customer') requireNotDue(server, call.now())
     change.check?.(server)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
     const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
@@ -60,6 +61,11 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     return asked.operation
   }, PATIENT)
   return { operation, server: await loadServer(call, serverId) }
+}
+
+/** A deletion that is due waits for what is under way to end: a customer who keeps the server busy would put it off for ever. @throws AppError conflict */
+function requireNotDue({ deletion }: LoadedServer, now: Date): void {
+  if (deletion && deletion.dueAt <= now) throw conflict('This server is being deleted.', 'server_state_conflict')
 }
 
 /** Sixty-four requests at once wait for a connection rather than fail. */

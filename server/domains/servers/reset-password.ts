@@ -13,7 +13,7 @@ import { conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { followPasswordTask } from './follow-password-task.ts'
-import { limitPasswordResets } from './limit-password-resets.ts'
+import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
 import { declinedProblem, heldUpProblem, lostAnswerProblem, mismatchProblem, noPanelProblem, safeModeProblem } from './password-problems.ts'
@@ -35,7 +35,7 @@ export async function resetPassword(call: Call, serverId: string): Promise<NewPa
   if (await readSafeMode(call.db)) throw safeModeProblem(call)
   const client = await call.panel.client()
   if (!client) throw noPanelProblem(call)
-  await limitPasswordResets(call)
+  await limitRequests(call, 'password-reset')
 
   const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
   const remoteId = await requireOurs(call, { ...scope, options: READ_OPTIONS }, client, server)

@@ -7,13 +7,17 @@ import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { PanelSignIn } from '../../virtfusion/resources/users.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
+import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
+
+/** A person waits for the answer in the browser, and must not take the turn of what the engine does. */
+const OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
 
 /**
  * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
  * account there, for a shared one or an administrator's would open other people's servers. The address is handed over once, and stored nowhere.
- * @throws AppError not_found, conflict with the reason, panel_unavailable
+ * @throws AppError not_found, conflict with the reason, too_many_requests, panel_unavailable
  */
 export async function signInAtPanel(call: Call, serverId: string): Promise<{ url: string }> {
   const server = await loadServer(call, serverId)
@@ -28,7 +32,8 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
   const client = await call.panel.client()
   if (!client) throw refuse('Signing in at the panel is not set up.')
 
-  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  await limitRequests(call, 'panel-login')
+  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId, options: OPTIONS }
   await requireOwnAccount(scope, client, customer.virtfusionExtRelationId, ownerId)
   const answer = await enter(scope, client, customer.virtfusionExtRelationId, remoteId)
   if (!answer.ok) throw closed(answer.error)

@@ -71,6 +71,12 @@ describe('a change of a server', () => {
     expect(await operationsOf(server.id)).toBe(1)
   })
 
+  it('is not taken from a customer once the deletion is due: a server that is always busy would never be deleted', async () => {
+    const { own, request } = await scene({ deletionDueAt: new Date(Date.now() - 1000), deletionRequestedAt: new Date(Date.now() - 3_600_000) })
+    await expect(powerOwnServer(own, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict', message: 'This server is being deleted.' })
+    await expect(renameOwnServer(own, request, { name: 'another-name' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
   it('answers the same key again with the first operation, while that is under way and after it', async () => {
     const { server, request } = await scene()
     const keyed = { ...request, idempotencyKey: randomUUID() }

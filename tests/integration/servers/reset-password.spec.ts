@@ -114,7 +114,6 @@ describe('resetPassword', () => {
     ['still being made', { lifecycle: 'provisioning', virtfusionServerId: null, virtfusionUuid: null }, 'This server is still being made.'],
     ['being deleted', { lifecycle: 'deleting' }, 'This server is being deleted.'],
     ['deleted', { lifecycle: 'deleted' }, 'This server is deleted.'],
-    ['switched off', { power: 'stopped' }, 'It is switched off. Start it first.'],
   ])('is refused for a server that is %s, and calls nobody', async (_, fields, message) => {
     const { call, admin, server } = await scene(fields)
     for (const asking of [call, admin]) await expect(resetPassword(asking, server.id)).rejects.toMatchObject({ code: 'conflict', message })

@@ -108,6 +108,15 @@ describe('signInAtPanel', () => {
     expect(await callsFor(server.id)).toEqual(['users.getByExtRelation'])
   })
 
+  it('is possible ten times in a minute: each asks the panel that all customers share', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    for (let round = 0; round < 10; round++) await signInAtPanel(call, server.id)
+    const calls = (await callsFor(server.id)).length
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ code: 'too_many_requests' })
+    expect(await callsFor(server.id)).toHaveLength(calls)
+  })
+
   it('does not exist for a stranger', async () => {
     const { server } = await scene()
     await expect(signInAtPanel(callAs(services, await stockOf(services).customer()), server.id)).rejects.toMatchObject({ code: 'not_found' })
@@ -132,7 +141,7 @@ describe('signInAtPanel', () => {
     try {
       const answer = await createClient(http.url, { token, userId: call.user.id }).request('POST', `/api/servers/${server.id}/panel-login`, { body: {} })
       expect(answer).toMatchObject({ status: 409, body: { code: 'safe_mode' } })
-      expect(await services.db.provisioningLog.count({ where: { serverId: server.id } })).toBe(0)
+      expect(await callsFor(server.id)).toEqual(['users.getByExtRelation'])
     }
     finally {
       await services.db.panelIdentity.update({ where: { id: 'default' }, data: { safeModeSince: null } })
