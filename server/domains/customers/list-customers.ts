@@ -7,14 +7,18 @@ import { customerSelect, serializeCustomer } from './serialize-customer.ts'
 
 /** Customers, newest first; `search` looks into name and e-mail. */
 export async function listCustomers(call: Call, { search, cursor, limit }: CustomerQuery): Promise<{ items: Customer[], nextCursor: string | null }> {
-  const matches: Prisma.UserWhereInput = search
-    ? { OR: [{ name: { contains: search, mode: 'insensitive' } }, { email: { contains: search.toLowerCase() } }] }
-    : {}
   const rows = await call.db.user.findMany({
-    where: { ...onlyCustomers, AND: [matches, pageWhere(cursor)] },
+    where: { ...onlyCustomers, AND: [searchWhere(search), pageWhere(cursor)] },
     orderBy: PAGE_ORDER,
     take: limit + 1,
     select: customerSelect,
   })
   return toPage(rows, limit, serializeCustomer)
+}
+
+function searchWhere(search: string | undefined): Prisma.UserWhereInput {
+  if (!search) return {}
+  // Prisma hands these on to LIKE as they are, where they would stand for any text.
+  const part = search.replace(/[\\%_]/g, '\\$&')
+  return { OR: [{ name: { contains: part, mode: 'insensitive' } }, { email: { contains: part.toLowerCase() } }] }
 }
