@@ -34,7 +34,13 @@ async function adoptRow(call: Call, { line, virtfusionServerId, adopt: wanted, e
     return { line, virtfusionServerId, name, server: { id, reference, name }, error: null }
   }
   catch (failure) {
-    if (!(failure instanceof AppError)) throw failure
-    return { line, virtfusionServerId, name: wanted.name, server: null, error: failure.message }
+    return { line, virtfusionServerId, name: wanted.name, server: null, error: tellFailure(call, virtfusionServerId, failure) }
   }
+}
+
+/** What nobody foresaw stands in the log; what became of the other lines is told all the same. */
+function tellFailure(call: Call, virtfusionServerId: number | null, failure: unknown): string {
+  if (failure instanceof AppError) return failure.message
+  call.log.error({ err: failure, virtfusionServerId, requestId: call.requestId }, 'a server could not be adopted')
+  return 'Something broke in Berth. The list shows whether this server was adopted, the log of the process has the details.'
 }

@@ -248,8 +248,7 @@ export class MemoryDatabase {
     if (!isFree(server, remote)) return
     for (const other of this.servers.values()) {
       if (other.id === server.id || other.virtfusionServerId !== remote.id) continue
-      const areBothThere = server.lifecycle !== 'deleted' && other.lifecycle !== 'deleted'
-      if (areBothThere || other.virtfusionUuid === remote.uuid) throw new ConstraintError('servers_one_row_per_remote_server')
+      if (server.lifecycle !== 'deleted' && other.lifecycle !== 'deleted') throw new ConstraintError('servers_one_row_per_remote_server')
     }
   }
 

@@ -78,6 +78,24 @@ describe('adoptOrphan', () => {
     expect(await stage.services.db.server.count()).toBe(0)
   })
 
+  it('takes over a server again whose row was deleted here, and can delete it as well', async () => {
+    const { stage, first, remote } = await openOrphans(1)
+    const before = await adoptOrphan(stage.admin, first.id, holder(stage))
+    const longAgo = new Date(Date.now() - 3_600_000)
+    await stage.services.db.server.update({ where: { id: before.id }, data: { lifecycle: 'deleted', deletedAt: longAgo } })
+    await look(stage)
+    const [again] = await listed(stage)
+    const server = await adoptOrphan(stage.admin, again?.id ?? '', holder(stage))
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', virtfusionServerId: remote.id, virtfusionUuid: remote.uuid })
+    await stage.services.db.server.update({ where: { id: server.id }, data: { lifecycle: 'deleted', deletedAt: longAgo } })
+    await look(stage)
+    const [once] = await listed(stage)
+    const { operation } = await deleteOrphan(stage.admin, once?.id ?? '', { confirm: remote.uuid, reason: 'It came back', planId: stage.planId })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.has(remote.id)).toBe(false)
+  })
+
   it('sends an admin to the order that may be waiting for it', async () => {
     const { stage, first } = await openOrphans(1)
     const { operation, server } = await stage.order()
@@ -217,6 +235,14 @@ describe('many at once', () => {
     changeServer(stage.simulator.control, remote.id, { vanish: true })
     const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
     expect(rows.map(({ error }) => error)).toEqual(['The panel no longer has this server.', null, null, null, null])
+  })
+
+  it('still tells what became of the others when the database refuses one line', async () => {
+    const { stage, orphans, remote } = await openOrphans(5)
+    await stage.services.database.pool.query(`alter table servers add constraint refuse_one check (virtfusion_server_id <> ${remote.id})`)
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    expect(rows.map(({ error }) => error)).toEqual([expect.stringContaining('Something broke in Berth'), null, null, null, null])
+    expect(await stage.services.db.server.count()).toBe(4)
   })
 })
 
