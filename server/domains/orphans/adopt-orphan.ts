@@ -9,7 +9,7 @@ import { loadServer } from '../servers/load-server.ts'
 import { serializeAdminServer } from '../servers/serialize-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
 import { readRemote } from './read-remote.ts'
-import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
+import { findWaiting, requireNobodysChild, requireOwnerDecided, takeOrphan } from './take-orphan.ts'
 
 /** Gives a remote server of nobody to a customer. @throws AppError not_found, conflict, invalid_input, panel_unavailable */
 export async function adoptOrphan(call: Call, id: string, input: AdoptOrphan): Promise<AdminServer> {
@@ -20,12 +20,14 @@ export async function adoptOrphan(call: Call, id: string, input: AdoptOrphan): P
 /** Reads the server first, then binds it with one audit line, in one transaction. @throws as `adoptOrphan` */
 export async function adopt(call: Call, id: string, input: AdoptOrphan): Promise<Server> {
   const listed = await findWaiting(call.db, id)
-  await requireNobodysChild(call, listed)
+  await requireNobodysChild(call.db, listed)
   await requireCustomer(call.db, input.customerId)
   const readAt = call.now()
   const remote = await readRemote(call, listed)
   return call.db.$transaction(async (tx) => {
+    await requireOwnerDecided(tx, listed, remote)
     const orphan = await takeOrphan(tx, id)
+    await requireNobodysChild(tx, orphan)
     const server = await bindOrphan(tx, call, { orphan, remote, holder: input, readAt })
     await recordAudit(tx, call, {
       action: 'server.adopted', entity: 'server', entityId: server.id, entityName: server.name,

@@ -12,7 +12,7 @@ import { loadServer } from '../servers/load-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
 import { ORPHAN_CAUSE } from './hand-back-orphan.ts'
 import { readRemote } from './read-remote.ts'
-import { findWaiting, requireNobodysChild, takeOrphan } from './take-orphan.ts'
+import { findWaiting, requireNobodysChild, requireOwnerDecided, takeOrphan } from './take-orphan.ts'
 
 const INPUT = { delayMinutes: 0 }
 
@@ -27,7 +27,7 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
   if (repeated) return answer(call, repeated)
   const listed = await findWaiting(call.db, id)
   requireConfirmation(listed, confirm)
-  await requireNobodysChild(call, listed)
+  await requireNobodysChild(call.db, listed)
   const readAt = call.now()
   const remote = await readRemote(call, listed)
   if (remote.protected === true) throw conflict('This server is protected at the panel. Take the protection off there first.', 'server_protected')
@@ -35,7 +35,9 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
     await queueByKey(tx, call, idempotencyKey)
     const first = await findDeletion(tx, call, id, idempotencyKey)
     if (first) return first
+    await requireOwnerDecided(tx, listed, remote)
     const orphan = await takeOrphan(tx, id)
+    await requireNobodysChild(tx, orphan)
     const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId: call.user.id, planId }, readAt })
     const asked = await askOperation(tx, call, { serverId: server.id, kind: 'delete', input: INPUT, idempotencyKey, cause: ORPHAN_CAUSE })
     await tx.orphan.update({ where: { id }, data: { state: 'deleting', reason }, select: { id: true } })

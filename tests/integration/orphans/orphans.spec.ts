@@ -6,12 +6,14 @@ import { adoptOrphan } from '../../../server/domains/orphans/adopt-orphan.ts'
 import { deleteOrphan } from '../../../server/domains/orphans/delete-orphan.ts'
 import { ignoreOrphan } from '../../../server/domains/orphans/ignore-orphan.ts'
 import { listOrphans } from '../../../server/domains/orphans/list-orphans.ts'
+import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { cancelAlarm } from '../../../server/domains/safety/cancel-alarm.ts'
 import { confirmAlarm } from '../../../server/domains/safety/confirm-alarm.ts'
 import { getSafety } from '../../../server/domains/safety/get-safety.ts'
+import { lockOwnerText } from '../../../server/engine/owner-lock.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import { fillPanel } from '../../support/fleet.ts'
-import { openStage, type Stage } from '../engine/support.ts'
+import { openStage, waitFor, type Stage } from '../engine/support.ts'
 
 const look = (stage: Stage) => sweep(stage.services, new AbortController().signal, { pause: async () => {} })
 const holder = (stage: Stage) => ({ customerId: stage.customerId, planId: stage.planId })
@@ -27,6 +29,24 @@ async function openOrphans(count: number) {
   const [remote] = remotes
   if (!first || !remote) throw new Error('no orphans')
   return { stage, remotes, orphans, first, remote }
+}
+
+/** Begins `work` while another transaction has user 1's lock and has changed something; that one is stored once the work waits for it. */
+async function whileOwnerIsHeld(stage: Stage, change: string, work: () => Promise<unknown>): Promise<unknown> {
+  const other = await stage.services.database.pool.connect()
+  try {
+    await other.query(`begin; ${lockOwnerText(1)}; ${change}`)
+    const answer = work().catch((error: unknown) => error)
+    await waitFor('the work at the owner\'s lock', async () => {
+      const { rows } = await other.query('select from pg_locks where locktype = \'advisory\' and not granted and database = (select oid from pg_database where datname = current_database())')
+      return { value: rows[0] ?? null, seen: `${rows.length} waiting` }
+    })
+    await other.query('commit')
+    return await answer
+  }
+  finally {
+    other.release(true)
+  }
 }
 
 describe('adoptOrphan', () => {
@@ -102,6 +122,49 @@ describe('adoptOrphan', () => {
     await stage.services.db.operation.update({ where: { id: operation.id }, data: { state: 'needs_attention' } })
     await stage.services.db.orphan.update({ where: { id: first.id }, data: { operationId: operation.id } })
     await expect(adoptOrphan(stage.admin, first.id, holder(stage))).rejects.toMatchObject({ reason: 'order_undecided', message: expect.stringContaining(server.reference) })
+  })
+
+  it.each(['queued', 'running', 'waiting', 'needs_attention'] as const)('leaves a server alone that may be the one of an order of its owner that is %s', async (state) => {
+    const { stage, first, remote } = await openOrphans(1)
+    const { server, operation } = await stage.order()
+    const memory = (baseline: number[]) => ({ ownerId: 1, baseline, sentAt: new Date().toISOString() })
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { state, step: 'fence', ownerLock: 1, memory: memory([]) } })
+    const refused = { reason: 'order_undecided', message: expect.stringContaining(server.reference) }
+    await expect(adoptOrphan(stage.admin, first.id, holder(stage))).rejects.toMatchObject(refused)
+    await expect(deleteOrphan(stage.admin, first.id, { confirm: remote.uuid, reason: 'Not ours', planId: stage.planId })).rejects.toMatchObject(refused)
+    expect(await stage.services.db.server.count({ where: { virtfusionServerId: remote.id } })).toBe(0)
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { memory: memory([remote.id]) } })
+    await adoptOrphan(stage.admin, first.id, holder(stage))
+  })
+
+  it('leaves the server of a lost order to it, although another lost order of the same owner may have made it as well', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    stage.startWorker()
+    const lose = async () => {
+      stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', kind: 'drop-before-effect' })
+      const order = await stage.order()
+      await stage.until(order.operation.id, 'needs_attention')
+      return order
+    }
+    const abandoned = await lose()
+    await resolveOperation(stage.admin, abandoned.operation.id, { decision: 'abandon', reason: 'No longer wanted' })
+    const { server, operation } = await lose()
+    await stage.services.db.operation.updateMany({ data: { createdAt: new Date(Date.now() - 3_600_000), updatedAt: new Date(Date.now() - 3_600_000) } })
+    makeServer(stage.simulator.control, { userId: 2, built: false })
+    await look(stage)
+    const [orphan] = await listed(stage)
+    expect(orphan).toMatchObject({ operation: null })
+    await expect(adoptOrphan(stage.admin, orphan?.id ?? '', holder(stage))).rejects.toMatchObject({ reason: 'order_undecided', message: expect.stringContaining(server.reference) })
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'It never happened' })).rejects.toMatchObject({ reason: 'candidate_exists' })
+    expect(stage.effects('server.created')).toBe(0)
+  })
+
+  it('waits for whoever decides about the owner at that moment, and goes by what came of it', async () => {
+    const { stage, first, remote } = await openOrphans(1)
+    const { server, operation } = await stage.order()
+    const answer = await whileOwnerIsHeld(stage, `update operations set owner_lock = 1 where id = '${operation.id}'`, () => adoptOrphan(stage.admin, first.id, holder(stage)))
+    expect(answer).toMatchObject({ reason: 'order_undecided', message: expect.stringContaining(server.reference) })
+    expect(await stage.services.db.server.count({ where: { virtfusionServerId: remote.id } })).toBe(0)
   })
 
   it('refuses somebody who is no customer', async () => {
