@@ -1,7 +1,8 @@
-import type { Services } from '../../context.ts'
+import type { Db, Services } from '../../context.ts'
 import { askOperation } from '../../domains/operations/ask-operation.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { AppError } from '../../errors.ts'
+import { lockServer } from '../postgres/write-move.ts'
 import type { FindingChanges } from './ports.ts'
 
 /** A server that is to be suspended runs at the panel: somebody lifted the suspension there, or a late request undid it. */
@@ -16,13 +17,20 @@ export function isSuspensionLifted({ add, keep }: Pick<FindingChanges, 'add' | '
 export async function enforceSuspension(services: Services, serverId: string): Promise<void> {
   const { value } = await readGroup(services.db, 'safety')
   if (value.suspensionPolicy !== 'enforce') return
-  const last = await services.db.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
   try {
-    await services.db.$transaction((tx) => askOperation(tx, services, { serverId, kind: 'suspend', input: reasonOf(last?.input), idempotencyKey: null, cause: 'suspension_enforced' }))
+    await services.db.$transaction((tx) => suspendAgain(tx, services, serverId))
   }
   catch (error) {
     if (!(error instanceof AppError && (error.code === 'conflict' || error.code === 'unavailable'))) throw error
   }
+}
+
+/** The wish is read once the row is ours: somebody may have taken it back since the panel was asked. */
+async function suspendAgain(tx: Db, services: Services, serverId: string): Promise<void> {
+  await lockServer(tx, serverId)
+  if (await tx.server.count({ where: { id: serverId, desiredSuspended: true } }) === 0) return
+  const last = await tx.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
+  await askOperation(tx, services, { serverId, kind: 'suspend', input: reasonOf(last?.input), idempotencyKey: null, cause: 'suspension_enforced' })
 }
 
 function reasonOf(input: unknown): { reason?: string } {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
+import { enforceSuspension } from '../../../server/engine/sweep/enforce-suspension.ts'
+import { whileHeld } from '../support/while-held.ts'
 import { openStage, type Stage } from './support.ts'
 
 const MINUTE = 60_000
@@ -62,6 +64,20 @@ describe('a suspension that is lifted behind our back', () => {
     await stage.until(operation?.id ?? '', 'succeeded')
     expect(await stage.server(id)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
     expect(stage.effects('server.suspended')).toBe(2)
+  })
+
+  it('stays lifted when the customer paid at that very moment: the last decision holds', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'report')
+    await overwriteGroup(stage.services.db, 'safety', { suspensionPolicy: 'enforce', harmPerHour: 20, harmPercentPerHour: 2 }, stage.admin.user.id)
+    const payment = {
+      first: `select from servers where id = '${id}' for update`,
+      then: `update servers set desired_suspended = false where id = '${id}';
+        insert into operations (id, server_id, kind, step, actor_kind, updated_at) values (gen_random_uuid(), '${id}', 'unsuspend', 'check', 'person', now())`,
+    }
+    expect(await whileHeld(stage.services, payment, () => enforceSuspension(stage.services, id))).toBeUndefined()
+    expect(await enforced(stage, id)).toEqual([])
+    expect(await stage.server(id)).toMatchObject({ desiredSuspended: false })
   })
 
   it('that was made by hand at the panel is shown as such and never undone', async () => {

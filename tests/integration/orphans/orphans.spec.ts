@@ -13,7 +13,8 @@ import { getSafety } from '../../../server/domains/safety/get-safety.ts'
 import { lockOwnerText } from '../../../server/engine/owner-lock.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import { fillPanel } from '../../support/fleet.ts'
-import { openStage, waitFor, type Stage } from '../engine/support.ts'
+import { openStage, type Stage } from '../engine/support.ts'
+import { whileHeld } from '../support/while-held.ts'
 
 const look = (stage: Stage) => sweep(stage.services, new AbortController().signal, { pause: async () => {} })
 const holder = (stage: Stage) => ({ customerId: stage.customerId, planId: stage.planId })
@@ -29,24 +30,6 @@ async function openOrphans(count: number) {
   const [remote] = remotes
   if (!first || !remote) throw new Error('no orphans')
   return { stage, remotes, orphans, first, remote }
-}
-
-/** Begins `work` while another transaction has user 1's lock and has changed something; that one is stored once the work waits for it. */
-async function whileOwnerIsHeld(stage: Stage, change: string, work: () => Promise<unknown>): Promise<unknown> {
-  const other = await stage.services.database.pool.connect()
-  try {
-    await other.query(`begin; ${lockOwnerText(1)}; ${change}`)
-    const answer = work().catch((error: unknown) => error)
-    await waitFor('the work at the owner\'s lock', async () => {
-      const { rows } = await other.query('select from pg_locks where locktype = \'advisory\' and not granted and database = (select oid from pg_database where datname = current_database())')
-      return { value: rows[0] ?? null, seen: `${rows.length} waiting` }
-    })
-    await other.query('commit')
-    return await answer
-  }
-  finally {
-    other.release(true)
-  }
 }
 
 describe('adoptOrphan', () => {
@@ -162,7 +145,8 @@ describe('adoptOrphan', () => {
   it('waits for whoever decides about the owner at that moment, and goes by what came of it', async () => {
     const { stage, first, remote } = await openOrphans(1)
     const { server, operation } = await stage.order()
-    const answer = await whileOwnerIsHeld(stage, `update operations set owner_lock = 1 where id = '${operation.id}'`, () => adoptOrphan(stage.admin, first.id, holder(stage)))
+    const decision = { first: lockOwnerText(1), then: `update operations set owner_lock = 1 where id = '${operation.id}'` }
+    const answer = await whileHeld(stage.services, decision, () => adoptOrphan(stage.admin, first.id, holder(stage)))
     expect(answer).toMatchObject({ reason: 'order_undecided', message: expect.stringContaining(server.reference) })
     expect(await stage.services.db.server.count({ where: { virtfusionServerId: remote.id } })).toBe(0)
   })
