@@ -48,6 +48,11 @@ describe('the columns of a read', () => {
     expect(readFacts(remote({}))).toEqual({})
   })
 
+  it('knows nothing of a size that no column can hold, so that the rest of the read is stored', () => {
+    const resources = { memory: 2_147_483_648, storage: 1e300, traffic: -1, cpuCores: 2_147_483_647 }
+    expect(readFacts(remote({ settings: { resources } }))).toEqual({ cpuCores: 2_147_483_647 })
+  })
+
   it('keeps no secret and no field that is not named', () => {
     const kept = toObservation(remote({ settings: { decryptedPassword: 'hunter2' }, vnc: { password: 'x' }, name: 'web' }))
     expect(JSON.stringify(kept)).not.toContain('hunter2')

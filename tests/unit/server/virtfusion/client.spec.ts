@@ -51,6 +51,11 @@ describe('the exchange', () => {
     }))
   })
 
+  it('leaves the effect unknown when the answer to an order names a number that can\'t be stored', async () => {
+    const { client } = await setUp(() => ({ status: 201, body: { data: { id: 2_147_483_648, uuid: 'deadbeef-0000-4000-8000-000000000000' } } }))
+    await expect(client.servers.create(BODY)).rejects.toMatchObject({ kind: 'unreadable', effect: 'unknown' })
+  })
+
   it('is reported once for a repeated read, with the number of sends', async () => {
     let calls = 0
     const { client } = await setUp(() => ({ status: (calls += 1) < 3 ? 502 : 200, body: { data: [] } }))

@@ -5,9 +5,9 @@ import {
 } from '../../../../../server/virtfusion/schemas/values.ts'
 
 describe('id', () => {
-  it.each([[7, 7], ['7', 7]])('takes %j', (value, expected) => expect(id.parse(value)).toBe(expected))
+  it.each([[7, 7], ['7', 7], [2_147_483_647, 2_147_483_647]])('takes %j', (value, expected) => expect(id.parse(value)).toBe(expected))
 
-  it.each([0, -1, 1.5, '1.5', '7a', '', ' 7', true, null, undefined, [], {}, [7], '99999999999999999999'])('never takes %j, because a wrong id is worse than no answer', (value) => {
+  it.each([0, -1, 1.5, '1.5', '7a', '', ' 7', true, null, undefined, [], {}, [7], 2_147_483_648, '2147483648', '99999999999999999999'])('never takes %j, because a wrong id is worse than no answer', (value) => {
     expect(id.safeParse(value).success).toBe(false)
   })
 })
