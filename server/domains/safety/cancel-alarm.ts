@@ -1,5 +1,6 @@
 import type { AlarmDecision, DecideAlarm } from '#shared/schemas/safety.ts'
 import type { Call } from '../../context.ts'
+import { lockHarm } from '../../engine/harm/harm-store.ts'
 import { HELD } from '../../engine/harm/held-operations.ts'
 import { AppError } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -21,7 +22,9 @@ export async function cancelAlarm(call: Call, alarmId: string, { operationIds, r
   }
   // Each was cancelled in a transaction of its own; only the end of the alarm needs the lock that all workers share.
   return call.db.$transaction(async (tx) => {
-    await holdOpenAlarm(tx, alarmId)
+    // What was called off is told with its reason, also when somebody else has ended the alarm meanwhile.
+    if (done.length > 0) await lockHarm(tx)
+    else await holdOpenAlarm(tx, alarmId)
     const isOver = await closeWhenDecided(tx, { alarmId, decision: 'cancelled', reason, decidedById: call.user.id })
     await recordAudit(tx, call, { action: 'safety.alarm_cancelled', entity: 'alarm', entityId: alarmId, after: { count: done.length, operationIds: done, reason } })
     await call.events.publish(tx, { type: 'panel' }, { admins: true })

@@ -20,11 +20,11 @@ interface Decision { alarmId: string, decision: 'confirmed' | 'cancelled', reaso
 
 /**
  * Ends the alarm once nothing is left to decide; counting begins anew from this moment, by the database's clock like all that is counted.
- * What was asked for while somebody decided keeps it open: nobody has seen that yet.
+ * What was asked for while somebody decided keeps it open: nobody has seen that yet. One that somebody else has ended stays theirs.
  */
 export async function closeWhenDecided(tx: Db, { alarmId, decision, reason, decidedById }: Decision): Promise<boolean> {
   if (await tx.operation.count({ where: HELD }) > 0) return false
   const { now } = await readHarmUse(tx)
-  const { count } = await tx.harmAlarm.updateMany({ where: { id: alarmId, decidedAt: null }, data: { decision, reason, decidedById, decidedAt: now } })
-  return count > 0
+  await tx.harmAlarm.updateMany({ where: { id: alarmId, decidedAt: null }, data: { decision, reason, decidedById, decidedAt: now } })
+  return true
 }

@@ -7,6 +7,7 @@ import { retryOperation } from '../../../server/domains/operations/retry-operati
 import { getOpenAlarm } from '../../../server/domains/safety/get-open-alarm.ts'
 import { getSafety } from '../../../server/domains/safety/get-safety.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
+import { whileHeld } from '../support/while-held.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -158,6 +159,17 @@ describe('cancelAlarm', () => {
     const { auditEvent } = scene.services.db
     expect(await auditEvent.count({ where: { action: 'operation.cancelled' } })).toBe(2)
     expect(await auditEvent.findMany({ where: { action: 'safety.alarm_cancelled' } })).toMatchObject([{ after: { count: 2, reason } }])
+  })
+
+  it('keeps the reason for what it called off when somebody else ends the alarm meanwhile', async () => {
+    const { operations, alarmId } = await held(2)
+    const [first] = operations
+    const confirmation = { first: 'select pg_advisory_xact_lock(x\'6861726d\'::bigint)', then: `update harm_alarms set decision = 'confirmed', decided_at = now() where id = '${alarmId}'` }
+    const answer = await whileHeld(scene.services, confirmation, () => cancelAlarm(scene.admin, alarmId, { operationIds: [first?.id ?? ''], reason }))
+    expect(answer).toMatchObject({ done: [first?.id], refused: [] })
+    const { db } = scene.services
+    expect(await db.auditEvent.findMany({ where: { action: 'safety.alarm_cancelled' } })).toMatchObject([{ entityId: alarmId, after: { count: 1, operationIds: [first?.id], reason } }])
+    expect(await db.harmAlarm.findUniqueOrThrow({ where: { id: alarmId } })).toMatchObject({ decision: 'confirmed' })
   })
 
   it('does not touch what was sent already, and says why', async () => {

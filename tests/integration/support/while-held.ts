@@ -14,8 +14,9 @@ export async function whileHeld(services: TestServices, { first, then = '' }: Ho
   try {
     await holder.query(`begin; ${first}`)
     const answer = work().catch((error: unknown) => error)
+    // Asked from outside: within a transaction, PostgreSQL tells the same activity again and again.
     await waitFor('the work at the lock', async () => {
-      const { rows } = await holder.query('select from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')
+      const { rows } = await services.database.pool.query('select from pg_stat_activity where datname = current_database() and wait_event_type = \'Lock\'')
       return { value: rows[0] ?? null, seen: `${rows.length} waiting` }
     })
     await holder.query(`${then}; commit`)
