@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { judgeDecision, type DriftDecision, type FindingState } from '#shared/lifecycle/drift.ts'
 import { DriftFieldSchema, type DriftFindingSchema, type ResolveDrift } from '#shared/schemas/drift.ts'
 import type { Call, Db } from '../../context.ts'
+import { lockServer } from '../../engine/postgres/write-move.ts'
 import { readDriftValue } from '../../engine/sweep/store-servers.ts'
 import { conflict, notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -19,8 +20,10 @@ const ACTIONS: Record<DriftDecision, string> = { take: 'server.drift_taken', pus
  * long as the panel's value stays. Every one is audited. @throws AppError not_found, conflict
  */
 export async function resolveFinding(call: Call, id: string, { decision, reason }: ResolveDrift): Promise<z.input<typeof DriftFindingSchema>> {
-  if (decision === 'push') await push(call, await loadFinding(call.db, id))
+  const listed = await loadFinding(call.db, id)
+  if (decision === 'push') await push(call, listed)
   await call.db.$transaction(async (tx) => {
+    await lockServer(tx, listed.serverId)
     // Whoever else decides on it now, or reads the server, waits.
     await tx.$queryRaw`select id from drift_findings where id = ${id}::uuid for update`
     const finding = await loadFinding(tx, id)

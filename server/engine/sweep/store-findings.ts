@@ -4,6 +4,7 @@ import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { storeObservation, storeVanished } from '../observe-server.ts'
+import { lockServer } from '../postgres/write-move.ts'
 import { enforceSuspension, isSuspensionLifted } from './enforce-suspension.ts'
 import type { Finding, FindingChanges, SweepStore } from './ports.ts'
 
@@ -18,6 +19,7 @@ export function findingPart(services: Services): FindingPart {
   return {
     async saveRead({ id }, { remote, readAt, comparedUpdate, findings }) {
       await db.$transaction(async (tx) => {
+        await lockServer(tx, id)
         await writeFindings(tx, id, findings, readAt)
         const server = await tx.server.findUnique({ where: { id }, select: OBSERVED })
         if (server) await storeObservation(tx, server, remote, { readAt, comparedUpdate })

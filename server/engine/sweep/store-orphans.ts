@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Db, Services } from '../../context.ts'
-import type { Prisma } from '../../generated/prisma/client.ts'
+import type { OrphanState, Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
 import { aheadOf } from '../stored-times.ts'
 import type { OpenCreate, OrphanSighting, SweepStore } from './ports.ts'
@@ -37,12 +37,17 @@ export function orphanPart({ db, now }: Pick<Services, 'db' | 'now'>): OrphanPar
       })
     },
     async saveOrphans(sightings) {
+      // Read before the rows are: a server that is given to one from here on is left alone, because its line reads differently then.
+      const listed = await db.orphan.findMany({ where: { virtfusionUuid: { in: sightings.map(({ remote }) => remote.uuid) } }, select: { virtfusionUuid: true, state: true } })
+      const stateOf = new Map(listed.map(({ virtfusionUuid, state }) => [virtfusionUuid, state]))
       const unbound = await withOrders(db, await withoutBound(db, sightings, new Date(now().getTime() - JUST_DELETED_MS)))
-      const listed = await db.orphan.findMany({ where: { virtfusionUuid: { in: unbound.map(({ remote }) => remote.uuid) } }, select: { virtfusionUuid: true } })
-      const known = new Set(listed.map(({ virtfusionUuid }) => virtfusionUuid))
-      const fresh = unbound.filter(({ remote }) => !known.has(remote.uuid))
+      const fresh = unbound.filter(({ remote }) => !stateOf.has(remote.uuid))
       if (fresh.length > 0) await db.orphan.createMany({ data: fresh.map(toRow), skipDuplicates: true })
-      if (known.size > 0) await seeAgain(db, unbound.filter(({ remote }) => known.has(remote.uuid)))
+      const known = unbound.flatMap((sighting) => {
+        const state = stateOf.get(sighting.remote.uuid)
+        return state ? [{ ...sighting, state }] : []
+      })
+      if (known.length > 0) await seeAgain(db, known)
     },
     async closeBoundOrphans() {
       await db.$executeRaw`
@@ -102,10 +107,13 @@ function toOrphanObservation({ created, suspended, protected: isProtected, commi
   return { created, suspended, protected: isProtected, commissionStatus }
 }
 
-/** One that was gone, or whose row was deleted here, and is there again, stands in front of the admins again. */
-async function seeAgain(db: Db, sightings: readonly OrphanSighting[]): Promise<void> {
-  const rows = JSON.stringify(sightings.map(({ remote, operationId, seenAt }) => ({
-    uuid: remote.uuid, id: remote.id, owner: remote.ownerId, name: remote.name, observation: toOrphanObservation(remote), operation: operationId, at: seenAt,
+/**
+ * One that was gone, or whose row was deleted here, and is there again, stands in front of the admins again; unless somebody has decided on
+ * it since its state was read.
+ */
+async function seeAgain(db: Db, sightings: readonly (OrphanSighting & { state: OrphanState })[]): Promise<void> {
+  const rows = JSON.stringify(sightings.map(({ remote, operationId, seenAt, state }) => ({
+    uuid: remote.uuid, state, id: remote.id, owner: remote.ownerId, name: remote.name, observation: toOrphanObservation(remote), operation: operationId, at: seenAt,
   })))
   await db.$executeRaw`
     update orphans o set
@@ -116,6 +124,6 @@ async function seeAgain(db: Db, sightings: readonly OrphanSighting[]): Promise<v
       reason = case when o.state = 'ignored' then o.reason end,
       decided_by_id = case when o.state = 'ignored' then o.decided_by_id end,
       decided_at = case when o.state = 'ignored' then o.decided_at end
-    from jsonb_to_recordset(${rows}::jsonb) as r(uuid text, id int, owner int, name text, observation jsonb, operation uuid, at timestamptz)
-    where o.virtfusion_uuid = r.uuid`
+    from jsonb_to_recordset(${rows}::jsonb) as r(uuid text, state text, id int, owner int, name text, observation jsonb, operation uuid, at timestamptz)
+    where o.virtfusion_uuid = r.uuid and o.state::text = r.state`
 }

@@ -7,6 +7,7 @@ import { sweep } from '../../../server/engine/sweep.ts'
 import type { Server as RemoteServer } from '../../../simulator/core/state.ts'
 import { bindFleet, fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from '../engine/support.ts'
+import { whileHeld } from '../support/while-held.ts'
 
 /** One server of ours that somebody has changed at the panel, after the sweep has seen it. */
 async function openDrift(change: Partial<RemoteServer>) {
@@ -32,6 +33,17 @@ describe('resolveFinding', () => {
     expect(await audit(stage)).toEqual([{ action: 'server.drift_taken', after: { field: 'memoryMb', planValue: 1024, ourValue: 1024, panelValue: 2048, reason: null } }])
     await look()
     expect(await open(stage)).toEqual([])
+  })
+
+  it('keeps what another decision took at the same moment', async () => {
+    const { stage, finding, row } = await openDrift({ memory: 2048 })
+    await stage.services.db.server.update({ where: { id: finding.serverId }, data: { overrides: { virtfusion_memory: 1024, virtfusion_cpu_cores: 1 } } })
+    const other = {
+      first: `select from servers where id = '${finding.serverId}' for update`,
+      then: `update servers set overrides = overrides || '{"virtfusion_cpu_cores": 4}' where id = '${finding.serverId}'`,
+    }
+    expect(await whileHeld(stage.services, other, () => resolveFinding(stage.admin, finding.id, { decision: 'take' }))).toMatchObject({ state: 'taken' })
+    expect(await row()).toMatchObject({ overrides: { virtfusion_memory: 2048, virtfusion_cpu_cores: 4 } })
   })
 
   it('takes a suspension by hand as one of ours, with the reason that was typed', async () => {

@@ -157,6 +157,15 @@ describe('adoptOrphan', () => {
   })
 })
 
+describe('the sweep', () => {
+  it('leaves a server with whoever it was given to while the list was stored', async () => {
+    const { stage, first } = await openOrphans(1)
+    const adoption = { first: `select from orphans where id = '${first.id}' for update`, then: `update orphans set state = 'adopted' where id = '${first.id}'` }
+    await whileHeld(stage.services, adoption, () => look(stage))
+    expect(await stage.services.db.orphan.findUniqueOrThrow({ where: { id: first.id } })).toMatchObject({ state: 'adopted' })
+  })
+})
+
 describe('ignoreOrphan', () => {
   it('stays ignored over the sweeps, with its reason, and can be adopted later', async () => {
     const { stage, first } = await openOrphans(1)
