@@ -19,3 +19,6 @@ export function readDiagnosis(stored: unknown): DiagnosisRecord | null {
 export function concluded(code: string, params: DiagnosisRecord['params'] = {}): DiagnosisRecord {
   return { code, params }
 }
+
+/** What the panel said, cut short. A cut may halve a character, and PostgreSQL refuses half of one in JSON. */
+export const quote = (said: string, longest: number): string => said.slice(0, longest).toWellFormed()

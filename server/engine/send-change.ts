@@ -1,7 +1,7 @@
 import type { PanelAnswer } from './call-panel.ts'
 import { readChangeMemory } from './change-memory.ts'
 import { decideChange } from './decide-change.ts'
-import { concluded } from './diagnosis.ts'
+import { concluded, quote } from './diagnosis.ts'
 import { fail, next, wait, type Learnt, type Outcome } from './outcome.ts'
 import type { Run } from './run.ts'
 
@@ -33,7 +33,7 @@ export async function sendChange<T>(run: Run, send: (virtfusionServerId: number)
     case 'unknown': return unknownEffect(run)
     case 'absent': return rules.onAbsent()
     case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
-    case 'busy': return wait('backoff', concluded('server_busy', { said: answer.error.messages.join(' ').slice(0, 200) }), { step: 'check' })
+    case 'busy': return wait('backoff', concluded('server_busy', { said: quote(answer.error.messages.join(' '), 200) }), { step: 'check' })
     case 'unavailable': return wait(answer.error.retryAfterMs ?? 'backoff', answer.diagnosis, { step: 'check' })
     default: return fail(answer.diagnosis)
   }

@@ -3,7 +3,7 @@ import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import type { PanelAnswer } from '../call-panel.ts'
 import { classifyFailure } from '../classify-failure.ts'
 import type { EscrowName } from '../create/escrow-name.ts'
-import { concluded } from '../diagnosis.ts'
+import { concluded, quote } from '../diagnosis.ts'
 import type { EnginePanel } from '../panel-port.ts'
 import type { Made } from './probe-state.ts'
 
@@ -40,7 +40,7 @@ type Refused = Extract<PanelAnswer<unknown>, { ok: false }>
 /** What an answer says that was none of those expected: a permission that is missing, else nothing. */
 export function unexpected({ error, diagnosis }: Refused): PremiseError {
   if (classifyFailure(error) === 'forbidden') return broken('probe_right_missing', { operation: error.operation })
-  const said = error.messages.join(' ').slice(0, 200)
+  const said = quote(error.messages.join(' '), 200)
   return new PremiseError(concluded('probe_unclear', { operation: error.operation, said: said || diagnosis.code }), { isUnclear: true })
 }
 

@@ -1,5 +1,6 @@
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { classifyFailure } from '../classify-failure.ts'
+import { quote } from '../diagnosis.ts'
 import { broken, isAbsent, isRefusal, need, unexpected, until, type Bench } from './bench.ts'
 import { makeUser } from './check-users.ts'
 
@@ -8,7 +9,7 @@ const GONE_WITHIN_MS = 5 * 60_000
 
 async function makeServer(bench: Bench, userId: number): Promise<VirtFusionServer> {
   const answer = await bench.createServer(userId)
-  if (!answer.ok && classifyFailure(answer.error) === 'refused') throw broken('probe_create_refused', { said: answer.error.messages.join(' ').slice(0, 200) })
+  if (!answer.ok && classifyFailure(answer.error) === 'refused') throw broken('probe_create_refused', { said: quote(answer.error.messages.join(' '), 200) })
   const server = need(answer)
   await bench.remember({ kind: 'server', id: server.id, uuid: server.uuid })
   return server
@@ -47,7 +48,7 @@ const isGoneSoon = (bench: Bench, id: number) => until(bench, SHOWS_WITHIN_MS, a
 export async function checkTransfer(bench: Bench, fromId: number, { id }: VirtFusionServer): Promise<void> {
   const toId = await makeUser(bench, 'b')
   const answer = await bench.panel.changeOwner(id, toId)
-  if (isRefusal(answer)) throw broken('probe_transfer_refused', { said: answer.ok ? '' : answer.error.messages.join(' ').slice(0, 200) })
+  if (isRefusal(answer)) throw broken('probe_transfer_refused', { said: answer.ok ? '' : quote(answer.error.messages.join(' '), 200) })
   need(answer)
   const isShown = await until(bench, SHOWS_WITHIN_MS, async () => need(await bench.panel.getServer(id)).ownerId === toId)
   if (!isShown) throw broken('probe_transfer_not_shown')

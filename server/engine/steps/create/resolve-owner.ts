@@ -2,7 +2,7 @@ import type { VirtFusionUser } from '../../../virtfusion/schemas/users.ts'
 import type { PanelAnswer } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { decideChange } from '../../decide-change.ts'
-import { concluded } from '../../diagnosis.ts'
+import { concluded, quote } from '../../diagnosis.ts'
 import { attention, fail, wait, type Happening, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 
@@ -67,7 +67,7 @@ async function waitForSibling({ engine: { store }, operation, server: { customer
   const virtfusionUserId = await store.findPanelUser(customer.id)
   if (virtfusionUserId !== null) return { type: 'known', ownerId: virtfusionUserId }
   if (await store.hasSiblingMakingUser(operation.id, customer.id)) return ended(wait(LOOK_AGAIN_MS, refusal.diagnosis))
-  const said = refusal.error.messages.join(' ').slice(0, 200)
+  const said = quote(refusal.error.messages.join(' '), 200)
   return ended(fail(concluded('owner_not_readable', { extRelationId: customer.virtfusionExtRelationId, said })))
 }
 

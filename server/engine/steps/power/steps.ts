@@ -2,7 +2,7 @@ import { readChangeMemory, type ChangeMemory, unknownLimit } from '../../change-
 import { classifyFailure } from '../../classify-failure.ts'
 import { readBuildState } from '../../decide-install.ts'
 import { decidePower, isAlreadySo, type PowerKind } from '../../decide-power.ts'
-import { concluded } from '../../diagnosis.ts'
+import { concluded, quote } from '../../diagnosis.ts'
 import { readPower } from '../../observation.ts'
 import { done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
@@ -75,7 +75,7 @@ async function readTask({ panel, server }: Run, { queueId, isUnknown }: ChangeMe
   // A number that the panel has given to another server's task says nothing about ours.
   if (item.value.serverId !== null && item.value.serverId !== server.virtfusionServerId) return 'none'
   if (item.value.finished === null) return 'running'
-  return item.value.failed === true ? fail(concluded('power_task_failed', { message: (item.value.errorMessage ?? 'no reason given').slice(0, 300) })) : 'finished'
+  return item.value.failed === true ? fail(concluded('power_task_failed', { message: quote(item.value.errorMessage ?? 'no reason given', 300) })) : 'finished'
 }
 
 export const powerSteps: Steps = { check, send, verify }
