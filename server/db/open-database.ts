@@ -12,15 +12,15 @@ export interface Database {
 
 /** Opens one pool (at most `max` connections) on `url`. Nothing is connected before the first query. */
 export function openDatabase(url: string, { max = 10, onError }: { max?: number, onError: (error: Error) => void }): Database {
-  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000 })
+  const pool = new pg.Pool({
+    connectionString: url, max, connectionTimeoutMillis: 10_000,
+    // Prisma writes and reads times without their zone, plain statements with it: they agree in no other zone, and a server takes its host's.
+    onConnect: async (client) => { await client.query('set time zone \'UTC\'') },
+  })
   let isClosing = false
   // Without these two an ended connection is an unhandled error and ends the process.
   pool.on('error', (error) => { if (!isClosing) onError(error) })
-  pool.on('connect', (client) => {
-    client.on('error', () => {})
-    // Prisma writes and reads times without their zone, plain statements with it: they agree in no other zone, and a server takes its host's.
-    client.query('set time zone \'UTC\'').catch(() => {}) // first of all in line; a connection that fails at it fails its caller
-  })
+  pool.on('connect', (client) => { client.on('error', () => {}) })
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     prisma,

@@ -1,7 +1,7 @@
 import type { Call } from '../../context.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
 import { decideChange } from '../../engine/decide-change.ts'
-import { SafeModeError } from '../../engine/ports.ts'
+import { SafeModeError, TooLateError } from '../../engine/ports.ts'
 import { AppError } from '../../errors.ts'
 import type { LoadedOperation } from './load-operation.ts'
 import { openPanelFor } from './open-panel-for.ts'
@@ -19,7 +19,7 @@ export async function closeEscrow(call: Call, operation: LoadedOperation): Promi
     if (change === 'accepted' || change === 'absent') await call.db.escrowUser.updateMany({ where: { relation: escrow.relation, goneAt: null }, data: { goneAt: call.now() } })
   }
   catch (error) {
-    if (!(error instanceof SafeModeError || error instanceof AppError)) throw error
-    call.log.warn({ operationId: operation.id, code: error instanceof AppError ? error.reason : 'safe_mode' }, 'the throw-away user of an abandoned order stays')
+    if (!(error instanceof SafeModeError || error instanceof TooLateError || error instanceof AppError)) throw error
+    call.log.warn({ operationId: operation.id, code: error instanceof AppError ? error.reason : error.name }, 'the throw-away user of an abandoned order stays')
   }
 }
