@@ -1,4 +1,3 @@
-import { nanoid } from 'nanoid'
 import type { Operation, OperationDetail, ResolveOperation } from '#shared/schemas/operations.ts'
 
 /** Where an operation is read; also the key under which every component shares it. */
@@ -12,17 +11,16 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
   const path = computed(() => operationPath(toValue(operationId)))
   const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
   const action = useAction()
-  const keys = new Map<string, string>()
+  const { keyOf, settle } = useIntentKeys()
 
   useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
   usePollWhile(() => isUnderWay(operation.value), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
     const decision = verb + JSON.stringify(body ?? {})
-    const idempotencyKey = keys.get(decision) ?? nanoid()
-    keys.set(decision, idempotencyKey)
+    const idempotencyKey = keyOf(decision)
     const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey }), { success })
-    if (done) keys.delete(decision)
+    if (done) settle(decision)
     await refresh()
     return done !== undefined
   }

@@ -1,4 +1,3 @@
-import { nanoid } from 'nanoid'
 import type { Accepted } from '#shared/schemas/servers.ts'
 
 export type ServerVerb = 'suspend' | 'unsuspend' | 'power' | 'rebuild' | 'delete' | 'cancel-deletion'
@@ -9,13 +8,12 @@ export type ServerVerb = 'suspend' | 'unsuspend' | 'power' | 'rebuild' | 'delete
  */
 export function useServerAction(serverId: MaybeRefOrGetter<string>) {
   const { run, pending, problem, fieldErrors, reset } = useAction()
-  const keys = new Map<string, string>()
+  const { keyOf, settle } = useIntentKeys()
 
   async function ask(verb: ServerVerb, success: string, body: object = {}): Promise<Accepted | undefined> {
     const path = `/api/admin/servers/${toValue(serverId)}`
     const change = verb + JSON.stringify(body)
-    const idempotencyKey = keys.get(change) ?? nanoid()
-    keys.set(change, idempotencyKey)
+    const idempotencyKey = keyOf(change)
 
     const accepted = await run(
       () => verb === 'delete'
@@ -23,7 +21,7 @@ export function useServerAction(serverId: MaybeRefOrGetter<string>) {
         : sendJson<Accepted>(`${path}/${verb}`, { method: 'POST', body, idempotencyKey }),
       { success },
     )
-    if (accepted) keys.delete(change)
+    if (accepted) settle(change)
     return accepted
   }
 
