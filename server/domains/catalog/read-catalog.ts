@@ -36,7 +36,7 @@ export async function readCatalog(call: Call, { packageId }: z.output<typeof Cat
   return { packages, hypervisorGroups, templates }
 }
 
-/** Where no package can be named, templates are as unknown as packages are, for the same reason. */
+/** Where no package can be named, nothing is known of templates either, for the same reason. */
 async function readFirstTemplates({ state, items, diagnosis }: Catalog['packages'], templatesOf: (packageId: number) => Promise<Catalog['templates']>): Promise<Catalog['templates']> {
   const first = items.find(({ isEnabled }) => isEnabled)
   if (first) return templatesOf(first.id)

@@ -1,6 +1,7 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
 import { newAttempt } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
+import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { readCreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
@@ -24,8 +25,7 @@ export const intend: Step = async (run) => {
   if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
   const { order, ownerId } = memory
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
-  // Held up here, the customer may have lost that number: the panel came back from a backup and gives it to somebody else.
-  if (order.ownerMode === 'customer' && (memory.escrow?.recipientId ?? ownerId) !== server.customer.virtfusionUserId) return next('prepare')
+  if (!hasCustomersNumber(order, server, memory.escrow?.recipientId ?? ownerId)) return next('prepare')
   const holder = await engine.store.takeOwner(run.lease, ownerId)
   if (holder) return waitForOwner(ownerId, holder)
   run.turn.owner = ownerId

@@ -1,3 +1,4 @@
+import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { readCreateMemory, type Escrow } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
@@ -20,7 +21,7 @@ export const transfer: Step = async (run) => {
   const { operation, server } = run
   const { escrow, order, ownerId, transfers } = readCreateMemory(operation)
   if (!escrow) return next('install')
-  if (order?.ownerMode === 'customer' && escrow.recipientId !== server.customer.virtfusionUserId) return resolveAgain(run, escrow)
+  if (order && !hasCustomersNumber(order, server, escrow.recipientId)) return resolveAgain(run, escrow)
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
@@ -32,7 +33,7 @@ export const transfer: Step = async (run) => {
   return give(run, escrow, transfers)
 }
 
-/** The customer has lost that number meanwhile: the panel came back from a backup and gives it to somebody else. */
+/** The customer has lost that number meanwhile. */
 async function resolveAgain(run: Run, escrow: Escrow): Promise<Outcome> {
   const owner = await resolveOwner(run)
   return owner.type === 'ended' ? owner.outcome : next('transfer', { learnt: { escrow: { ...escrow, recipientId: owner.ownerId } }, ...(owner.event ? { event: owner.event } : {}) })
