@@ -4,7 +4,7 @@ import { notFound } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 
 const FORM = {
-  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true } } } } },
+  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true, virtfusionUserId: true } } } } },
 } satisfies Prisma.OperationDefaultArgs
 
 /** An operation with what its rules and screens need of its server. */

@@ -21,7 +21,7 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   const readAt = call.now()
   const seen = watch(panel)
   // Where the list from before is missing, every server that is nobody's is compared.
-  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, { serverId: operation.serverId })
+  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
   if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
   const bound = await findBound(call.db, seen.listed(), operation.serverId)

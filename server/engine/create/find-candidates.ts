@@ -33,7 +33,8 @@ export interface SeenServer extends Omit<StoredCandidate, 'differences'> {
 
 /** What the ordered server must look like; null is not compared. */
 export interface Expected {
-  ownerId: number
+  /** Null where nobody knows it: then no server is theirs. */
+  ownerId: number | null
   groupId: number
   memoryMb: number | null
   storageGb: number | null
@@ -72,7 +73,7 @@ function compare(seen: SeenServer, expected: Expected): Difference[] {
   const differences: Difference[] = []
   const add = (code: Difference['code'], wanted: Difference['expected'], actual: Difference['actual']) => { differences.push({ code, expected: wanted, actual }) }
   if (!seen.isDetailed || !expected.areSizesKnown) add('unread', null, null)
-  if (seen.ownerId !== expected.ownerId) add('owner', expected.ownerId, seen.ownerId)
+  if (expected.ownerId === null || seen.ownerId !== expected.ownerId) add('owner', expected.ownerId, seen.ownerId)
   if (seen.isDetailed && seen.groupId !== expected.groupId) add('group', expected.groupId, seen.groupId)
   if (isOther(expected.memoryMb, seen.memoryMb)) add('memory', expected.memoryMb, seen.memoryMb)
   if (isOther(expected.storageGb, seen.storageGb)) add('storage', expected.storageGb, seen.storageGb)

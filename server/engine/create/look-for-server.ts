@@ -3,17 +3,24 @@ import { classifyFailure } from '../classify-failure.ts'
 import { readFacts } from '../observation.ts'
 import type { EnginePanel } from '../panel-port.ts'
 import type { Store } from '../ports.ts'
+import type { Subject } from '../run.ts'
 import type { SettleLook } from './decide-settle.ts'
 import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
+import { hasCustomersNumber } from './has-customers-number.ts'
 import type { CreateMemory } from './memory.ts'
 
 /** `panelDate` is the panel's clock when it listed; `isOwnerAbsent`: it says that it has no such user. */
 export type LookResult = (SettleLook & { remotes: ReadonlyMap<number, VirtFusionServer>, panelDate?: Date | null, isOwnerAbsent?: boolean }) | { type: 'unauthorized' }
 
+type Ordered = Pick<Subject, 'id'> & { customer: Pick<Subject['customer'], 'virtfusionUserId'> }
+
 const NONE = new Map<number, VirtFusionServer>()
 
-/** Looks at what the owner has now and picks out what may be the ordered server. Used by the engine and by a person's decision alike. */
-export async function lookForServer(store: Pick<Store, 'findBound'>, panel: EnginePanel, memory: CreateMemory, { serverId }: { serverId: string }): Promise<LookResult> {
+/**
+ * Looks at what the owner has now and picks out what may be the ordered server. Used by the engine and by a person's decision alike. Where the
+ * customer has lost the number that the order was sent for, nothing matches: a person has to see whose it is by now.
+ */
+export async function lookForServer(store: Pick<Store, 'findBound'>, panel: EnginePanel, memory: CreateMemory, server: Ordered): Promise<LookResult> {
   const { order, ownerId, baseline } = memory
   if (!order || ownerId === undefined) return { type: 'forbidden', remotes: NONE }
   // Without a baseline nothing tells the new server from the old ones.
@@ -24,7 +31,7 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
     if (failure === 'unauthorized') return { type: 'unauthorized' }
     return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE, isOwnerAbsent: failure === 'absent' }
   }
-  const bound = await store.findBound(listed.value.map(({ id }) => id), serverId)
+  const bound = await store.findBound(listed.value.map(({ id }) => id), server.id)
   const known = new Set(baseline)
   const remotes = new Map<number, VirtFusionServer>()
   const seen: SeenServer[] = []
@@ -39,7 +46,8 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
   }
   const { panelDate } = listed
   if (seen.length === 0) return { type: 'complete', remotes, candidates: [], panelDate }
-  const expected = await expect(panel, memory, ownerId)
+  const isTheirs = memory.escrow !== undefined || hasCustomersNumber(order, server, ownerId)
+  const expected = await expect(panel, memory, isTheirs ? ownerId : server.customer.virtfusionUserId)
   return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }), panelDate } : { type: 'failed', remotes: NONE }
 }
 
@@ -54,7 +62,7 @@ function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number):
 }
 
 /** The sizes that were ordered: named by the order, else the package's, where the token may read it. Null when they can't be known now: a size that is not compared would let any server pass. */
-async function expect(panel: EnginePanel, { order, baselineAt }: CreateMemory, ownerId: number): Promise<Expected | null> {
+async function expect(panel: EnginePanel, { order, baselineAt }: CreateMemory, ownerId: number | null): Promise<Expected | null> {
   if (!order) return null
   const wanted = { ...order.features, ...order.overrides }
   const isComplete = wanted.virtfusion_memory !== undefined && wanted.virtfusion_storage !== undefined && wanted.virtfusion_cpu_cores !== undefined

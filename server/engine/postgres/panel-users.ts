@@ -5,11 +5,16 @@ import { isUniqueViolation, type Execute } from './sql.ts'
 /** By then a request that was held up has arrived or never will; the simulation delivers them up to 66 minutes late. */
 const RECENT_HOURS = 2
 
-/** Keeps a customer's user at the panel, unless one is known. */
+/**
+ * Keeps a customer's user at the panel, unless one is known. A panel that came back from a backup gives numbers out again: one that an
+ * undecided order still looks at, or that a throw-away user had whose create may still be under way, is not kept yet.
+ */
 export async function keepPanelUser(execute: Execute, customerId: string, virtfusionUserId: number): Promise<KeptUser> {
   const [recent] = await execute(Prisma.sql`
-    select from escrow_users e where virtfusion_user_id = ${virtfusionUserId} and (gone_at > now() - make_interval(hours => ${RECENT_HOURS})
-      or gone_at is null and exists (select from operations o where o.id = e.operation_id and o.state in ('queued', 'running', 'waiting', 'needs_attention'))) limit 1`)
+    select where exists (select from escrow_users e where e.virtfusion_user_id = ${virtfusionUserId} and (e.gone_at > now() - make_interval(hours => ${RECENT_HOURS})
+        or exists (select from provisioning_logs l where l.operation_id = e.operation_id and l.action = 'servers.create' and l.created_at > now() - make_interval(hours => ${RECENT_HOURS}))))
+      or exists (select from operations o join servers s on s.id = o.server_id where o.owner_lock = ${virtfusionUserId}
+        and (s.customer_id <> ${customerId}::uuid or exists (select from escrow_users e where e.operation_id = o.id and e.virtfusion_user_id = ${virtfusionUserId})))`)
   if (recent) return 'recent'
   try {
     await execute(Prisma.sql`update users set virtfusion_user_id = ${virtfusionUserId}, updated_at = now() where id = ${customerId}::uuid and virtfusion_user_id is null`)

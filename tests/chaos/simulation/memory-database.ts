@@ -344,9 +344,14 @@ export class MemoryDatabase {
   }
 
   keepPanelUser(customerId: string, virtfusionUserId: number): KeptUser {
-    for (const escrow of this.escrowUsers.values()) {
-      if (escrow.virtfusionUserId !== virtfusionUserId) continue
-      if (escrow.goneAt === null ? ACTIVE.has(this.operation(escrow.operationId).state) : escrow.goneAt > this.now() - RECENT_MS) return 'recent'
+    const since = this.now() - RECENT_MS
+    const throwAway = [...this.escrowUsers.values()].filter((escrow) => escrow.virtfusionUserId === virtfusionUserId)
+    for (const { goneAt, operationId } of throwAway) {
+      if (goneAt !== null && goneAt > since) return 'recent'
+      if (this.listAttempts(operationId).some(({ action, createdAt }) => action === 'servers.create' && createdAt > since)) return 'recent'
+    }
+    for (const { id, serverId, ownerLock } of this.operations.values()) {
+      if (ownerLock === virtfusionUserId && (this.server(serverId).customerId !== customerId || throwAway.some(({ operationId }) => operationId === id))) return 'recent'
     }
     if (this.findPanelUser(customerId) !== null) return 'kept'
     for (const server of this.servers.values()) {

@@ -400,7 +400,7 @@ class Schedule {
     const seen = { ...operation }
     const scope = { engine: worker.engine, operationId: operation.id, serverId: operation.serverId, attempt: 1, requestId: operation.id, options: { retries: 0 } }
     const panel = openPanel(this.panel.connect(worker), scope)
-    void lookForServer(worker.engine.store, panel, memory, { serverId: operation.serverId }).then((look) => {
+    void lookForServer(worker.engine.store, panel, memory, this.database.server(operation.serverId)).then((look) => {
       if (look.type !== 'complete' && look.type !== 'forbidden') return
       const clean = look.type === 'complete' ? look.candidates.find(isClean) : undefined
       const remote = clean && look.type === 'complete' ? look.remotes.get(clean.id) : undefined

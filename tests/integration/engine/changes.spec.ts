@@ -308,6 +308,38 @@ describe('the owner of new servers in customer mode', () => {
     expect([...stage.simulator.control.state.servers.values()].map((server) => server.ownerId)).toEqual([3])
   })
 
+  it('does not wait for a throw-away user whose order was sent long ago, be it open and the customer\'s own', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const { server, operation } = await stage.order()
+    await stage.services.db.escrowUser.create({ data: { relation: 'its own, from before the backup', virtfusionUserId: 3, operationId: operation.id } })
+    const sent = { serverId: server.id, operationId: operation.id, action: 'servers.create', method: 'POST', path: '/servers', attempt: 1, requestId: 'before' }
+    const { id } = await stage.services.db.provisioningLog.create({ data: sent })
+    stage.startWorker()
+    expect(await stage.until(operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'owner_number_given_again', params: { ownerId: 3 } } })
+
+    await stage.services.db.provisioningLog.update({ where: { id }, data: { createdAt: new Date(Date.now() - 3 * 3_600_000) } })
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+  })
+
+  it('keeps no number that an undecided order of another customer still looks at: its server may come yet', async () => {
+    const stage = await openStage()
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const before = await stage.services.db.user.create({ data: { email: 'before@example.com', name: 'Before', role: 'customer' } })
+    const undecided = await stage.order()
+    await stage.services.db.server.update({ where: { id: undecided.server.id }, data: { customerId: before.id } })
+    await stage.services.db.operation.update({ where: { id: undecided.operation.id }, data: { state: 'needs_attention', step: 'settle', ownerLock: 3 } })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    expect(await stage.until(operation.id, 'waiting')).toMatchObject({ diagnosis: { code: 'owner_number_given_again', params: { ownerId: 3 } } })
+    expect((await stage.services.db.user.findUniqueOrThrow({ where: { id: stage.customerId } })).virtfusionUserId).toBeNull()
+
+    await stage.services.db.operation.update({ where: { id: undecided.operation.id }, data: { state: 'cancelled', ownerLock: null } })
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+  })
+
   it('asks a person when the panel names another customer\'s user', async () => {
     const stage = await openStage()
     await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
@@ -338,6 +370,20 @@ describe('the owner of new servers in customer mode', () => {
     stage.startWorker()
     await stage.until(operation.id, 'succeeded')
     expect([...stage.simulator.control.state.servers.values()].map((server) => server.ownerId)).toEqual([3])
+  })
+
+  it('adopts nothing by itself for a number that the customer has lost: the server that came late is whose the number is by now', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    await stage.services.db.setting.create({ data: { group: 'virtfusion', value: { ownerMode: 'customer' } } })
+    const { operation } = await stage.order()
+    await fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: 2, built: false }) })
+    const { memory } = await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+    const sentAt = new Date().toISOString()
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { step: 'settle', memory: { ...memory as object, ownerId: 2, baseline: [], sentAt, settleSince: sentAt } } })
+    stage.startWorker()
+    const held = await stage.until(operation.id, 'needs_attention')
+    expect(held.diagnosis).toMatchObject({ code: 'create_unclear_candidate' })
+    expect(held.memory).toMatchObject({ candidates: [{ id: 101, differences: [{ code: 'owner', expected: null, actual: 2 }] }] })
   })
 
   it('never takes a panel user over by its e-mail address', async () => {

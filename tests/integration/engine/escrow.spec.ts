@@ -57,6 +57,20 @@ describe('an order that is sent for a throw-away user', () => {
     expect(stage.effects('server.created')).toBe(1)
   })
 
+  it('makes another user when its number was given to a customer before anything was sent: what that one has is no sign of this order', async () => {
+    const next = Math.max(...stage.simulator.control.state.users.keys()) + 1
+    const { operation } = await stage.order()
+    const { memory } = await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+    const escrow = { relation: 'from before the backup', recipientId: OWNER }
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { step: 'intend', memory: { ...memory as object, ownerId: OWNER, escrow } } })
+    await stage.services.db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: OWNER } })
+    await fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: OWNER, built: false }) })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect(users(stage).map(({ id }) => id)).toEqual([next])
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
   it('finds its one server after the answer was lost behind the effect', async () => {
     fault(stage, { kind: 'drop-after-effect' })
     stage.startWorker()

@@ -29,6 +29,8 @@ export const intend: Step = async (run) => {
   const holder = await engine.store.takeOwner(run.lease, ownerId)
   if (holder) return waitForOwner(ownerId, holder)
   run.turn.owner = ownerId
+  // The panel came back from a backup since the throw-away user was made: its number is somebody else's by now, and its servers are no sign of ours.
+  if (memory.escrow && await engine.store.isGivenAgain(ownerId, memory.escrow.relation)) return next('prepare', { freesOwner: true })
   const paused = await findPause(engine.store, run)
   if (paused) return { ...paused, freesOwner: true }
 

@@ -14,7 +14,7 @@ const LOOK_MS = 60_000
 export async function settleEscrow(run: Run, memory: CreateMemory): Promise<Outcome> {
   const { engine, operation, server } = run
   // Everything that this user has is this order's, and nothing was there before.
-  const look = await lookForServer(engine.store, run.panel, { ...memory, baseline: [] }, { serverId: server.id })
+  const look = await lookForServer(engine.store, run.panel, { ...memory, baseline: [] }, server)
   if (look.type === 'unauthorized') return wait(PAUSED_MS, concluded('panel_paused'))
   if (look.type === 'forbidden') return attention(concluded('create_listing_forbidden'))
 

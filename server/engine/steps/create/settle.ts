@@ -17,7 +17,7 @@ export const settle: Step = async (run) => {
   const memory = readCreateMemory(operation)
   if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
   if (memory.escrow) return settleEscrow(run, memory)
-  const look = await lookForServer(engine.store, run.panel, memory, { serverId: server.id })
+  const look = await lookForServer(engine.store, run.panel, memory, server)
   if (look.type === 'unauthorized') return wait(PAUSED_MS, concluded('panel_paused'))
 
   const since = new Date(memory.settleSince ?? memory.sentAt ?? operation.createdAt)

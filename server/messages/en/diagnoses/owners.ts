@@ -31,8 +31,8 @@ export const ownerDiagnoses: DiagnosisWords = {
   }),
   owner_number_given_again: (params) => ({
     title: 'The panel gives user numbers out again',
-    cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which was a throw-away user's shortly before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent for about two hours.`,
-    fix: 'Nothing to do. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
+    cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which another order was sent for before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent until that order is decided, or until it is two hours old.`,
+    fix: 'Nothing to do, unless an order needs a decision: then decide it. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
   }),
   owner_number_taken: (params) => ({
     title: 'The panel\'s user belongs to another customer',

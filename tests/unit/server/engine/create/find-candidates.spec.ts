@@ -28,6 +28,12 @@ describe('finding the server that a lost create may have made', () => {
     expect(look([seen(rest)])[0]?.differences.map((difference) => difference.code)).toEqual([code])
   })
 
+  it('calls nothing clean whose owner nobody knows: a number may have been given to somebody else', () => {
+    expect(look([seen({ ownerId: null }), seen({ id: 8 })], { expected: { ownerId: null } }).map(({ differences }) => differences)).toEqual([
+      [{ code: 'owner', expected: null, actual: null }], [{ code: 'owner', expected: null, actual: 2 }],
+    ])
+  })
+
   it('allows the panel\'s clock two minutes', () => {
     expect(look([seen({ created: '2026-01-01T11:58:30Z' })]).every(isClean)).toBe(true)
   })
