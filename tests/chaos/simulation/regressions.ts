@@ -17,5 +17,4 @@ export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 50200269, about: 'orders that only waited for their owner used up each try whether the token works again' },
   { seed: 3005029, about: 'an order that was refused was offered the server of a later order of the same owner' },
   { seed: 91012410, about: 'an order adopted a server that came late for its number, which was another customer\'s since a backup' },
-  { seed: 91059238, about: 'an order waited for ever for its own throw-away user, whose number a backup gave to the customer' },
 ]
