@@ -20,7 +20,7 @@ const SNAPSHOT = `select json_build_object(
 
 /** Reads everything in one statement. */
 export async function readSqlRows(pool: pg.Pool): Promise<Rows> {
-  const { rows } = await pool.query<{ rows: Rows }>(SNAPSHOT)
+  const { rows } = await pool.query<{ rows: Rows }>({ name: 'snapshot', text: SNAPSHOT })
   return toPlain(rows[0]?.rows ?? {}) as Rows
 }
 
@@ -33,10 +33,24 @@ const LEFT_OUT = new Set(['updatedAt', 'updated_at', 'absentSince'])
 export function toPlain(value: unknown): unknown {
   if (value instanceof Date) return value.getTime()
   if (typeof value === 'bigint') return Number(value)
-  if (typeof value === 'string') return MOMENT.test(value) ? Date.parse(value) : value
+  if (typeof value === 'string') return value[10] === 'T' && MOMENT.test(value) ? Date.parse(value) : value
   if (value instanceof Set) return [...value as Set<number>].sort()
   if (Array.isArray(value)) return value.map(toPlain)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, entry]): [string, unknown][] =>
-    (entry === undefined || LEFT_OUT.has(key) ? [] : [[key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), toPlain(entry)]])))
+  const plain: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const entry = (value as Record<string, unknown>)[key]
+    if (entry !== undefined && !LEFT_OUT.has(key)) plain[propertyOf(key)] = toPlain(entry)
+  }
+  return plain
+}
+
+const properties = new Map<string, string>()
+/** The property that a column is; there are few and each is asked for a thousand times a life. */
+function propertyOf(column: string): string {
+  const known = properties.get(column)
+  if (known !== undefined) return known
+  const property = column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  properties.set(column, property)
+  return property
 }

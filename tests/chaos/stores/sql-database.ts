@@ -37,6 +37,9 @@ const TABLES = [
   'graphile_worker._private_jobs',
 ]
 
+/** Empties all of them in one statement, which is planned once. */
+const CLEAR = `with ${TABLES.map((table, index) => `cleared_${index} as (delete from ${table})`).join(', ')} select`
+
 /**
  * The engine's store on a real PostgreSQL whose clock is set by hand, with what a test does to it besides: rows that orders leave, settings,
  * a person's decisions. All of it is the production's own code, as far as there is any.
@@ -75,6 +78,8 @@ export class SqlDatabase {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
     const setClock = await installVirtualTime(client)
+    // Emptying goes without the triggers and foreign keys, for some rows are kept by them for good; so it has a connection of its own.
+    await client.query('set session_replication_role = replica')
     // Plans of prepared statements are made once and then kept, whatever their parameters are.
     const { rows } = await client.query<{ name: string }>('select current_database() as name')
     await client.query(`alter database "${rows[0]?.name ?? ''}" set plan_cache_mode = force_generic_plan`)
@@ -89,8 +94,7 @@ export class SqlDatabase {
 
   /** Empties all tables. */
   async clear(at: number): Promise<void> {
-    // Without the triggers and foreign keys: some rows are kept by them for good. By a connection of its own, for it forgets all its plans over it.
-    await this.broom.query(`begin; set local session_replication_role = replica; ${TABLES.map((table) => `delete from ${table}`).join(';')}; commit`)
+    await this.broom.query({ name: 'clear', text: CLEAR })
     this.setTime(at)
     const { user: { id, name, email, role } } = this.call
     await this.execute(insertion('users', { id, name, email, role, virtfusionExtRelationId: 1_000, updatedAt: new Date(at) }))
@@ -129,15 +133,14 @@ export class SqlDatabase {
   }
 
   async setSafeMode(since: number | null): Promise<void> {
-    const data = { origin: 'https://panel.example', safeModeSince: since === null ? null : new Date(since) }
-    await this.database.prisma.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', ...data }, update: data })
+    const row = { id: 'default', origin: 'https://panel.example', safeModeSince: since === null ? null : new Date(since), updatedAt: new Date() }
+    await this.execute(Prisma.sql`${insertion('panel_identity', row)} on conflict (id) do update set safe_mode_since = excluded.safe_mode_since`)
   }
 
   async setPause(pause: { at: number, lastFailureAt: number, diagnosis: Operation['diagnosis'] } | null): Promise<void> {
-    const data = pause
-      ? { pausedAt: new Date(pause.at), lastFailureAt: new Date(pause.lastFailureAt), diagnosis: pause.diagnosis as Prisma.InputJsonObject }
-      : { pausedAt: null, diagnosis: Prisma.DbNull }
-    await this.database.prisma.panelHealth.upsert({ where: { id: 'default' }, create: { id: 'default', ...data }, update: data })
+    const row = { id: 'default', pausedAt: pause && new Date(pause.at), lastFailureAt: pause && new Date(pause.lastFailureAt), diagnosis: pause && pause.diagnosis, updatedAt: new Date() }
+    await this.execute(Prisma.sql`${insertion('panel_health', row)} on conflict (id) do update set
+      paused_at = excluded.paused_at, diagnosis = excluded.diagnosis, last_failure_at = coalesce(excluded.last_failure_at, panel_health.last_failure_at)`)
   }
 
   async setCreateSettings(value: CreateSettings): Promise<void> {

@@ -4,6 +4,8 @@ import type pg from 'pg'
 /**
  * Gives a database a clock of its own: `now()` and `clock_timestamp()` of every later connection, and the defaults of all columns, then
  * read a file beside its data. So a new time counts at once and for everybody, and setting it needs no statement. Returns how it is set.
+ * `now()` is one moment for a whole transaction, as PostgreSQL's own is: whoever asks first reads the file and leaves the moment in a setting
+ * that ends with the transaction. All others are told by an expression that PostgreSQL writes into the statement, with no function to call.
  */
 export async function installVirtualTime(client: pg.Client): Promise<(at: number) => void> {
   const { rows: [row] } = await client.query<{ name: string, file: string }>('select current_database() as name, current_setting(\'data_directory\') || \'/clock-\' || current_database() as file')
@@ -13,7 +15,8 @@ export async function installVirtualTime(client: pg.Client): Promise<(at: number
   set(Date.UTC(2026, 0))
   await client.query(`
     create schema virtual;
-    create function virtual.now() returns timestamptz language plpgsql stable as $$ begin return to_timestamp(pg_read_file('${row.file}')::bigint / 1000.0); end $$;
+    create function virtual.begin_moment() returns float8 language plpgsql stable as $$ begin return set_config('virtual.moment', pg_read_file('${row.file}'), true); end $$;
+    create function virtual.now() returns timestamptz language sql stable as $$ select to_timestamp(coalesce(nullif(current_setting('virtual.moment', true), '')::float8, virtual.begin_moment()) / 1000) $$;
     create function virtual.clock_timestamp() returns timestamptz language plpgsql volatile as $$ begin return to_timestamp(pg_read_file('${row.file}')::bigint / 1000.0); end $$;
     do $$
       declare spot record;
