@@ -52,6 +52,10 @@ function build(call: Call): Answer {
     power: 'stopped', updated: call.now, encryptedPassword: call.random.text(120), rescue: null,
   })
   const cause = call.effect('server.build-queued', { serverId: server.id, templateId: template.id, rebuild: server.built === null ? 0 : 1 })
+  const later = (kind: string, ms: number) =>
+    world.schedule({ at: call.now + ms, kind, serverId: server.id, queueId: null, cause, data: {} })
+  // Before its end is: the clock goes on between the two, and a build that ends in less than that would be running for good.
+  later('build.running', world.duration('buildQueued'))
   startTask(world, server, {
     kind: 'build.end',
     action: 'build_server',
@@ -61,9 +65,6 @@ function build(call: Call): Answer {
     cause,
     failure: call.input.taskFailure ?? (template.isBroken ? 'The operating system image could not be written' : null),
   })
-  const later = (kind: string, ms: number) =>
-    world.schedule({ at: call.now + ms, kind, serverId: server.id, queueId: null, cause, data: {} })
-  later('build.running', world.duration('buildQueued'))
   if (wanted.ipv6 && server.ipv6.length === 0) later('ipv6', world.duration('ipv6'))
 
   const { remoteState: _absent, ...detail } = serverDetail(world, server)

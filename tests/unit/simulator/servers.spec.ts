@@ -119,6 +119,17 @@ describe('build', () => {
     expect(effects(panel)).toEqual(['server.created', 'server.build-queued', 'server.build-failed', 'server.build-queued', 'server.built'])
   })
 
+  it('ends even where it takes less time than goes by while it is put into the queue', async () => {
+    const panel = await rig({ speed: 20_000 })
+    const id = await panel.server({ built: false })
+    const { clock } = panel.control
+    const stopped = clock.now
+    let looks = 0
+    clock.now = () => stopped() + looks++
+    await panel.call('POST', `/servers/${id}/build`, { operatingSystemId: 1 })
+    expect((await panel.call('GET', `/servers/${id}`)).get('data')).toMatchObject({ commissionStatus: 3, state: 'complete' })
+  })
+
   it('refuses a template that the package may not install, a missing one and a foreign key', async () => {
     const panel = await rig()
     const id = await panel.server({ built: false })
