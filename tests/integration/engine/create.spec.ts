@@ -4,7 +4,7 @@ import { advanceOperation } from '../../../server/engine/advance-operation.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
 import { reconcile } from '../../../server/engine/reconcile.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
-import { BROKEN_IMAGE, openStage, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
+import { BROKEN_IMAGE, openStage, outlastFormerBuild, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', ...rule })
 
@@ -272,6 +272,7 @@ describe('creating a server', () => {
     const stage = await openStage()
     stage.startWorker()
     const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    await outlastFormerBuild(stage, operation.id)
     const failed = await stage.until(operation.id, 'failed')
     expect(failed).toMatchObject({ diagnosis: { code: 'install_failed' } })
     expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'failed', virtfusionServerId: 101 })

@@ -102,6 +102,17 @@ export async function useThrowAwayUsers({ services }: Stage): Promise<void> {
   await overwriteGroup(services.db, 'escrow', { passed: { connection: markConnection(await readVirtfusionSettings(services)) ?? '', at: new Date().toISOString() } }, null)
 }
 
+/** As if the half minute were over in which a failed build counts for the one before it: waits for the second one, and moves its beginning back. */
+export async function outlastFormerBuild({ services }: Stage, operationId: string): Promise<void> {
+  const longAgo = new Date(Date.now() - 31_000).toISOString()
+  await waitFor('the second build', async () => {
+    // Between two looks only: each writes back what it remembers.
+    const { rowCount } = await services.database.pool.query(`update operations set memory = jsonb_set(memory, '{installSince}', to_jsonb($2::text))
+      where id = $1 and step = 'await_install' and lease_expires_at is null and memory ? 'overBuild'`, [operationId, longAgo])
+    return { value: rowCount || null, seen: 'none that is waited for' }
+  })
+}
+
 /** Looks until there is a value. @throws Error with what was seen last, after `deadlineMs` */
 export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 45_000): Promise<T> {
   const end = performance.now() + deadlineMs

@@ -9,7 +9,7 @@ import { resolveOperation } from '../../../server/domains/operations/resolve-ope
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
 import { AcceptedDecisionSchema } from '#shared/schemas/servers.ts'
-import { BROKEN_IMAGE, DEBIAN, openStage, RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
+import { BROKEN_IMAGE, DEBIAN, openStage, outlastFormerBuild, RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
 
 const lose = (stage: Stage, kind: 'drop-before-effect' | 'drop-after-effect') => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', kind })
 
@@ -199,6 +199,7 @@ describe('retrying', () => {
     const stage = await openStage()
     stage.startWorker()
     const { server, operation } = await stage.order({ operatingSystemId: BROKEN_IMAGE })
+    await outlastFormerBuild(stage, operation.id)
     await stage.until(operation.id, 'failed')
     const broken = stage.simulator.control.state.templates.get(BROKEN_IMAGE)
     if (broken) stage.simulator.control.state.templates.set(BROKEN_IMAGE, { ...broken, isBroken: false })
