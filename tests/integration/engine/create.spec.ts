@@ -23,7 +23,7 @@ async function timeline(stage: Stage, operationId: string): Promise<string[]> {
 
 describe('creating a server', () => {
   it('goes from the order to an active server, bound, observed, with a row for every call', async () => {
-    const stage = await openStage()
+    const stage = await openStage({}, { speed: 20 })
     stage.startWorker()
     const { server, operation } = await stage.order()
     await stage.until(operation.id, 'succeeded')
