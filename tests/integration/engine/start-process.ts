@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
 import type { Env } from '../../../server/env.ts'
 
 const SCRIPT = fileURLToPath(new URL('./worker-process.ts', import.meta.url))
@@ -21,7 +22,8 @@ export function startProcess({ url, env }: { url: string, env: Env }, extra: Rec
     stdio: ['ignore', 'pipe', extra.LOG_LEVEL === 'silent' ? 'ignore' : 'inherit'],
     env: {
       ...process.env, NODE_ENV: 'test', LOG_LEVEL: 'error', DATABASE_URL: url, APP_SECRET: env.APP_SECRET, ENGINE_SETTLE_SECONDS: String(env.ENGINE_SETTLE_SECONDS),
-      VIRTFUSION_API_URL: env.VIRTFUSION_API_URL, VIRTFUSION_API_TOKEN: env.VIRTFUSION_API_TOKEN, ...extra,
+      VIRTFUSION_API_URL: env.VIRTFUSION_API_URL, VIRTFUSION_API_TOKEN: env.VIRTFUSION_API_TOKEN,
+      NODE_COMPILE_CACHE: inject('compileCache'), ...extra,
     },
   })
   let said = ''

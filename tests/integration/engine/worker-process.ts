@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { openDatabase } from '../../../server/db/open-database.ts'
 import { createPanel } from '../../../server/domains/settings/create-panel.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
@@ -8,7 +9,8 @@ import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
 import { watchCrossings } from './kill-at.ts'
 
-// A process that does nothing but work jobs, for tests that kill it.
+// A process that does nothing but work jobs, for tests that kill it. What it compiled is kept now: a killed one has no end at which to do it.
+flushCompileCache()
 const env = readEnv()
 const log = createLog({ level: env.LOG_LEVEL, format: 'json' })
 const vault = createVault(env.APP_SECRET ?? '')

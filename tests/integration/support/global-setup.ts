@@ -7,7 +7,11 @@ import { startEmbeddedPostgres } from '../../../server/db/embedded-postgres.ts'
 import { migrate } from './migrate.ts'
 
 declare module 'vitest' {
-  export interface ProvidedContext { templateUrl: string }
+  export interface ProvidedContext {
+    templateUrl: string
+    /** Where processes that tests start keep what was compiled once. */
+    compileCache: string
+  }
 }
 
 /** No database lives long enough to be worth a vacuum, and each new one would bring its turns closer together. */
@@ -20,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await easePassword(postgres.url)
   await migrate(postgres.url)
   project.provide('templateUrl', postgres.url)
+  project.provide('compileCache', path.join(dir, 'compiled'))
   return async () => {
     await postgres.stop()
     rmSync(dir, { recursive: true, force: true })
