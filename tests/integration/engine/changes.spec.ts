@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
-import { openStage, waitFor, type Stage } from './support.ts'
+import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, ...rule })
 
@@ -195,7 +195,7 @@ describe('a change that stood still before it was sent', () => {
 
 describe('power', () => {
   it('follows the panel\'s task and reads the state back', async () => {
-    const stage = await openStage()
+    const stage = await openStage({}, WITH_WAIT)
     stage.startWorker()
     const server = await stage.activeServer()
     await stage.until((await stage.ask(server.id, 'shutdown')).id, 'succeeded')

@@ -4,7 +4,7 @@ import { advanceOperation } from '../../../server/engine/advance-operation.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
 import { reconcile } from '../../../server/engine/reconcile.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
-import { BROKEN_IMAGE, openStage, outlastFormerBuild, RESTRICTED_TOKEN, waitFor, type Stage } from './support.ts'
+import { BROKEN_IMAGE, openStage, outlastFormerBuild, RESTRICTED_TOKEN, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', ...rule })
 
@@ -23,7 +23,7 @@ async function timeline(stage: Stage, operationId: string): Promise<string[]> {
 
 describe('creating a server', () => {
   it('goes from the order to an active server, bound, observed, with a row for every call', async () => {
-    const stage = await openStage({}, { speed: 20 })
+    const stage = await openStage({}, WITH_WAIT)
     stage.startWorker()
     const { server, operation } = await stage.order()
     await stage.until(operation.id, 'succeeded')

@@ -7,7 +7,7 @@ import { resolveOperation } from '../../../server/domains/operations/resolve-ope
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import { migrate } from '../support/migrate.ts'
 import { startProcess } from './start-process.ts'
-import { openStage, waitFor } from './support.ts'
+import { openStage, waitFor, WITH_WAIT } from './support.ts'
 
 /** ORDERS=200: by hand. */
 const ORDERS = Number(process.env.ORDERS ?? 12)
@@ -24,7 +24,7 @@ describe('PostgreSQL that is stopped and started while orders run', () => {
     })
     const { url } = postgres
     await migrate(url)
-    const stage = await openStage({ DATABASE_URL: url })
+    const stage = await openStage({ DATABASE_URL: url }, WITH_WAIT)
     const { services: { db }, simulator } = stage
     for (const machine of simulator.control.state.hypervisors.values()) Object.assign(machine, { maxMemory: 1e9, maxCores: 1e9, maxStorage: 1e9 })
     simulator.control.faults.add({ operation: '*', kind: 'latency', ms: 30 })

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { readCrossings, startProcess } from './start-process.ts'
-import { openStage, useThrowAwayUsers, type Stage } from './support.ts'
+import { openStage, useThrowAwayUsers, WITH_WAIT, type Stage } from './support.ts'
 
 /** Each has a database of its own, and most of its time is waiting for a lease to end. */
 const AT_ONCE = 8
@@ -34,7 +34,7 @@ function isRight(mode: Mode, { state, servers, builds, bound }: { state: string,
 
 describe.each(['direct', 'escrow'] as const)('kill -9 at every point where a create waits for something (%s)', (mode) => {
   const open = async () => {
-    const stage = await openStage()
+    const stage = await openStage({}, WITH_WAIT)
     if (mode === 'escrow') await useThrowAwayUsers(stage)
     return stage
   }

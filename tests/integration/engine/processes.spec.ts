@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startProcess, type WorkerProcess } from './start-process.ts'
-import { openStage, waitFor, type Stage } from './support.ts'
+import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const children: WorkerProcess[] = []
 
@@ -18,7 +18,7 @@ const attempts = (stage: Stage, operationId: string) => stage.services.db.provis
 
 describe('worker processes that are killed', () => {
   it('between the effect and its answer: the next one finds the server and makes no second', async () => {
-    const stage = await openStage()
+    const stage = await openStage({}, WITH_WAIT)
     stage.simulator.control.faults.add({ operation: 'POST /servers', kind: 'hang', afterEffect: true, times: 1 })
     const first = start(stage)
     const { server, operation } = await stage.order()
@@ -59,7 +59,7 @@ describe('worker processes that are killed', () => {
   })
 
   it('at random moments under load: every order ends in exactly one server', async () => {
-    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '20' })
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '20' }, WITH_WAIT)
     let current = [start(stage), start(stage)]
     const orders = await Promise.all(Array.from({ length: 10 }, (_, index) => stage.order({ features: { virtfusion_user_id: index % 2 === 0 ? 1 : 2 } })))
     for (const created of [2, 4, 6]) {
@@ -76,7 +76,7 @@ describe('worker processes that are killed', () => {
   })
 
   it('hands over in order when it is told to stop', async () => {
-    const stage = await openStage()
+    const stage = await openStage({}, WITH_WAIT)
     const first = start(stage)
     const orders = await Promise.all(Array.from({ length: 4 }, () => stage.order()))
     await waitFor('a server', async () => ({ value: stage.effects('server.created') >= 1 || null, seen: 'no server' }))

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCrossings, startProcess } from './start-process.ts'
-import { openStage, waitFor, type Stage } from './support.ts'
+import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const NEVER = 1_000_000
 /** Each waits for a lease to end most of the time. */
@@ -35,7 +35,7 @@ async function readState({ services: { db }, simulator }: Stage) {
 
 describe('a worker that is stopped past its lease and goes on', () => {
   it('has lost its operation: another one has ended it, and the stopped one writes and sends nothing more', { timeout: 240_000 }, async () => {
-    const model = await openStage()
+    const model = await openStage({}, WITH_WAIT)
     const first = await model.order()
     const usual = startProcess(model.services, { WORKER_CONCURRENCY: '1', HIT_AT: String(NEVER) })
     await model.until(first.operation.id, 'succeeded')
@@ -48,7 +48,7 @@ describe('a worker that is stopped past its lease and goes on', () => {
       for (let stop = waiting.shift(); stop; stop = waiting.shift()) {
         const place = findStop(points, stop)
         if (place < 0) throw new Error(`A usual life has no ${JSON.stringify(stop)}: ${points.join(', ')}`)
-        const stage = await openStage()
+        const stage = await openStage({}, WITH_WAIT)
         const { operation } = await stage.order()
         const stopped = startProcess(stage.services, { LOG_LEVEL: 'warn', WORKER_CONCURRENCY: '1', HIT_AT: String(place), HIT_WITH: 'SIGSTOP' })
         onTestFinished(async () => { await stopped.end() })

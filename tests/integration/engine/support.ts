@@ -37,6 +37,9 @@ export interface Stage {
   close(): Promise<void>
 }
 
+/** A panel whose builds the engine has to wait for: it looks once, pauses and looks again. */
+export const WITH_WAIT = { speed: 200 }
+
 /** The panel's work is over before the engine looks for the first time, which then needs no second look seconds later. Tests about a panel that takes its time say so. */
 const AT_ONCE = 20_000
 
