@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1366, height: 900 },
+    // What a dialog looks like on its way is nobody's subject here.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...(browser.path ? { executablePath: browser.path } : {}),
       // Chromium refuses its sandbox to root, which is what containers run as.
