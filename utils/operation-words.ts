@@ -12,6 +12,8 @@ export const OPERATION_LABELS: Record<OperationKind, string> = {
   poweroff: 'Power off',
   rebuild: 'Reinstall',
   rename: 'Rename',
+  resize: 'Change size',
+  transfer: 'Change owner',
 }
 
 /** The words for a state in a filter, in the order in which an admin cares about them. */

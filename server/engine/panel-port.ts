@@ -40,6 +40,12 @@ export function openPanel(client: EngineClient, scope: CallScope) {
     power: (id: number, action: PowerAction) => call({ describe: () => servers[action].request(id), send: (via) => servers[action](id, via) }),
     changeOwner: (id: number, newOwnerId: number) =>
       call({ describe: () => servers.changeOwner.request(id, newOwnerId), send: (via) => servers.changeOwner(id, newOwnerId, via) }),
+    modifyMemory: (id: number, memory: number) =>
+      call({ describe: () => servers.modifyMemory.request(id, memory), send: (via) => servers.modifyMemory(id, memory, via) }),
+    modifyCpuCores: (id: number, cores: number) =>
+      call({ describe: () => servers.modifyCpuCores.request(id, cores), send: (via) => servers.modifyCpuCores(id, cores, via) }),
+    modifyTraffic: (id: number, traffic: number) =>
+      call({ describe: () => servers.modifyTraffic.request(id, traffic), send: (via) => servers.modifyTraffic(id, traffic, via) }),
     rename: (id: number, name: string) => call({ describe: () => servers.rename.request(id, name), send: (via) => servers.rename(id, name, via) }),
   }
 }

@@ -23,23 +23,26 @@ export type BoundRead =
   /** Not now, or not like this: the step ends with it. */
   | { type: 'ended', outcome: Outcome }
 
-interface ReadOptions {
+export interface ReadOptions {
   remoteState?: boolean
   /** Whose suspension it is, should the read show one. */
   suspension?: ConfirmedSuspension
+  /** From whom the server is taken: as long as the panel shows him, he is no stranger. */
+  formerOwnerId?: number
 }
 
 /**
  * Reads the remote server of an operation, stores what it tells, and makes sure that it is ours: uuid and owner must match before
  * anything is done to it. A single 404 is looked at again before it is believed.
  */
-export async function readBoundServer(run: Run, { remoteState = false, suspension }: ReadOptions = {}): Promise<BoundRead> {
+export async function readBoundServer(run: Run, { remoteState = false, suspension, formerOwnerId }: ReadOptions = {}): Promise<BoundRead> {
   const { server, panel, turn } = run
   if (server.virtfusionServerId === null) return { type: 'ended', outcome: attention(concluded('server_not_bound')) }
   const readAt = run.now()
   const answer = await panel.getServer(server.virtfusionServerId, remoteState ? { remoteState } : {})
   if (answer.ok) {
-    const mismatch = findMismatch(server, answer.value)
+    const isWithFormer = formerOwnerId !== undefined && answer.value.ownerId === formerOwnerId
+    const mismatch = findMismatch(isWithFormer ? { ...server, virtfusionOwnerId: formerOwnerId } : server, answer.value)
     if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
     turn.heard.push({ type: 'seen', patch: toObservationPatch(server, answer.value, { readAt, suspension }) })
     return { type: 'read', remote: answer.value, readAt, panelDate: answer.panelDate }

@@ -1,3 +1,4 @@
+import type { PushedSize } from '#shared/lifecycle/drift.ts'
 import type { Lifecycle } from '#shared/lifecycle/servers.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { NotificationLevel } from '../generated/prisma/enums.ts'
@@ -6,7 +7,7 @@ import type { ObservationPatch } from './observation.ts'
 import type { AttemptEnding, MadeCall, NewAttempt } from './ports.ts'
 
 /** Columns of a server that steps may set. */
-export interface ServerPatch {
+export interface ServerPatch extends Partial<Record<PushedSize, number>> {
   lifecycle?: Lifecycle
   virtfusionOwnerId?: number
   desiredSuspended?: boolean

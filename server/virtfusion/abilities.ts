@@ -29,6 +29,10 @@ export const ABILITIES: readonly Ability[] = [
   { operation: 'queue.get', ability: 'read queue items', neededBy: 'the progress of power actions and new passwords' },
   { operation: 'servers.resetPassword', ability: 'reset the password of a server', neededBy: 'Reset root password' },
   { operation: 'servers.rename', ability: 'rename servers', neededBy: 'showing the same name in the panel' },
+  { operation: 'servers.modifyMemory', ability: 'change the memory of a server', neededBy: 'pushing our size to the panel' },
+  { operation: 'servers.modifyCpuCores', ability: 'change the cores of a server', neededBy: 'pushing our size to the panel' },
+  { operation: 'servers.modifyTraffic', ability: 'change the traffic of a server', neededBy: 'pushing our size to the panel' },
+  { operation: 'servers.changeOwner', ability: 'change the owner of a server', neededBy: 'pushing our owner to the panel, and throw-away users' },
   { operation: 'users.getByExtRelation', ability: 'find users by external relation', neededBy: 'one panel user per customer' },
   { operation: 'users.create', ability: 'create users', neededBy: 'one panel user per customer' },
   { operation: 'users.createAuthenticationToken', ability: 'sign users in', neededBy: 'panel sign-in' },
@@ -39,7 +43,6 @@ export const ABILITIES: readonly Ability[] = [
 const OTHER: Readonly<Record<string, string>> = {
   'servers.createDryRun': 'create servers',
   'users.deleteByExtRelation': 'delete users by external relation',
-  'servers.changeOwner': 'change the owner of a server',
   'packages.get': 'read a package',
   'hypervisorGroups.get': 'read a hypervisor group',
   'hypervisorGroups.resources': 'read the resources of a hypervisor group',

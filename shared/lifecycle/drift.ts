@@ -7,6 +7,10 @@ export type DriftField = (typeof DRIFT_FIELDS)[number]
 export const SIZE_FIELDS = ['memoryMb', 'storageGb', 'cpuCores', 'trafficGb'] as const
 export type SizeField = (typeof SIZE_FIELDS)[number]
 
+/** Sizes that the panel's API can set one by one. */
+export const PUSHED_SIZES = ['memoryMb', 'cpuCores', 'trafficGb'] as const satisfies readonly SizeField[]
+export type PushedSize = (typeof PUSHED_SIZES)[number]
+
 /** `ignored` holds for the value that was ignored; `gone`: the difference went away by itself. */
 export const FINDING_STATES = ['open', 'ignored', 'taken', 'pushed', 'gone'] as const
 export type FindingState = (typeof FINDING_STATES)[number]
@@ -26,12 +30,11 @@ export function judgeTake(field: DriftField): Verdict {
   return yes
 }
 
-/** Whether what we have may be carried to the panel. Sizes and owner would need an operation of their own, so that the change is recorded and settled like any other. */
+/** Whether what we have may be carried to the panel: where its API has a call for that one thing alone. */
 export function judgePush(field: DriftField): Verdict {
-  if (field === 'name' || field === 'suspension') return yes
   if (field === 'identity') return no('A server can\'t be turned into another one.')
-  if (field === 'owner') return no('Berth does not move servers between the panel\'s users. Change the owner at the panel; the difference then goes away by itself.')
-  return no('Berth does not change sizes at the panel. Change it there; the difference then goes away by itself.')
+  if (field === 'storageGb') return no('The panel\'s API can\'t change the size of a disk, and none can be made smaller. Change it at the panel; the difference then goes away by itself.')
+  return yes
 }
 
 /** One finding's verdicts, as the screen greys out and the domain refuses. */

@@ -1,5 +1,5 @@
 /** What can be asked to be done to a server. */
-export const OPERATION_KINDS = ['create', 'suspend', 'unsuspend', 'delete', 'boot', 'shutdown', 'restart', 'poweroff', 'rebuild', 'rename'] as const
+export const OPERATION_KINDS = ['create', 'suspend', 'unsuspend', 'delete', 'boot', 'shutdown', 'restart', 'poweroff', 'rebuild', 'rename', 'resize', 'transfer'] as const
 export type OperationKind = (typeof OPERATION_KINDS)[number]
 
 export const OPERATION_STATES = ['queued', 'running', 'waiting', 'needs_attention', 'succeeded', 'failed', 'cancelled'] as const
@@ -43,6 +43,8 @@ export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
   poweroff: ['check', 'send', 'verify'],
   rebuild: ['check', 'send', 'await_install', 'confirm'],
   rename: ['check', 'send', 'verify'],
+  resize: ['check', 'send', 'verify'],
+  transfer: ['check', 'send', 'verify'],
 }
 
 /** What the rules below look at. */

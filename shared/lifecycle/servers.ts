@@ -34,7 +34,7 @@ export function describeState(server: ServerFacts): ServerState {
   return 'active'
 }
 
-export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'reset-password', 'delete', 'cancel-deletion'] as const
+export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'resize', 'transfer', 'reset-password', 'delete', 'cancel-deletion'] as const
 export type ServerAction = (typeof SERVER_ACTIONS)[number]
 
 /** `reason` is a sentence for the person whose button is off. */
@@ -65,7 +65,7 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   if (server.lifecycle === 'provisioning') return no('This server is still being made.')
   if (action === 'cancel-deletion') return server.deletion ? yes : no('No deletion is scheduled.')
   if (server.vanishedAt) return no('The panel no longer shows this server.')
-  if (action === 'rename' || action === 'suspend' || action === 'unsuspend') return yes
+  if (action === 'rename' || action === 'resize' || action === 'transfer' || action === 'suspend' || action === 'unsuspend') return yes
   return server.suspension ? no('This server is suspended.') : yes
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { judgeDecision, type DriftDecision, type FindingState } from '#shared/lifecycle/drift.ts'
+import { judgeDecision, PUSHED_SIZES, type DriftDecision, type FindingState, type PushedSize } from '#shared/lifecycle/drift.ts'
 import { DriftFieldSchema, type DriftFindingSchema, type ResolveDrift } from '#shared/schemas/drift.ts'
+import { FeaturesSchema } from '#shared/schemas/features.ts'
 import type { Call, Db } from '../../context.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
 import { readDriftValue } from '../../engine/sweep/store-servers.ts'
@@ -21,7 +22,7 @@ const ACTIONS: Record<DriftDecision, string> = { take: 'server.drift_taken', pus
  */
 export async function resolveFinding(call: Call, id: string, { decision, reason }: ResolveDrift): Promise<z.input<typeof DriftFindingSchema>> {
   const listed = await loadFinding(call.db, id)
-  if (decision === 'push') await push(call, listed)
+  if (decision === 'push') await push(call, listed, reason ?? null)
   await call.db.$transaction(async (tx) => {
     await lockServer(tx, listed.serverId)
     // Whoever else decides on it now, or reads the server, waits.
@@ -63,18 +64,40 @@ async function take(tx: Db, finding: LoadedFinding, reason: string | null): Prom
 }
 
 /** By the operation that a person would ask for: it is recorded, settled and shown like any other. The same finding asks once. */
-async function push(call: Call, finding: LoadedFinding): Promise<void> {
+async function push(call: Call, finding: LoadedFinding, reason: string | null): Promise<void> {
   requireAllowed(finding, 'push')
   const request = { serverId: finding.serverId, idempotencyKey: `drift:${finding.id}` }
-  const audit = { action: ACTIONS.push, after: told(finding) }
+  const audit = { action: ACTIONS.push, after: { ...told(finding), reason } }
   const ours = readDriftValue(finding.ourValue)
   if (finding.field === 'name') {
     // The name that stands in our row now: it may have been changed since.
     await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, cause: 'drift', audit })
     return
   }
+  if (finding.field === 'owner') {
+    await changeServer(call, request, { action: 'transfer', kind: 'transfer', input: await findTransfer(call.db, finding), cause: 'drift', audit })
+    return
+  }
+  if (isPushedSize(finding.field)) {
+    await changeServer(call, request, { action: 'resize', kind: 'resize', input: { field: finding.field, value: ours }, cause: 'drift', audit })
+    return
+  }
   const kind = ours === true ? 'suspend' : 'unsuspend'
   await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, cause: 'drift', audit })
+}
+
+const isPushedSize = (field: string): field is PushedSize => (PUSHED_SIZES as readonly string[]).includes(field)
+
+/**
+ * From whom to whom. A number of nobody that Berth knows is not pushed: after the panel came back from a backup, it may be somebody else's.
+ * @throws AppError conflict
+ */
+async function findTransfer(db: Db, { serverId, ourValue, panelValue }: LoadedFinding) {
+  const server = await db.server.findUniqueOrThrow({ where: { id: serverId }, select: { customer: { select: { virtfusionUserId: true } }, plan: { select: { features: true } } } })
+  const [ownerId, fromOwnerId] = [readDriftValue(ourValue), readDriftValue(panelValue)]
+  if (ownerId === server.customer.virtfusionUserId) return { fromOwnerId, ownerId, ownerMode: 'customer' }
+  if (ownerId === FeaturesSchema.safeParse(server.plan.features).data?.virtfusion_user_id) return { fromOwnerId, ownerId, ownerMode: 'plan' }
+  throw conflict(`User ${ownerId} at the panel is neither this customer's nor the plan's, so nothing is moved there. Change the owner at the panel, or take the panel's.`, 'decision_not_possible')
 }
 
 const about = ({ server }: LoadedFinding) => ({ entity: 'server', entityId: server.id, entityName: server.name })

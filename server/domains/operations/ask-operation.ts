@@ -13,7 +13,7 @@ import { keyReused } from './key-reused.ts'
 export interface AskOperation {
   serverId: string
   kind: OperationKind
-  /** What the kind needs: create `{ operatingSystemId? }`, suspend `{ reason? }`, rebuild `{ operatingSystemId }`, rename `{ name }`, others nothing. */
+  /** What the kind needs: create `{ operatingSystemId? }`, suspend `{ reason? }`, rebuild `{ operatingSystemId }`, rename `{ name }`, resize `{ field, value }`, transfer `{ fromOwnerId, ownerId, ownerMode }`, others nothing. */
   input?: Prisma.InputJsonObject
   /** The same key by the same actor is the same operation. */
   idempotencyKey: string | null

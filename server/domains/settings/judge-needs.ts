@@ -13,7 +13,7 @@ export interface FeaturesInUse {
   resetsPasswords: boolean
 }
 
-/** Without these an operation of this kind fails. A deletion and a rebuild are never sent for a server that was not read first. */
+/** Without these an operation of this kind fails. A deletion, a rebuild, a new size and a new owner are never sent for a server that was not read first. */
 const REQUIRED_BY_KIND: Readonly<Record<OperationKind, readonly string[]>> = {
   create: ['servers.create'],
   suspend: ['servers.suspend'],
@@ -25,6 +25,8 @@ const REQUIRED_BY_KIND: Readonly<Record<OperationKind, readonly string[]>> = {
   poweroff: ['servers.poweroff'],
   rebuild: ['servers.get', 'servers.build'],
   rename: ['servers.rename'],
+  resize: ['servers.get', 'servers.modifyMemory', 'servers.modifyCpuCores', 'servers.modifyTraffic'],
+  transfer: ['servers.get', 'servers.changeOwner'],
 }
 const POWER_KINDS: readonly OperationKind[] = ['boot', 'shutdown', 'restart', 'poweroff']
 

@@ -14,7 +14,9 @@ import { beginScheduled, deleteSteps, deleteUnbound } from './delete/steps.ts'
 import { powerSteps } from './power/steps.ts'
 import { rebuildSteps } from './rebuild/steps.ts'
 import { renameSteps } from './rename/steps.ts'
+import { resizeSteps } from './resize/steps.ts'
 import { suspensionSteps } from './suspension/steps.ts'
+import { transferSteps } from './transfer/steps.ts'
 
 /** What the worker runs, by kind and step; the names are those of `OPERATION_STEPS`. */
 export const STEPS: Record<OperationKind, Steps> = {
@@ -28,6 +30,8 @@ export const STEPS: Record<OperationKind, Steps> = {
   poweroff: powerSteps,
   rebuild: rebuildSteps,
   rename: renameSteps,
+  resize: resizeSteps,
+  transfer: transferSteps,
 }
 
 export function findStep(kind: OperationKind, step: string): Step | null {

@@ -13,6 +13,8 @@ const ADMIN: Record<OperationKind, Wording> = {
   poweroff: { underWay: 'Being switched off', done: 'Switched off', failed: 'Could not be switched off', cancelled: 'Switching off was cancelled' },
   rebuild: { underWay: 'Being reinstalled', done: 'Reinstalled', failed: 'Could not be reinstalled', cancelled: 'The reinstallation was cancelled' },
   rename: { underWay: 'Being renamed', done: 'Renamed', failed: 'Could not be renamed', cancelled: 'Renaming was cancelled' },
+  resize: { underWay: 'Size being changed', done: 'Size changed', failed: 'The size could not be changed', cancelled: 'Changing the size was cancelled' },
+  transfer: { underWay: 'Owner at the panel being changed', done: 'Owner at the panel changed', failed: 'The owner at the panel could not be changed', cancelled: 'Changing the owner at the panel was cancelled' },
 }
 
 const CUSTOMER: Record<OperationKind, Wording> = {
@@ -26,6 +28,8 @@ const CUSTOMER: Record<OperationKind, Wording> = {
   poweroff: { underWay: 'Your server is being switched off', done: 'Your server was switched off', failed: 'Your server could not be switched off', cancelled: 'Your server was not switched off' },
   rebuild: { underWay: 'Your server is being reinstalled', done: 'Your server was reinstalled', failed: 'Your server could not be reinstalled. Your host has been told', cancelled: 'Your server was not reinstalled' },
   rename: { underWay: 'Your server is being renamed', done: 'Your server was renamed', failed: 'Your server could not be renamed', cancelled: 'Your server was not renamed' },
+  resize: { underWay: 'The size of your server is being changed', done: 'The size of your server was changed', failed: 'The size of your server could not be changed. Your host has been told', cancelled: 'The size of your server was not changed' },
+  transfer: { underWay: 'Your server is being assigned to your account', done: 'Your server was assigned to your account', failed: 'Your server could not be assigned to your account. Your host has been told', cancelled: 'Your server was not assigned to your account' },
 }
 
 export interface ActivityFacts { kind: OperationKind, state: OperationState, step: string, input?: unknown }

@@ -44,7 +44,7 @@ const ESCROW_OFF: Record<string, string> = {
 
 const KINDS: Record<string, string> = {
   create: 'creation', suspend: 'suspension', unsuspend: 'lifting the suspension', delete: 'deletion', boot: 'switching on', shutdown: 'shutting down',
-  restart: 'restart', poweroff: 'switching off', rebuild: 'reinstallation', rename: 'renaming',
+  restart: 'restart', poweroff: 'switching off', rebuild: 'reinstallation', rename: 'renaming', resize: 'change of size', transfer: 'change of owner',
 }
 
 /** Title and body of a notification; a code without words (of a newer Berth) still reads as something. */

@@ -22,6 +22,8 @@ export const kindWords: Record<OperationKind, string> = {
   poweroff: 'Power off',
   rebuild: 'Reinstall',
   rename: 'Rename',
+  resize: 'Change size',
+  transfer: 'Change owner',
 }
 
 const STEPS: Record<string, string> = {

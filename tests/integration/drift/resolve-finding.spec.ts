@@ -83,9 +83,86 @@ describe('resolveFinding', () => {
     expect(stage.simulator.control.state.servers.get(remote.id)?.suspended).toBe(false)
   })
 
-  it('refuses to push a size, says why, and leaves the finding open', async () => {
-    const { stage, finding } = await openDrift({ cores: 8 })
-    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ reason: 'decision_not_possible', message: expect.stringContaining('does not change sizes') })
+  it.each([
+    ['memoryMb', { memory: 2048 }, 'memory', 1024],
+    ['cpuCores', { cores: 8 }, 'cores', 1],
+    ['trafficGb', { traffic: 7 }, 'traffic', 1000],
+  ] as const)('pushes our %s by a resize operation, audited with its reason, and the difference is gone', async (field, change, key, ours) => {
+    const { stage, finding, remote, look, row } = await openDrift(change)
+    expect(finding).toMatchObject({ field, ourValue: ours })
+    stage.startWorker()
+    expect(await resolveFinding(stage.admin, finding.id, { decision: 'push', reason: 'Not what was sold' })).toMatchObject({ state: 'pushed' })
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'resize' } })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(remote.id)?.[key]).toBe(ours)
+    expect(await row()).toMatchObject({ [field]: ours })
+    expect(await audit(stage)).toMatchObject([{ action: 'server.drift_pushed', after: { field, reason: 'Not what was sold' } }])
+    await look(5 * 60_000)
+    expect(await open(stage)).toEqual([])
+  })
+
+  it('pushes a size that the order named and the panel never gave, and our row has it then', async () => {
+    const { stage, finding, look, row } = await openDrift({ name: 'by-hand' })
+    await resolveFinding(stage.admin, finding.id, { decision: 'take' })
+    await stage.services.db.server.update({ where: { id: finding.serverId }, data: { overrides: { virtfusion_memory: 4096 }, observation: {} } })
+    await look()
+    const size = await stage.services.db.driftFinding.findFirstOrThrow({ where: { field: 'memoryMb' } })
+    stage.startWorker()
+    await resolveFinding(stage.admin, size.id, { decision: 'push' })
+    await stage.until((await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'resize' } })).id, 'succeeded')
+    expect(await row()).toMatchObject({ memoryMb: 4096 })
+  })
+
+  it('pushes the owner back from the user whom the panel showed to the plan\'s', async () => {
+    const { stage, finding, remote, look } = await openDrift({ ownerId: 1 })
+    stage.startWorker()
+    await resolveFinding(stage.admin, finding.id, { decision: 'push' })
+    await stage.until((await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'transfer' } })).id, 'succeeded')
+    expect(stage.simulator.control.state.servers.get(remote.id)?.ownerId).toBe(2)
+    await look(5 * 60_000)
+    expect(await open(stage)).toEqual([])
+  })
+
+  it('does not move a server that has gone to yet another user meanwhile', async () => {
+    const { stage, finding, remote } = await openDrift({ ownerId: 1 })
+    await resolveFinding(stage.admin, finding.id, { decision: 'push' })
+    changeServer(stage.simulator.control, remote.id, { ownerId: 3 })
+    stage.startWorker()
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'transfer' } })
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'owner_mismatch' } })
+    expect(stage.effects('server.owner-changed')).toBe(0)
+  })
+
+  it('moves nothing to a user who is neither the customer\'s nor the plan\'s', async () => {
+    const { stage, finding } = await openDrift({ ownerId: 1 })
+    await stage.services.db.plan.updateMany({ data: { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 } } })
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ reason: 'decision_not_possible', message: expect.stringContaining('neither this customer\'s nor the plan\'s') })
+    expect(await open(stage)).toHaveLength(1)
+    expect(await stage.services.db.operation.count()).toBe(0)
+  })
+
+  it('moves nothing to a number that the customer has lost since it was asked for', async () => {
+    const { stage, finding } = await openDrift({ ownerId: 1 })
+    const { db } = stage.services
+    await db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: 2 } })
+    await resolveFinding(stage.admin, finding.id, { decision: 'push' })
+    await db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: null } })
+    stage.startWorker()
+    const operation = await db.operation.findFirstOrThrow({ where: { kind: 'transfer' } })
+    expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'owner_number_lost' } })
+    expect(stage.effects('server.owner-changed')).toBe(0)
+  })
+
+  it('refuses to push the size of a disk, says why, and leaves the finding open', async () => {
+    const stage = await openStage()
+    const { db } = stage.services
+    const [remote] = fillPanel(stage.simulator.control, 1)
+    if (!remote) throw new Error('no server')
+    await bindFleet(db, [remote], { customerId: stage.customerId, planId: stage.planId })
+    await db.server.updateMany({ data: { storageGb: 5, observation: {} } })
+    await sweep(stage.services, new AbortController().signal, { pause: async () => {} })
+    const finding = await db.driftFinding.findFirstOrThrow({ where: { field: 'storageGb' } })
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ reason: 'decision_not_possible', message: expect.stringContaining('size of a disk') })
     expect(await open(stage)).toHaveLength(1)
     expect(await stage.services.db.operation.count()).toBe(0)
   })

@@ -247,7 +247,42 @@ describe('rebuilding and renaming', () => {
   })
 })
 
+describe('changing size and owner', () => {
+  it.each([
+    ['resize', { field: 'memoryMb', value: 2048 }, 'PUT /servers/{id}/modify/memory', 'server.memory-changed'],
+    ['transfer', { fromOwnerId: 2, ownerId: 1, ownerMode: 'plan' }, 'PUT /servers/{id}/owner/{newOwnerId}', 'server.owner-changed'],
+  ] as const)('settles the lost answer of a %s by reading, and sends it once', async (kind, input, call, effect) => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    if (kind === 'transfer') await stage.services.db.server.update({ where: { id: server.id }, data: { virtfusionOwnerId: input.ownerId } })
+    fault(stage, { operation: call, kind: 'drop-after-effect' })
+    await stage.until((await stage.ask(server.id, kind, input)).id, 'succeeded')
+    expect(stage.effects(effect)).toBe(1)
+  })
+
+  it('says which user the panel does not know, and leaves the server where it is', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await stage.services.db.server.update({ where: { id: server.id }, data: { virtfusionOwnerId: 77 } })
+    const operation = await stage.ask(server.id, 'transfer', { fromOwnerId: 2, ownerId: 77, ownerMode: 'plan' })
+    expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'new_owner_unknown', params: { ownerId: 77 } } })
+    expect(stage.simulator.control.state.servers.get(101)?.ownerId).toBe(2)
+  })
+})
+
 describe('a token that may not read', () => {
+  it('gets no size changed: no server is changed so that was not read first', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const token = stage.simulator.control.tokens.find(({ name }) => name === 'full')
+    if (token) token.permissions = ['POST /servers', 'PUT /servers/{id}/modify/memory']
+    await stage.until((await stage.ask(server.id, 'resize', { field: 'memoryMb', value: 2048 })).id, 'failed')
+    expect(stage.effects('server.memory-changed')).toBe(0)
+  })
+
   it('suspends, and says that it could not be confirmed', async () => {
     const stage = await openStage()
     stage.startWorker()

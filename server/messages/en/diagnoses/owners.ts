@@ -34,6 +34,16 @@ export const ownerDiagnoses: DiagnosisWords = {
     cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which another order was sent for before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent until that order is decided, or until it is two hours old.`,
     fix: 'Nothing to do, unless an order needs a decision: then decide it. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
   }),
+  owner_number_lost: (params) => ({
+    title: 'The panel\'s user is no longer this customer\'s',
+    cause: `The server was to go to the panel's user ${say(params, 'ownerId')}, but Berth no longer knows this customer by that number: it may be somebody else's by now. Nothing was changed at the panel.`,
+    fix: 'Look at both users at the panel. If the server is with the right one, cancel this and take the panel\'s owner on the page of differences.',
+  }),
+  new_owner_unknown: (params) => ({
+    title: 'The panel has no such owner',
+    cause: `The panel does not know the user ${say(params, 'ownerId')} that the server was to go to. The server stays with whom it has now.`,
+    fix: 'If that user was deleted by mistake, make it again and retry. Else take the panel\'s owner on the page of differences.',
+  }),
   owner_number_taken: (params) => ({
     title: 'The panel\'s user belongs to another customer',
     cause: `The panel says that this customer is its user ${say(params, 'ownerId')}, but Berth knows another customer by that number. That happens when the panel comes back from a backup and gives numbers out again.`,

@@ -67,8 +67,23 @@ describe('DriftDecideDialog', () => {
     await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding() } })
     await settle()
     expect(text()).toContain('Our record becomes: 2 GB')
-    expect(text()).toContain('Berth does not change sizes at the panel')
+    expect(text()).toContain('The panel becomes: 1 GB. A server that runs has it after its next restart.')
     await expectAccessible()
+  })
+
+  it('offers no push for a disk, and says that the panel\'s API can\'t do it', async () => {
+    await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding({ field: 'storageGb', planValue: 20, ourValue: 20, panelValue: 40 }) } })
+    await settle()
+    expect(text()).toContain('The panel\'s API can\'t change the size of a disk')
+    expect(text()).not.toContain('The panel becomes')
+  })
+
+  it('pushes with the reason that was typed', async () => {
+    asked = []
+    await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding({ field: 'owner', planValue: null, ourValue: 2, panelValue: 1 }) } })
+    await settle()
+    await choose(/Push ours/, 'Moved by mistake')
+    expect(asked).toEqual([{ decision: 'push', reason: 'Moved by mistake' }])
   })
 
   it('takes the panel\'s value and tells the list', async () => {

@@ -8,8 +8,8 @@ describe('judgeDecision', () => {
     expect(allowed('take')).toEqual(DRIFT_FIELDS.filter((field) => field !== 'identity'))
   })
 
-  it('pushes only what an operation can carry', () => {
-    expect(allowed('push')).toEqual(['name', 'suspension'])
+  it('pushes all that the panel\'s API can set by itself, which a disk and an identity are not', () => {
+    expect(allowed('push')).toEqual(DRIFT_FIELDS.filter((field) => field !== 'storageGb' && field !== 'identity'))
   })
 
   it('lets everything be ignored, and says why where something is off', () => {

@@ -1,0 +1,3 @@
+-- AlterEnum
+ALTER TYPE "OperationKind" ADD VALUE 'resize';
+ALTER TYPE "OperationKind" ADD VALUE 'transfer';
