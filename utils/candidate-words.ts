@@ -1,9 +1,9 @@
 import type { Difference } from '#shared/schemas/operations.ts'
 import { formatAbsolute } from '../composables/formatTime'
-import { formatCores, formatMemory, formatStorage } from './server-words'
+import { formatCores, formatMemory, formatStorage, formatTraffic } from './server-words'
 
 const LABELS: Record<string, string> = {
-  owner: 'Owner', group: 'Hypervisor group', memory: 'Memory', storage: 'Disk', cpu_cores: 'Processor', built: 'Operating system', older: 'Made', unread: 'Reading it',
+  owner: 'Owner', group: 'Hypervisor group', memory: 'Memory', storage: 'Disk', cpu_cores: 'Processor', traffic: 'Traffic', built: 'Operating system', older: 'Made', unread: 'Reading it',
 }
 
 export interface DifferenceWords { label: string, expected: string, found: string }
@@ -22,6 +22,7 @@ function valueWords(code: string, value: Difference['actual']): string {
   if (value === null) return 'Unknown'
   if (typeof value === 'number' && code === 'memory') return formatMemory(value)
   if (typeof value === 'number' && code === 'cpu_cores') return formatCores(value)
+  if (typeof value === 'number' && code === 'traffic') return formatTraffic(value)
   return typeof value === 'number' && code === 'storage' ? formatStorage(value) : String(value)
 }
 

@@ -20,7 +20,7 @@ import { lookAtOwner } from './look-at-owner.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
-const ANSWERED = new Set(['create_foreign_answer', 'create_already_bound'])
+const ANSWERED = new Set(['create_foreign_answer', 'create_other_answer', 'create_already_bound'])
 
 /** How each decision stands in the timeline. */
 const EVENTS = { adopt: 'adopted_by_person', retry: 'released_by_person', abandon: 'abandoned_by_person' } as const satisfies Record<ResolveOperation['decision'], string>

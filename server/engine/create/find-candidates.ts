@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What is wrong with a remote server as an answer to "is this the one that was ordered?", as codes with what was expected and found. */
 export const DifferenceSchema = z.object({
-  code: z.enum(['owner', 'group', 'memory', 'storage', 'cpu_cores', 'built', 'older', 'unread']),
+  code: z.enum(['owner', 'group', 'memory', 'storage', 'cpu_cores', 'traffic', 'built', 'older', 'unread']),
   expected: z.union([z.string(), z.number()]).nullable(),
   actual: z.union([z.string(), z.number()]).nullable(),
 })

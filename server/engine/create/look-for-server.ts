@@ -51,7 +51,7 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
   return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }), panelDate } : { type: 'failed', remotes: NONE }
 }
 
-function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {
+export function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {
   const facts = readFacts(remote)
   return {
     id: remote.id, uuid: remote.uuid, name: remote.name, created: remote.created,

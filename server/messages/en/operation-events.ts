@@ -103,6 +103,7 @@ export function describeDifference({ code, expected, actual }: { code: string, e
     case 'memory': return `Has ${found} MB of memory, not ${wanted}`
     case 'storage': return `Has ${found} GB of disk, not ${wanted}`
     case 'cpu_cores': return `Has ${found} cores, not ${wanted}`
+    case 'traffic': return `Has ${found} GB of traffic, not ${wanted}`
     case 'built': return 'An operating system was installed on it already'
     case 'older': return 'Was made before the order was sent'
     case 'unread': return 'Could not be read in full'

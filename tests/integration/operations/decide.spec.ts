@@ -139,6 +139,26 @@ describe('deciding about a create whose effect nobody knows', () => {
     expect(await retry()).toMatchObject({ attention: null })
   })
 
+  it('builds nothing on a server of another size than was ordered, shows in what it differs, and goes on once a person has adopted it', async () => {
+    const stage = await openStage()
+    stage.simulator.control.faults.add({
+      operation: 'POST /servers', kind: 'status', status: 201, afterEffect: true,
+      body: { data: { id: 101, uuid: '6a1ff1a0-0000-4000-8000-000000000000', ownerId: 2, commissionStatus: 0, hypervisor: { groupId: 1 }, settings: { resources: { memory: 512, storage: 10, cpuCores: 1, traffic: 0 } } } },
+    })
+    stage.startWorker()
+    const { server, operation } = await stage.order({ features: { virtfusion_memory: 2048 } })
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'create_other_answer', params: { virtfusionServerId: 101 } } })
+    expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: null })
+    expect(stage.effects('server.build-queued')).toBe(0)
+    expect((await getOperation(stage.admin, operation.id)).attention?.candidates).toMatchObject([
+      { virtfusionServerId: 101, canAdopt: true, differences: [{ code: 'memory', expected: 2048, actual: 512 }] },
+    ])
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'Too small' })).rejects.toMatchObject({ reason: 'answered_server_exists' })
+    await resolveOperation(stage.admin, operation.id, { decision: 'adopt', virtfusionServerId: 101, reason: 'Corrected at the panel' })
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
   it('refuses to try again while a server stands there that is exactly what was ordered', async () => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
     const { operation } = await undecided(stage)

@@ -1,9 +1,13 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
+import { compareAnswer } from '../../create/compare-answer.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
+import type { Difference } from '../../create/find-candidates.ts'
+import { toSeen } from '../../create/look-for-server.ts'
 import { forgetUnsent, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
+import type { Order } from '../../create/order.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import type { Run, Step } from '../../run.ts'
@@ -24,12 +28,12 @@ export const send: Step = async (run) => {
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
   const sent = await sendAttempt(scope, run.panel.create(body), intent.at)
-  const outcome = await judge(run, sent, { ownerId, escrow })
+  const outcome = await judge(run, sent, { ownerId, escrow, order })
   await run.engine.health.note(sent.answer, 'servers.create', sent.exchange)
   return { ...outcome, facts: [{ type: 'attempt-completed', id: intent.attemptId, ending: describeEnding(sent) }, ...outcome.facts ?? []] }
 }
 
-type For = Pick<CreateMemory, 'escrow'> & { ownerId: number }
+type For = Pick<CreateMemory, 'escrow'> & { ownerId: number, order: Order }
 
 async function judge(run: Run, sent: SentCall<VirtFusionServer>, sentFor: For): Promise<Outcome> {
   const { ownerId } = sentFor
@@ -55,11 +59,21 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
   // The line from which a person can mend things should the database be away for longer than we can wait.
   engine.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
   if ((await engine.store.findBound([remote.id], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
+  const differences = compareAnswer(sentFor.order, remote)
+  if (differences.length > 0) return askAbout(remote, sentFor, differences)
   return next(onceBound(sentFor), {
     learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null },
     event: { code: 'bound', params: { virtfusionServerId: remote.id } },
     facts: [boundTo(run, remote, sentFor)],
     freesOwner: true,
+  })
+}
+
+/** It was made for this order, but not as ordered: nothing is bound or built before a person has looked at it. */
+function askAbout(remote: VirtFusionServer, { ownerId }: For, differences: Difference[]): Outcome {
+  const { id, uuid, name, created, memoryMb, storageGb, cpuCores, ipv4 } = toSeen(remote, true, ownerId)
+  return attention(concluded('create_other_answer', { virtfusionServerId: id }), {
+    learnt: { candidates: [{ id, uuid, name, created, memoryMb, storageGb, cpuCores, ipv4, differences: differences.map((difference) => ({ ...difference })) }] },
   })
 }
 

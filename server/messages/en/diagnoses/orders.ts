@@ -38,6 +38,11 @@ export const orderDiagnoses: DiagnosisWords = {
     cause: `The create call was made for user ${say(params, 'expected')}, but the answer names the owner ${say(params, 'actual')}. Nothing was installed on it.`,
     fix: 'Look at both users at the panel. Move the server to the right owner and adopt it, or delete it there and try again.',
   }),
+  create_other_answer: (params) => ({
+    title: 'The panel made another server than was ordered',
+    cause: `The panel answered with its server ${say(params, 'virtfusionServerId')}, which differs from the order as shown below. Nothing was installed on it.`,
+    fix: 'Correct the server at the panel, or take it as it is, and adopt it. Or delete it there and choose "try again". If it happens again, compare the plan with its package at the panel.',
+  }),
   create_already_bound: (params) => ({
     title: 'The panel answered with a server that Berth already has',
     cause: `The panel's server ${say(params, 'virtfusionServerId')} belongs to another server of Berth. The panel may have been restored from a backup.`,
