@@ -38,6 +38,32 @@ export type Customer = z.infer<typeof CustomerSchema>
 export const CreatedCustomerSchema = CustomerSchema.extend({ invitation: InvitationLinkSchema.nullable() })
 export type CreatedCustomer = z.infer<typeof CreatedCustomerSchema>
 
+/** The panel's numbers are whole and fit a column. */
+const PanelNumberSchema = z.number().int().min(1).max(2_147_483_647)
+const RELATION_EXPECTED = 'Enter the whole number that stands with the user in VirtFusion.'
+
+export const PanelUserQuerySchema = z.object({
+  extRelationId: z.string().trim().regex(/^[1-9]\d{0,9}$/, RELATION_EXPECTED).transform(Number).refine((value) => PanelNumberSchema.safeParse(value).success, RELATION_EXPECTED),
+})
+
+/** A user at the panel who may become a customer's own; `refusal` says why not. */
+export const PanelUserSchema = z.object({
+  virtfusionUserId: z.number().int(),
+  extRelationId: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+  refusal: z.string().nullable(),
+})
+export type PanelUser = z.infer<typeof PanelUserSchema>
+
+/** `virtfusionUserId` is the user that the admin was shown. */
+export const LinkPanelUserSchema = z.object({
+  extRelationId: PanelNumberSchema,
+  virtfusionUserId: PanelNumberSchema,
+  reason: line(300, 'Say how you know that it is this customer.'),
+})
+export type LinkPanelUser = z.infer<typeof LinkPanelUserSchema>
+
 export const CustomerListSchema = pageOf(CustomerSchema)
 export const CustomerQuerySchema = PageQuerySchema.extend({ search: z.string().trim().max(100).optional() })
 export type CustomerQuery = z.infer<typeof CustomerQuerySchema>

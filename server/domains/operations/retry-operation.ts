@@ -26,7 +26,7 @@ async function retry(call: Call, id: string, idempotencyKey: string | null): Pro
   if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
   if (operation.server.lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
   if (operation.state === 'waiting') await hurry(call, operation, idempotencyKey)
-  else await begin(call, operation, idempotencyKey)
+  else await beginAgain(call, operation, idempotencyKey)
 }
 
 async function hurry(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
@@ -38,7 +38,8 @@ async function hurry(call: Call, operation: LoadedOperation, idempotencyKey: str
   })
 }
 
-async function begin(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
+/** From the step where it is safe, as if nothing had stopped it. @throws AppError conflict when it moved on meanwhile */
+export async function beginAgain(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
   const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound: operation.server.virtfusionServerId !== null })
   await changeOperation(call, operation, {
     state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true,

@@ -16,6 +16,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'admin.created': (event) => `Made the first admin${named(event)}`,
   'customer.created': (event) => `Added the customer${named(event)}`,
   'customer.updated': describeCustomerUpdate,
+  'customer.linked': (event) => `Linked the customer${named(event)} to the panel's user ${String(flag(event.after, 'virtfusionUserId') ?? '')}`,
   'customer.invited': (event) => (flag(event.after, 'isReset') ? `Made a link to reset the access of${named(event)}` : `Made an invitation link for${named(event)}`),
   'plan.created': (event) => `Made the plan${named(event)}`,
   'plan.updated': (event) => `Changed the plan${named(event)}`,

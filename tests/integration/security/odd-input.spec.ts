@@ -18,6 +18,7 @@ const BODIES: Record<string, unknown> = {
   'POST /api/servers/:id/power': { action: 'boot' },
   'POST /api/admin/customers': { name: 'Ada', email: 'ada@example.com', password: 'a long password here' },
   'PATCH /api/admin/customers/:id': { name: 'Ada', email: 'ada2@example.com', isDisabled: false },
+  'PUT /api/admin/customers/:id/panel-user': { extRelationId: 1, virtfusionUserId: 1, reason: 'test' },
   'POST /api/admin/plans': { name: 'S', description: 'small', isActive: true, features: FEATURES },
   'PATCH /api/admin/plans/:id': { name: 'S', description: 'small', isActive: true, features: FEATURES },
   'POST /api/admin/servers': { customerId: ABSENT, planId: ABSENT, name: 'web', hostname: 'web.example.com', operatingSystemId: 1, overrides: { virtfusion_memory: 1024, of_a_later_panel: 'x' } },

@@ -1,0 +1,43 @@
+import type { PanelUser } from '#shared/schemas/customers.ts'
+import type { Call } from '../../context.ts'
+import { classifyFailure } from '../../engine/classify-failure.ts'
+import { engineOf } from '../../engine/engine-of.ts'
+import { openPanel } from '../../engine/panel-port.ts'
+import { AppError, invalidField } from '../../errors.ts'
+import type { VirtFusionUser } from '../../virtfusion/schemas/users.ts'
+import { judgePanelUser } from './judge-panel-user.ts'
+
+/** A person waits for the answer in the browser. */
+const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
+
+/**
+ * The panel's user with this external relation, and why he can't stand for the customer. The panel can be asked by nothing else: it has no
+ * search, and none by its own number. @throws AppError invalid_input (extRelationId), panel_unavailable
+ */
+export async function findPanelUser(call: Call, customerId: string, extRelationId: number): Promise<PanelUser> {
+  const user = await readUser(call, extRelationId)
+  const { id, name, email } = user
+  return { virtfusionUserId: id, extRelationId, name, email, refusal: judgePanelUser({ virtfusionUserId: id, isAdmin: user.admin, ...await findUses(call, { customerId, virtfusionUserId: id, extRelationId }) }) }
+}
+
+async function readUser(call: Call, extRelationId: number): Promise<VirtFusionUser> {
+  const client = await call.panel.client()
+  if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
+  const panel = openPanel(client, { engine: engineOf(call), operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
+  const answer = await panel.findUser(extRelationId)
+  if (answer.ok) return answer.value
+  if (classifyFailure(answer.error) === 'absent') throw invalidField('extRelationId', `The panel has no user with the external relation ${extRelationId}.`)
+  throw new AppError('panel_unavailable', 'The panel could not be asked about this user, so nothing was changed.', { diagnosis: answer.diagnosis })
+}
+
+interface Wanted { customerId: string, virtfusionUserId: number, extRelationId: number }
+
+async function findUses({ db }: Call, { customerId, virtfusionUserId, extRelationId }: Wanted) {
+  const [other, plan, server, throwAway] = await Promise.all([
+    db.user.findFirst({ where: { id: { not: customerId }, OR: [{ virtfusionUserId }, { virtfusionExtRelationId: extRelationId }] }, select: { name: true } }),
+    db.plan.findFirst({ where: { features: { path: ['virtfusion_user_id'], equals: virtfusionUserId } }, select: { name: true } }),
+    db.server.findFirst({ where: { virtfusionOwnerId: virtfusionUserId, customerId: { not: customerId }, lifecycle: { not: 'deleted' } }, select: { id: true } }),
+    db.escrowUser.findFirst({ where: { virtfusionUserId, goneAt: null }, select: { relation: true } }),
+  ])
+  return { takenBy: other?.name ?? null, sharedByPlan: plan?.name ?? null, ownsServersOfOthers: server !== null, isThrowAway: throwAway !== null }
+}

@@ -1,0 +1,114 @@
+import { registerEndpoint } from '@nuxt/test-utils/runtime'
+import { getQuery, readBody, setResponseStatus } from 'h3'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { PanelUser } from '#shared/schemas/customers.ts'
+import CustomersFacts from '~/components/customers/Facts.vue'
+import CustomersLinkDialog from '~/components/customers/LinkDialog.vue'
+import { expectAccessible } from '../../support/expect-accessible'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { mount, settle } from '../../support/mount'
+import { customer, customerId } from './customer'
+
+const path = `/api/admin/customers/${customerId}/panel-user`
+const known = (different: Partial<PanelUser> = {}): PanelUser => ({ virtfusionUserId: 12, extRelationId: 7, name: 'Ada L.', email: 'ada@example.com', refusal: null, ...different })
+let answer: PanelUser | null = known()
+let looked: unknown[] = []
+let sent: unknown[] = []
+
+registerEndpoint(path, (event) => {
+  looked.push(getQuery(event))
+  if (answer) return answer
+  setResponseStatus(event, 400)
+  return { type: 'about:blank', title: 'Invalid', status: 400, detail: 'The panel has no such user.', code: 'invalid_input', requestId: 'r', fields: { extRelationId: 'The panel has no user with the external relation 7.' } }
+})
+registerEndpoint(path, { method: 'PUT', handler: async (event) => {
+  sent.push(await readBody(event))
+  return customer({ virtfusionUserId: 12 })
+} })
+
+beforeEach(() => {
+  answer = known()
+  looked = []
+  sent = []
+})
+
+const text = () => document.body.textContent ?? ''
+
+async function type(label: string, value: string) {
+  const field = findByRole('textbox', label) as HTMLInputElement
+  field.value = value
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+}
+
+async function press(label: string) {
+  findByRole('button', label).click()
+  await settle()
+}
+
+async function open() {
+  const wrapper = await mount(CustomersLinkDialog, { props: { modelValue: true, customer: customer() } })
+  await settle()
+  return wrapper
+}
+
+describe('CustomersLinkDialog', () => {
+  it('shows who it is before anything is linked, then links with the reason', async () => {
+    const wrapper = await open()
+    await press('Look up')
+    expect(looked).toEqual([{ extRelationId: '7' }])
+    expect(text()).toMatch(/Ada L\..*ada@example\.com.*12/)
+    expect(text()).not.toContain('Another e-mail address')
+    await expectAccessible()
+    await press('Link')
+    expect(sent).toEqual([])
+    expect(text()).toContain('Say how you know that it is this customer.')
+    await type('Reason', 'He wrote from there')
+    await press('Link')
+    expect(sent).toEqual([{ extRelationId: 7, virtfusionUserId: 12, reason: 'He wrote from there' }])
+    expect(wrapper.emitted('linked')).toHaveLength(1)
+  })
+
+  it('warns of another e-mail address', async () => {
+    answer = known({ email: 'somebody@example.com' })
+    await open()
+    await press('Look up')
+    expect(text()).toContain('Make sure that it is the same person')
+  })
+
+  it('says why one can\'t be linked, and offers no way to do it', async () => {
+    answer = known({ refusal: 'This user is an administrator of the panel.' })
+    await open()
+    await press('Look up')
+    expect(findAllByRole('alert').map((alert) => alert.textContent).join()).toContain('is an administrator of the panel')
+    expect((findByRole('button', 'Link') as HTMLButtonElement).disabled).toBe(true)
+  })
+
+  it('forgets what was read when another number is typed', async () => {
+    await open()
+    await press('Look up')
+    await type('External relation ID', '8')
+    expect(text()).not.toContain('Ada L.')
+    expect(findByRole('button', 'Look up')).toBeTruthy()
+  })
+
+  it('tells at the field that the panel has no such user, and asks for nothing that is no number', async () => {
+    answer = null
+    await open()
+    await press('Look up')
+    expect(text()).toContain('The panel has no user with the external relation 7.')
+    await type('External relation ID', 'ada@example.com')
+    await press('Look up')
+    expect(looked).toHaveLength(1)
+    expect(text()).toContain('Enter the whole number')
+  })
+})
+
+describe('CustomersFacts', () => {
+  it('offers to link only a customer who has no user at the panel', async () => {
+    const wrapper = await mount(CustomersFacts, { props: { customer: customer() } })
+    expect(findAllByRole('button').some((button) => button.textContent?.includes('Link to a panel user'))).toBe(true)
+    await wrapper.setProps({ customer: customer({ virtfusionUserId: 12 }) })
+    expect(findAllByRole('button').some((button) => button.textContent?.includes('Link to a panel user'))).toBe(false)
+  })
+})
