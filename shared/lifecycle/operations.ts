@@ -89,6 +89,17 @@ export function judgeCancel(operation: OperationFacts): OperationVerdict {
   return yes
 }
 
+const YIELDING_KINDS: readonly string[] = ['boot', 'shutdown', 'restart', 'poweroff', 'rename'] satisfies OperationKind[]
+const URGENT_KINDS: readonly string[] = ['suspend', 'unsuspend', 'delete'] satisfies OperationKind[]
+
+/**
+ * Whether an operation that is under way ends for another one: whoever sends power actions without pause would put off for ever what an
+ * admin has decided about the server. One that stands in front of a person ends by that person's word.
+ */
+export function givesWay({ kind, state }: { kind: string, state: OperationState }, to: string): boolean {
+  return isActive(state) && state !== 'needs_attention' && YIELDING_KINDS.includes(kind) && URGENT_KINDS.includes(to)
+}
+
 /** Whether it waits for one of the three decisions: adopt, retry, abandon. */
 export function canResolve(operation: OperationFacts): boolean {
   return isUndecidedCreate(operation)

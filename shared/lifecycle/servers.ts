@@ -1,4 +1,4 @@
-import { SCHEDULED_STEP, isActive, type OperationState } from './operations.ts'
+import { SCHEDULED_STEP, givesWay, isActive, type OperationState } from './operations.ts'
 
 export const LIFECYCLES = ['provisioning', 'active', 'deleting', 'deleted', 'failed'] as const
 export type Lifecycle = (typeof LIFECYCLES)[number]
@@ -43,8 +43,8 @@ export type Verdict = { allowed: true } | { allowed: false, reason: string }
 const yes: Verdict = { allowed: true }
 const no = (reason: string): Verdict => ({ allowed: false, reason })
 
-function isBusy(server: ServerFacts): boolean {
-  return server.operation !== null && isActive(server.operation.state) && server.operation.step !== SCHEDULED_STEP
+function isBusy({ operation }: ServerFacts, action: ServerAction): boolean {
+  return operation !== null && isActive(operation.state) && operation.step !== SCHEDULED_STEP && !givesWay(operation, action)
 }
 
 /**
@@ -55,7 +55,7 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   if (server.lifecycle === 'deleted') return no('This server is deleted.')
   if (server.lifecycle === 'deleting') return no('This server is being deleted.')
   if (server.isProtected && (action === 'delete' || action === 'rebuild')) return no('This server is protected. Take the protection off first.')
-  if (isBusy(server)) {
+  if (isBusy(server, action)) {
     return server.operation?.state === 'needs_attention'
       ? no('An earlier operation waits for a decision.')
       : no('Another operation is under way. Wait until it is finished.')

@@ -15,7 +15,7 @@ import type { LoadedOperation } from './load-operation.ts'
 interface Change extends Resolution {
   /** Kept in the timeline, so that the same request again is known. */
   idempotencyKey?: string | null
-  audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.resolved', after?: Record<string, unknown> }
+  audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.superseded' | 'operation.resolved', after?: Record<string, unknown> }
   /** Further writes that must stand or fall with it. */
   also?(tx: Db): Promise<void>
 }
@@ -26,7 +26,7 @@ interface Change extends Resolution {
  */
 export async function changeOperation(call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   try {
-    return await call.db.$transaction((tx) => write(tx, call, operation, change))
+    return await call.db.$transaction((tx) => writeChange(tx, call, operation, change))
   }
   catch (error) {
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
@@ -42,7 +42,8 @@ async function requireServer(tx: Db, id: string): Promise<void> {
   if (lifecycle === 'deleted') throw conflict('This server is deleted.', 'operation_state_conflict')
 }
 
-async function write(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
+/** The same in a transaction of the caller's. @throws AppError conflict when it moved on meanwhile */
+export async function writeChange(tx: Db, call: Call, operation: LoadedOperation, change: Change): Promise<Operation> {
   const isOver = change.state === 'cancelled'
   const frees = operation.ownerLock !== null && (isOver || change.freesOwner === true)
   if (frees && operation.ownerLock !== null) await lockOwner(inTransaction(tx), operation.ownerLock)

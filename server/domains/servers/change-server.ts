@@ -1,9 +1,11 @@
+import { givesWay } from '#shared/lifecycle/operations.ts'
 import { judgeAction, type ServerAction } from '#shared/lifecycle/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
 import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
+import { supersedeOperation } from '../operations/supersede-operation.ts'
 import { findRepeated, queueByKey } from './find-repeated.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
@@ -33,8 +35,8 @@ export interface Change {
 export interface AskedChange { operation: Operation, server: LoadedServer }
 
 /**
- * The one shape of all changes: find the server among those that the caller may see, judge, ask for the operation, record it. The row is
- * locked meanwhile, so that two requests at once are judged one after the other. The same key again answers with the first operation.
+ * The one shape of all changes: find the server among those that the caller may see, judge, end what gives way, ask for the operation, record
+ * it. The row is locked meanwhile, so that two requests at once are judged one after the other. The same key again answers with the first operation.
  * @throws AppError not_found, conflict with the rule's reason
  */
 export async function changeServer(call: Call, { serverId, idempotencyKey }: ChangeRequest, change: Change): Promise<AskedChange> {
@@ -50,6 +52,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
     if (call.user.role === 'customer') requireNotDue(server, call.now())
     change.check?.(server)
+    if (!change.dueAt) await makeWay(tx, call, server, change.kind)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
     const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
     await recordAudit(tx, call, {
@@ -61,6 +64,11 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     return asked.operation
   }, PATIENT)
   return { operation, server: await loadServer(call, serverId) }
+}
+
+/** What gives way to this change ends in the transaction that stores it, so that two admins at once still ask for one. A deletion that waits for its day holds no place yet. */
+async function makeWay(tx: Db, call: Call, { operation }: LoadedServer, kind: OperationKind): Promise<void> {
+  if (operation && givesWay(operation, kind)) await supersedeOperation(tx, call, { id: operation.id, by: kind })
 }
 
 /** A deletion that is due waits for what is under way to end: a customer who keeps the server busy would put it off for ever. @throws AppError conflict */

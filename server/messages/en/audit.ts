@@ -63,6 +63,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'operation.resolved': (event) => `Decided on an operation of the server${named(event)}`,
   'operation.retried': (event) => `Asked to try an operation again on the server${named(event)}`,
   'operation.cancelled': (event) => `Cancelled an operation of the server${named(event)}`,
+  'operation.superseded': (event) => `Ended an operation of the server${named(event)} for another one`,
 }
 
 const POWER: Record<string, string> = { boot: 'start', shutdown: 'shut down', restart: 'restart', poweroff: 'switch off' }

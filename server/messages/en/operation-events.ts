@@ -26,6 +26,8 @@ export const kindWords: Record<OperationKind, string> = {
   transfer: 'Change owner',
 }
 
+const kindNamed = (kind: string) => new Map<string, string>(Object.entries(kindWords)).get(kind) ?? kind
+
 const STEPS: Record<string, string> = {
   scheduled: 'Wait until it is due',
   prepare: 'Prepare the order',
@@ -83,6 +85,7 @@ const EVENTS: Record<string, Sentence> = {
   hurried_by_person: () => 'Told to go on at once.',
   harm_confirmed_by_person: (params) => `Confirmed after a safety alarm. Reason: ${say(params, 'reason')}`,
   cancelled_by_person: () => 'Cancelled.',
+  superseded: (params) => `Ended to make way for "${kindNamed(say(params, 'kind'))}". What was sent by then may still take effect.`,
   cancelled: () => 'Cancelled.',
 }
 

@@ -16,6 +16,9 @@ const isOver = (state: Operation['state']) => state === 'succeeded' || state ===
 /** The remote server that a request is about; NaN for none. */
 const targetOf = ({ path }: { path: string }) => Number(/^\/servers\/(\d+)/.exec(path)?.[1] ?? Number.NaN)
 
+/** The token of the last lease that a worker had: calling an operation off takes it by one more. */
+const leaseOf = ({ state, leaseToken }: Pick<Operation, 'state' | 'leaseToken'>) => (state === 'cancelled' ? leaseToken - 1n : leaseToken)
+
 /** Looks at everything that happens, with the ground truth that the engine cannot see, and writes down what must never be. */
 export class Checks {
   readonly violations: Violation[] = []
@@ -111,6 +114,12 @@ export class Checks {
     const begun = this.database.listAttempts(operation.id).findLast((attempt) => attempt.action === action)
     const age = this.database.time() - (begun?.createdAt ?? 0)
     if (begun && age > INTENT_TTL_MS && !this.hasJumped) this.report('S4', `${action} of ${operation.id} was sent ${age} ms after its intent`)
+    const { state, finishedAt } = operation
+    // What gave way to an admin has no lease any more: a call that was written down before may still leave, and none after.
+    if (state === 'cancelled' && finishedAt) {
+      if (begun && begun.createdAt > finishedAt.getTime() && !this.hasJumped) this.report('S4', `${action} of ${operation.id} was begun after it was called off`)
+      return
+    }
     // The intent of a create is written over the token itself; for all else the lease has to be held.
     if (begun && action !== 'servers.create' && !this.hasJumped && (operation.leaseExpiresAt?.getTime() ?? 0) + INTENT_TTL_MS < begun.createdAt) this.report('S4', `${action} of ${operation.id} was sent long after its lease`)
   }
@@ -170,13 +179,13 @@ export class Checks {
 
   private noteRead(worker: Worker, operation: Operation, value: unknown, target: number): void {
     const uuid = (value as { data?: { uuid?: string } }).data?.uuid
-    if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`, uuid)
+    if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${leaseOf(operation)}:${target}`, uuid)
   }
 
   /** S10: whatever is done to a server was read before, in the same lease, and was ours. */
   private checkReadBefore(worker: Worker, operation: Operation, target: number, action: string): void {
     const server = this.database.server(operation.serverId)
-    const read = this.reads.get(`${worker.id}:${operation.id}:${operation.leaseToken}:${target}`)
+    const read = this.reads.get(`${worker.id}:${operation.id}:${leaseOf(operation)}:${target}`)
     if (target !== server.virtfusionServerId) this.report('S10', `${action} went to ${target}, but ${server.reference} is bound to ${server.virtfusionServerId}`)
     else if (!read) this.report('S10', `${action} on ${target} for ${operation.id} without a read before it in the same lease`)
     else if (read && read !== server.virtfusionUuid) this.report('S10', `${action} on ${target} although the panel shows ${read} there`)

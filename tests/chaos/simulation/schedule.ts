@@ -1,5 +1,5 @@
-import type { OperationKind } from '#shared/lifecycle/operations.ts'
-import { judgeOffer, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { givesWay, type OperationKind } from '#shared/lifecycle/operations.ts'
+import { judgeAction, judgeOffer, type ServerFacts } from '#shared/lifecycle/servers.ts'
 import { isClean } from '../../../server/engine/create/find-candidates.ts'
 import { abandonment, adoption, release, type Resolution } from '../../../server/engine/create/resolution.ts'
 import { lookForServer } from '../../../server/engine/create/look-for-server.ts'
@@ -105,6 +105,8 @@ class Schedule {
   private isCalm = false
   private readonly mode: LifeMode
   private readonly modes: Chance
+  /** Drawn apart: lives in which no admin comes in between stay as they are. */
+  private readonly presses: Chance
 
   constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
@@ -112,6 +114,7 @@ class Schedule {
     this.isTraced = isTraced
     this.mode = mode
     this.modes = new Chance(seed ^ 0x3c6ef372)
+    this.presses = new Chance(seed ^ 0x1f83d9ab)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
@@ -315,7 +318,7 @@ class Schedule {
     const active = [...database.servers.values()].filter(({ lifecycle }) => lifecycle === 'active')
     const server = active.length > 0 ? plan.pick(active) : null
     const facts = server && this.factsOf(server)
-    const kinds = facts ? CHANGES.filter((kind) => judgeOffer(facts, kind).allowed) : []
+    const kinds = facts && !facts.operation ? CHANGES.filter((kind) => judgeOffer(facts, kind).allowed) : []
     // What only some states allow is taken when it is.
     const rare = kinds.filter((kind) => kind === 'boot' || kind === 'unsuspend')
     const kind = kinds.length > 0 ? plan.pick(rare.length > 0 && plan.hits(0.5) ? rare : kinds) : null
@@ -329,10 +332,25 @@ class Schedule {
       if (kind === 'suspend' || kind === 'unsuspend') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
       if (kind === 'delete') database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
       this.note(`${kind} ${id} for ${server.reference}`)
+      if (givesWay({ kind, state: 'running' }, 'suspend') && this.presses.hits(0.2)) this.time.after(this.presses.between(0, MINUTE), () => this.press(id))
     }
     catch (error) {
       if (!(error instanceof ConstraintError)) throw error
     }
+  }
+
+  /** An admin does not wait for what a customer has asked for. */
+  private press(id: string): void {
+    const { presses, database } = this
+    const held = database.operation(id)
+    const server = database.server(held.serverId)
+    const kind = presses.pick(['suspend', 'suspend', 'unsuspend', 'delete'] as const)
+    const next = presses.uuid(this.time.now)
+    if (!givesWay(held, kind) || !judgeAction(this.factsOf(server), kind).allowed) return
+    database.change({ ...held }, { state: 'cancelled', event: { code: 'superseded', params: { kind } } })
+    database.insertOperation(newOperation({ id: next, serverId: server.id, kind, at: new Date(this.time.now + this.clockOffset) }))
+    if (kind !== 'delete') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
+    this.note(`${kind} ${next} for ${server.reference} takes the place of ${held.kind} ${id}`)
   }
 
   /** What the screens' own rules look at. */

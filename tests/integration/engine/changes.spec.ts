@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
+import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, ...rule })
@@ -194,6 +195,28 @@ describe('a change that stood still before it was sent', () => {
 })
 
 describe('power', () => {
+  it('gives way to an admin in the middle of its call: what the panel answers is still written down, and nothing more is sent for it', async () => {
+    const stage = await openStage()
+    const { db } = stage.services
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/power/restart', kind: 'latency', ms: 2_000 })
+    const restart = await stage.ask(server.id, 'restart')
+    const sends = { operationId: restart.id, method: 'POST' }
+    const call = await waitFor('the call', async () => ({ value: await db.provisioningLog.findFirst({ where: sends }), seen: 'none' }))
+    expect(call.completedAt).toBeNull()
+
+    const { operation } = await suspendServer(stage.admin, { serverId: server.id, idempotencyKey: null }, {})
+    await stage.until(operation.id, 'succeeded')
+    await waitFor('the answer', async () => {
+      const row = await db.provisioningLog.findUniqueOrThrow({ where: { id: call.id } })
+      return { value: row.httpStatus, seen: `${row.outcome}` }
+    })
+    expect(await db.provisioningLog.count({ where: sends })).toBe(1)
+    expect(await db.operation.findUniqueOrThrow({ where: { id: restart.id } })).toMatchObject({ state: 'cancelled' })
+    expect(await stage.server(server.id)).toMatchObject({ suspendedAt: expect.any(Date) })
+  })
+
   it('follows the panel\'s task and reads the state back', async () => {
     const stage = await openStage({}, WITH_WAIT)
     stage.startWorker()

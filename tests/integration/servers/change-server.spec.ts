@@ -15,6 +15,7 @@ import { renameOwnServer } from '../../../server/domains/servers/rename-own-serv
 import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { unsuspendServer } from '../../../server/domains/servers/unsuspend-server.ts'
 import { callAs, createTestServices, type TestServices } from '../support/services.ts'
+import { whileHeld } from '../support/while-held.ts'
 import { stockOf } from './stock.ts'
 
 let services: TestServices
@@ -93,6 +94,79 @@ describe('a change of a server', () => {
     const { server, request } = await scene({ suspendedAt: new Date() })
     await unsuspendServer(call, request)
     expect(await services.db.auditEvent.findMany({ where: { entityId: server.id } })).toMatchObject([{ action: 'server.unsuspended', actorId: call.user.id, requestId: call.requestId }])
+  })
+})
+
+describe('what gives way to an admin', () => {
+  const decisions = [
+    ['suspend', (request: ChangeRequest, by = call) => suspendServer(by, request, { reason: 'abuse' })],
+    ['unsuspend', (request: ChangeRequest, by = call) => unsuspendServer(by, request)],
+    ['delete', (request: ChangeRequest, by = call) => deleteServer(by, request, { delayMinutes: 0, confirm: 'web' })],
+  ] as const
+
+  it.each(decisions)('is a restart that is under way: %s takes its place at once, and the timeline says for what and by whom', async (kind, decide) => {
+    const { own, server, request } = await scene()
+    const restart = await powerOwnServer(own, request, { action: 'restart' })
+    await services.db.operation.update({ where: { id: restart.operation.id }, data: { state: 'running', step: 'verify', leaseToken: 3, leaseExpiresAt: new Date(Date.now() + 5000) } })
+    expect((await decide(request)).operation).toMatchObject({ kind, state: 'queued' })
+    const ended = await services.db.operation.findUniqueOrThrow({ where: { id: restart.operation.id }, include: { events: { orderBy: { createdAt: 'asc' } } } })
+    expect(ended).toMatchObject({ state: 'cancelled', leaseToken: 4n, leaseExpiresAt: null, finishedAt: expect.any(Date) })
+    expect(ended.events.at(-1)).toMatchObject({ code: 'superseded', params: { kind }, actorId: call.user.id })
+    const { items } = await listActivity(own, server.id, { limit: 10 })
+    expect(items.map((item) => item.text)).toContain('Your server was not restarted.')
+    expect(await services.db.auditEvent.count({ where: { action: 'operation.superseded', entityId: ended.id, actorId: call.user.id } })).toBe(1)
+    // A customer who goes on pressing does not get in between.
+    await expect(powerOwnServer(own, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is a rename as well; the name that was given stays ours', async () => {
+    const { own, server, request } = await scene()
+    const { operation } = await renameOwnServer(own, request, { name: 'shop' })
+    await suspendServer(call, request, {})
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation?.id ?? '' } })).toMatchObject({ state: 'cancelled' })
+    expect((await getServer(call, server.id)).name).toBe('shop')
+  })
+
+  it('gives way to one of many admins at once: the others hear that something is under way', async () => {
+    const { own, server, request } = await scene()
+    await powerOwnServer(own, request, { action: 'restart' })
+    const others = callAs(services, await stock.admin())
+    const answers = await Promise.allSettled([...decisions, ...decisions, ...decisions].map(([, decide], index) => decide(request, index % 2 === 0 ? call : others)))
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'conflict' })
+    const states = await services.db.operation.groupBy({ by: ['state'], where: { serverId: server.id }, _count: true })
+    expect(new Map(states.map(({ state, _count }) => [state, _count]))).toEqual(new Map([['cancelled', 1], ['queued', 1]]))
+  })
+
+  it('gives way although a worker takes it up at that very moment', async () => {
+    const { own, request } = await scene()
+    const { operation } = await powerOwnServer(own, request, { action: 'restart' })
+    const claim = { first: `update operations set state = 'running', lease_token = lease_token + 1, lease_expires_at = now() + interval '6 seconds', version = version + 1 where id = '${operation.id}'` }
+    expect(await whileHeld(services, claim, () => suspendServer(call, request, {}))).toMatchObject({ operation: { kind: 'suspend' } })
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'cancelled', leaseToken: 2n, leaseExpiresAt: null })
+  })
+
+  it.each([
+    ['a create', { kind: 'create', step: 'settle', state: 'running' }],
+    ['a reinstallation', { kind: 'rebuild', state: 'running' }],
+    ['a deletion', { kind: 'delete', state: 'running' }],
+    ['a suspension', { kind: 'suspend', state: 'queued' }],
+    ['a power action that a person has to look at', { kind: 'restart', state: 'needs_attention' }],
+  ] as const)('is never %s', async (_, fields) => {
+    const { server, request } = await scene()
+    const { id } = await stock.operation(server, fields)
+    for (const [, decide] of decisions) await expect(decide(request)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: fields.state })
+    expect(await operationsOf(server.id)).toBe(1)
+  })
+
+  it('goes on beside a deletion that waits for its day, and gives way to nothing else', async () => {
+    const { own, server, request } = await scene()
+    const { operation } = await powerOwnServer(own, request, { action: 'restart' })
+    await expect(powerServer(call, request, { action: 'poweroff' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(rebuildServer(call, request, { operatingSystemId: 2, confirm: server.reference })).rejects.toMatchObject({ code: 'conflict' })
+    await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'queued' })
   })
 })
 

@@ -35,6 +35,13 @@ describe('ServersActions', () => {
     expect(document.body.textContent).toContain('Another operation is under way. Wait until it is finished.')
   })
 
+  it('still offers to suspend and delete a server whose customer restarts it without pause', async () => {
+    await show(adminServer({ operation: operation({ kind: 'restart' }) }))
+
+    expect((findByRole('button', 'Suspend') as HTMLButtonElement).disabled).toBe(false)
+    expect((findByRole('button', 'Restart') as HTMLButtonElement).disabled).toBe(true)
+  })
+
   it('offers Unsuspend in place of Suspend for a suspended server', async () => {
     await show(adminServer({ suspension: { since: '2026-11-20T10:00:00.000Z', reason: 'Unpaid', by: null } }))
 

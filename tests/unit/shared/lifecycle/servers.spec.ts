@@ -42,3 +42,20 @@ describe('what a server is already', () => {
     for (const judge of [judgeAction, judgeOffer]) expect(judge(server({ suspension, power: 'stopped', freshness: 'stale' }), 'boot')).toEqual({ allowed: false, reason: 'This server is suspended.' })
   })
 })
+
+describe('a server that is kept busy', () => {
+  const busy = (kind: string, state: 'queued' | 'running' | 'waiting' | 'needs_attention' = 'running') => server({ operation: { kind, state, step: 'verify' } })
+  const allowed = (facts: ServerFacts) => SERVER_ACTIONS.filter((action) => judgeAction(facts, action).allowed)
+
+  it.each(['boot', 'shutdown', 'restart', 'poweroff', 'rename'])('by %s keeps no admin from suspending, unsuspending or deleting it', (kind) => {
+    for (const state of ['queued', 'running', 'waiting'] as const) expect(allowed(busy(kind, state))).toEqual(['suspend', 'unsuspend', 'delete'])
+  })
+
+  it.each(['create', 'suspend', 'unsuspend', 'delete', 'rebuild'])('by %s is left alone until that is over', (kind) => {
+    expect(allowed(busy(kind))).toEqual([])
+  })
+
+  it('by what stands in front of a person waits for that decision', () => {
+    expect(allowed(busy('rename', 'needs_attention'))).toEqual([])
+  })
+})
