@@ -5,7 +5,7 @@ import type { Finding, FindingChanges, KnownFinding, ServerRecord } from './port
 
 /** A change of ours needs a moment until the panel shows it everywhere. */
 const QUIET_MS = 2 * 60_000
-/** A suspension is confirmed by its own operation, so one that is gone again was lifted. It is looked at a minute after. */
+/** A suspension, and its lifting, is confirmed by its own operation, so what shows otherwise came after. It is looked at a minute after. */
 const QUIET_AFTER_SUSPENSION_MS = 30_000
 const SAME_MOMENT_MS = 2_000
 /** The panel cuts longer names. */
@@ -29,7 +29,7 @@ const SILENT: Comparison = { isComparable: false, compared: [], findings: [] }
 export function compareServer(record: ServerRecord, remote: VirtFusionServer, readAt: Date): Comparison {
   if (record.lifecycle !== 'active' && !record.isBusy) return { ...SILENT, isComparable: true }
   if (remote.tasks?.active === true || (remote.deleteLevel ?? 0) > 0) return SILENT
-  if (!isQuiet(record, readAt, QUIET_MS)) return isQuiet(record, readAt, QUIET_AFTER_SUSPENSION_MS) ? { ...judge(suspensionOf(record, remote).filter(isLifted)), isComparable: false } : SILENT
+  if (!isQuiet(record, readAt, QUIET_MS)) return isQuiet(record, readAt, QUIET_AFTER_SUSPENSION_MS) ? { ...judge(suspensionOf(record, remote).filter(isDifferent)), isComparable: false } : SILENT
   const told = [...sizesOf(record, remote), ...nameOf(record, remote), ...suspensionOf(record, remote), ownerOf(record, remote), identityOf(record, remote)]
   return judge(told)
 }
@@ -44,8 +44,6 @@ function judge(told: readonly Finding[]): Comparison {
   const known = told.filter((finding) => finding.panelValue !== null)
   return { isComparable: true, compared: known.map(({ field }) => field), findings: known.filter(isDifferent) }
 }
-
-const isLifted = ({ ourValue, panelValue }: Finding) => ourValue === true && panelValue === false
 
 /**
  * Up to which change of the panel's a comparison holds; null: it has to be made again. The panel tells whole seconds, so a read of the same

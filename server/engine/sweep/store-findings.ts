@@ -5,7 +5,7 @@ import { notify } from '../../domains/notifications/notify.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { storeObservation, storeVanished } from '../observe-server.ts'
 import { lockServer } from '../postgres/write-move.ts'
-import { enforceSuspension, isSuspensionLifted } from './enforce-suspension.ts'
+import { enforceSuspension, isSuspendedAgain, isSuspensionLifted, undoLateSuspension } from './enforce-suspension.ts'
 import type { Finding, FindingChanges, SweepStore } from './ports.ts'
 
 type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteAbsence' | 'countRecentAbsences' | 'markVanished' | 'isInDoubt' | 'freeze' | 'announce'>
@@ -25,6 +25,7 @@ export function findingPart(services: Services): FindingPart {
         if (server) await storeObservation(tx, server, remote, { readAt, comparedUpdate })
       })
       if (isSuspensionLifted(findings)) await enforceSuspension(services, id)
+      if (isSuspendedAgain(findings)) await undoLateSuspension(services, id)
     },
     async saveFindings({ id }, { findings, readAt }) {
       await db.$transaction((tx) => writeFindings(tx, id, findings, readAt))

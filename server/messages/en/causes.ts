@@ -5,6 +5,7 @@ const CAUSES: Record<string, string> = {
   drift: 'To end a difference to the panel, asked for',
   orphan: 'Deletion of an orphan, asked for',
   suspension_enforced: 'Lifted at the panel, and asked for again',
+  suspension_landed_late: 'To undo a suspension that a late request had made, asked for',
 }
 
 /** A cause in words; one that this version does not know reads as itself. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
+import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
 import { enforceSuspension } from '../../../server/engine/sweep/enforce-suspension.ts'
@@ -27,6 +28,29 @@ async function liftAtPanel(stage: Stage, suspensionPolicy: SafetySettings['suspe
   return id
 }
 
+/** A server whose suspension was lifted by us; then it is suspended at the panel, as a late request does whose answer was lost, or a person. */
+async function suspendAfterLifting(stage: Stage, { policy, isLost }: { policy: SafetySettings['suspensionPolicy'], isLost: boolean }) {
+  const { services, simulator, admin } = stage
+  await overwriteGroup(services.db, 'safety', { suspensionPolicy: policy, harmPerHour: 20, harmPercentPerHour: 2 }, admin.user.id)
+  const worker = stage.startWorker()
+  const { id, virtfusionServerId } = await stage.activeServer()
+  if (isLost) simulator.control.faults.add({ times: 1, operation: 'POST /servers/{id}/suspend', kind: 'drop-before-effect' })
+  await stage.until((await stage.ask(id, 'suspend')).id, 'succeeded')
+  await stage.until((await stage.ask(id, 'unsuspend')).id, 'succeeded')
+  await worker.stop()
+  const remote = simulator.control.state.servers.get(virtfusionServerId ?? 0)
+  if (!remote) throw new Error('no server at the panel')
+  remote.suspended = true
+  const look = async (minutes: number) => {
+    services.now = () => new Date(Date.now() + minutes * MINUTE)
+    await observeServer(services, id)
+    services.now = () => new Date()
+    await services.db.server.update({ where: { id }, data: { observedAt: new Date() } })
+  }
+  return { id, remote, look }
+}
+
+const undos = (stage: Stage, serverId: string) => stage.services.db.operation.findMany({ where: { serverId, cause: 'suspension_landed_late' } })
 const findings = (stage: Stage, serverId: string) => stage.services.db.driftFinding.findMany({ where: { serverId, state: 'open' }, select: { field: true } })
 const enforced = (stage: Stage, serverId: string) => stage.services.db.operation.findMany({ where: { serverId, cause: 'suspension_enforced' } })
 
@@ -78,6 +102,62 @@ describe('a suspension that is lifted behind our back', () => {
     expect(await whileHeld(stage.services, payment, () => enforceSuspension(stage.services, id))).toBeUndefined()
     expect(await enforced(stage, id)).toEqual([])
     expect(await stage.server(id)).toMatchObject({ desiredSuspended: false })
+  })
+})
+
+describe('a suspension at the panel', () => {
+  it('that a late request of ours makes after it was lifted is undone once under the policy enforce, with a line in the audit trail', async () => {
+    const stage = await openStage()
+    const { id, remote, look } = await suspendAfterLifting(stage, { policy: 'enforce', isLost: true })
+    await look(5)
+    const [undone, ...others] = await undos(stage, id)
+    expect(others).toEqual([])
+    expect(undone).toMatchObject({ kind: 'unsuspend', actorKind: 'system' })
+    expect(await stage.services.db.auditEvent.findMany({ where: { action: 'server.unsuspended' } })).toMatchObject([{ actorKind: 'system', entityId: id, after: { cause: 'suspension_landed_late' } }])
+    const worker = stage.startWorker()
+    await stage.until(undone?.id ?? '', 'succeeded')
+    await worker.stop()
+    expect(remote.suspended).toBe(false)
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: null, desiredSuspended: false })
+
+    // The request has arrived: whoever suspends the server now does so by hand.
+    remote.suspended = true
+    await look(10)
+    expect(await undos(stage, id)).toHaveLength(1)
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: expect.any(Date), suspendedById: null })
+  })
+
+  it('that a late request of ours makes is reported, with the way to lift it, under the policy report', async () => {
+    const stage = await openStage()
+    const { id, look } = await suspendAfterLifting(stage, { policy: 'report', isLost: true })
+    await look(1)
+    expect(await undos(stage, id)).toEqual([])
+    const finding = await stage.services.db.driftFinding.findFirstOrThrow({ where: { serverId: id, state: 'open' } })
+    expect(finding).toMatchObject({ field: 'suspension', ourValue: false, panelValue: true })
+    await resolveFinding(stage.admin, finding.id, { decision: 'push' })
+    expect(await stage.services.db.operation.findFirst({ where: { serverId: id, cause: 'drift' } })).toMatchObject({ kind: 'unsuspend' })
+  })
+
+  it.each([
+    ['after every request of ours was answered and seen to take effect', { isLost: false }, 5],
+    ['when no request can be under way any more', { isLost: true }, 67],
+  ])('that shows %s was made by hand, and stays', async (_, { isLost }, minutes) => {
+    const stage = await openStage()
+    const { id, look } = await suspendAfterLifting(stage, { policy: 'enforce', isLost })
+    await look(minutes)
+    expect(await undos(stage, id)).toEqual([])
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+  })
+
+  it('that a late request of ours makes stays once an admin has ignored it', async () => {
+    const stage = await openStage()
+    const { id, look } = await suspendAfterLifting(stage, { policy: 'report', isLost: true })
+    await look(5)
+    const finding = await stage.services.db.driftFinding.findFirstOrThrow({ where: { serverId: id, state: 'open' } })
+    await resolveFinding(stage.admin, finding.id, { decision: 'ignore', reason: 'abuse' })
+    await overwriteGroup(stage.services.db, 'safety', { suspensionPolicy: 'enforce', harmPerHour: 20, harmPercentPerHour: 2 }, stage.admin.user.id)
+    await look(6)
+    expect(await undos(stage, id)).toEqual([])
   })
 
   it('that was made by hand at the panel is shown as such and never undone', async () => {

@@ -41,6 +41,12 @@ describe('compareServer', () => {
     expect(findings({}, read({ name: 'other', suspended: true }, { memory: 512 })).map(({ field }) => field)).toEqual(['memoryMb', 'name', 'suspension'])
   })
 
+  it('finds a suspension that shows otherwise a minute after our last change, and nothing else so early', () => {
+    const early = { lastChangeAt: before(60) }
+    expect(compareServer(record(early), read({ name: 'other', suspended: true }), READ_AT)).toMatchObject({ isComparable: false, findings: [{ field: 'suspension', ourValue: false, panelValue: true }] })
+    expect(compareServer(record({ ...early, desiredSuspended: true }), read({ name: 'other' }), READ_AT)).toMatchObject({ isComparable: false, findings: [{ field: 'suspension', ourValue: true, panelValue: false }] })
+  })
+
   it('finds a size that the order itself named and the panel never gave', () => {
     expect(findings({ ordered: { ...NONE, memoryMb: 4096 } })).toEqual([expect.objectContaining({ field: 'memoryMb', ourValue: 4096, panelValue: 1024 })])
   })
