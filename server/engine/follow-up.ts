@@ -11,8 +11,15 @@ export function followUp({ operation, server, transition }: Turn): Write[] {
   const { id, kind, input, version } = operation
   const after: Ended = { id, kind, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1 }
   const patch = patchFor(after, server)
-  return [...(patch ? [{ type: 'server' as const, patch }] : []), ...noticesFor(after, server).map((notice) => ({ type: 'notice' as const, notice }))]
+  return [
+    ...(patch ? [{ type: 'server' as const, patch }] : []),
+    ...noticesFor(after, server).map((notice) => ({ type: 'notice' as const, notice })),
+    ...(isForDisabled(after, server) ? [{ type: 'suspend-for-disabled' as const }] : []),
+  ]
 }
+
+/** A server that was made although its customer was switched off meanwhile: what was sent can't be taken back, and what came of it is suspended. */
+const isForDisabled = ({ kind, state }: Ended, { customer }: Subject) => kind === 'create' && state === 'succeeded' && customer.disabledAt !== null
 
 type Ended = Pick<Operation, 'id' | 'kind' | 'state' | 'attempt' | 'memory' | 'version' | 'input'>
 
@@ -48,6 +55,10 @@ function noticesFor(operation: Ended, server: Subject): EngineNotice[] {
   const admins = (code: string): EngineNotice => ({ ...about(code), to: 'admins', level: 'error', link: `/admin/operations/${operation.id}` })
   if (operation.state === 'needs_attention') return [admins(operation.kind === 'create' ? 'provisioning_needs_attention' : 'operation_needs_attention')]
   if (operation.state === 'failed') return [admins(operation.kind === 'create' ? 'provisioning_failed' : 'operation_failed')]
+  if (isForDisabled(operation, server)) {
+    const { code, dedupeKey } = about('server_made_for_disabled')
+    return [{ to: 'admins', level: 'warning', code, dedupeKey, params: { ...params, customer: server.customer.name }, link: `/admin/servers/${server.id}` }]
+  }
   const success = operation.state === 'succeeded' ? SUCCESS[operation.kind] : undefined
   if (!success) return []
   const told: EngineNotice = { ...about(success.code), level: success.level, to: { userId: server.customerId }, link: `/servers/${server.id}`, params: { ...params, ...reasonOf(operation) } }

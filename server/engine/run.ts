@@ -5,7 +5,7 @@ import type { AttemptEnding, Engine, Gate, Lease, NewAttempt } from './ports.ts'
 import type { Write } from './writes.ts'
 
 export const SUBJECT = {
-  include: { customer: { select: { id: true, name: true, email: true, virtfusionUserId: true, virtfusionExtRelationId: true } } },
+  include: { customer: { select: { id: true, name: true, email: true, virtfusionUserId: true, virtfusionExtRelationId: true, disabledAt: true } } },
 } satisfies Prisma.ServerDefaultArgs
 
 /** The server that an operation is about, as the row stands at the beginning of a step. */
@@ -46,6 +46,9 @@ export type Steps = Readonly<Record<string, Step>>
 
 /** The diagnosis of an order that waits for its turn with the owner. */
 export const WAITING_FOR_OWNER = 'waiting_for_owner'
+
+/** The diagnosis of an order that is not sent because its customer was switched off. */
+export const CUSTOMER_DISABLED = 'customer_disabled'
 
 /** The operation's memory as a plain object. */
 export function memoryOf(operation: Pick<Operation, 'memory'>): Prisma.JsonObject {

@@ -58,6 +58,8 @@ export type Write =
   /** The panel twice said that it has no such server. */
   | { type: 'vanished', since: Date }
   | { type: 'scheduled-deletion-cancelled' }
+  /** The order is over, and its server is suspended, for the customer was switched off meanwhile. */
+  | { type: 'suspend-for-disabled' }
   /** The server is read again after these times, in ms. */
   | { type: 'look-again', afterMs: readonly number[] }
   /** Waits for another order of this owner: the store calls it at once should that one be over already. */

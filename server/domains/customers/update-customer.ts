@@ -2,6 +2,7 @@ import type { Customer, UpdateCustomer } from '#shared/schemas/customers.ts'
 import type { Call, Db } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { wakeOrdersOf } from '../operations/wake-orders-of.ts'
 import { lockPerson } from '../people/lock-person.ts'
 import { setPassword } from '../people/set-password.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -11,13 +12,13 @@ import { customerSelect, serializeCustomer } from './serialize-customer.ts'
 
 /**
  * Changes what is given. A new password, and switching the account off, end all sessions at once. An open link to set a
- * password went to the old address: it ends with it.
+ * password went to the old address: it ends with it. Orders that waited for the account to be switched on go on.
  * @throws AppError not_found, invalid_input (email) when the address is taken
  */
 export async function updateCustomer(call: Call, id: string, input: UpdateCustomer): Promise<Customer> {
   const passwordHash = input.password ? await hashPassword(input.password) : null
   try {
-    return await call.db.$transaction(async (tx) => {
+    const customer = await call.db.$transaction(async (tx) => {
       const before = await lockCustomer(tx, id)
       const { name = before.name, email = before.email, isDisabled = before.disabledAt !== null } = input
       const disabledAt = isDisabled ? before.disabledAt ?? call.now() : null
@@ -32,6 +33,9 @@ export async function updateCustomer(call: Call, id: string, input: UpdateCustom
       })
       return serializeCustomer(await tx.user.findUniqueOrThrow({ where: { id }, select: customerSelect }))
     })
+    // Apart, for it takes rows that others take before a person's.
+    if (input.isDisabled === false) await wakeOrdersOf(call, id)
+    return customer
   }
   catch (error) {
     throw explainTakenEmail(error)

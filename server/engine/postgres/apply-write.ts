@@ -2,8 +2,10 @@ import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { recordAudit } from '../../domains/audit/record-audit.ts'
 import { notify } from '../../domains/notifications/notify.ts'
+import { askOperation } from '../../domains/operations/ask-operation.ts'
 import { announceBlockedOwner } from '../../domains/operations/announce-blocked-owner.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
+import { DISABLED_CUSTOMER } from '../../messages/en/causes.ts'
 import { storeObservationPatch, storeVanished } from '../observe-server.ts'
 import { callNextInLine, findOwnerHolder } from '../owner-lock.ts'
 import { enqueue } from '../queue.ts'
@@ -28,6 +30,7 @@ export async function applyWrite(tx: Db, services: Services, about: About, write
     case 'bound': return bind(tx, services, about, write.remote)
     case 'vanished': return storeVanished(tx, services, server, write.since)
     case 'scheduled-deletion-cancelled': return cancelScheduledDeletion(tx, services, server.id)
+    case 'suspend-for-disabled': return suspendForDisabled(tx, services, server.id)
     case 'look-again': return lookAgain(tx, services, server.id, write.afterMs)
     case 'await-owner': return awaitOwner(tx, services, write.ownerId)
     case 'escrow-made': return keepEscrowUser(tx, operation, write)
@@ -97,6 +100,12 @@ async function awaitOwner(tx: Db, services: Services, ownerId: number): Promise<
   await callNextInLine(inTransaction(tx), ownerId)
   const holder = await findOwnerHolder(inTransaction(tx), ownerId)
   if (holder) await announceBlockedOwner(tx, services, { ownerId, operationId: holder.operationId })
+}
+
+async function suspendForDisabled(tx: Db, services: Services, serverId: string): Promise<void> {
+  const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: { reason: DISABLED_CUSTOMER }, idempotencyKey: null, cause: 'customer_disabled' })
+  await tx.server.update({ where: { id: serverId }, data: { desiredSuspended: true, version: { increment: 1 } }, select: { id: true } })
+  await appendEvent(tx, serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: 'customer_disabled', params: {}, actorId: null })
 }
 
 async function lookAgain(tx: Db, services: Pick<Services, 'now'>, serverId: string, afterMs: readonly number[]): Promise<void> {

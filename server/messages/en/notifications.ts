@@ -11,6 +11,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   operation_needs_attention: (p) => ({ title: `${server(p)}: an operation waits for your decision`, body: reason(p, 'It can\'t go on by itself.') }),
   operation_failed: (p) => ({ title: `${server(p)}: ${kind(p)} failed`, body: reason(p, 'The operation has the details and the way to try again.') }),
   server_ready: (p) => ({ title: `${server(p)} is ready`, body: 'It is installed and can be used.' }),
+  server_made_for_disabled: (p) => ({ title: `${server(p)} was made for a customer who is switched off`, body: `The order was under way when ${text(p, 'customer') || 'the customer'} was switched off. The server is suspended, and nothing more is installed on it. Delete it, or switch the customer on and lift the suspension.` }),
   server_suspended: (p) => ({ title: `${server(p)} is suspended`, body: text(p, 'reason') ? `Reason: ${text(p, 'reason')}` : 'It is switched off until the suspension is lifted.' }),
   server_unsuspended: (p) => ({ title: `${server(p)} is no longer suspended`, body: 'It can be used again.' }),
   deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. Until then it can be cancelled.` : 'Until it is due it can be cancelled.' }),

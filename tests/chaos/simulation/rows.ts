@@ -3,7 +3,7 @@ import type { Operation, Prisma } from '../../../server/generated/prisma/client.
 import type { Order } from '../../../server/engine/create/order.ts'
 import type { Subject } from '../../../server/engine/run.ts'
 
-export interface Customer { id: string, name: string, email: string, virtfusionUserId: number | null, virtfusionExtRelationId: number }
+export interface Customer { id: string, name: string, email: string, virtfusionUserId: number | null, virtfusionExtRelationId: number, disabledAt: Date | null }
 
 /** A server row as an order leaves it. */
 export function newServer({ id, number, customer, order, at }: { id: string, number: number, customer: Customer, order: Order, at: Date }): Subject {

@@ -226,7 +226,7 @@ class Schedule {
 
   private newCustomer(index: number): Customer {
     const id = this.plan.uuid(this.time.now)
-    return { id, name: `Customer ${index}`, email: `customer${index}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: index + 1 }
+    return { id, name: `Customer ${index}`, email: `customer${index}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: index + 1, disabledAt: null }
   }
 
   private enterSafeMode(inMs: number, forMs: number): void {

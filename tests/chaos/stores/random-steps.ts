@@ -51,7 +51,7 @@ export class RandomSteps {
   /** Two new orders, and a server that stands. */
   begin(): Step[] {
     const { chance } = this
-    const customers = [1, 2].map((number): Customer => ({ id: this.uuid(), name: `Customer ${number}`, email: `customer${number}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: number }))
+    const customers = [1, 2].map((number): Customer => ({ id: this.uuid(), name: `Customer ${number}`, email: `customer${number}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: number, disabledAt: null }))
     const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan' as const, mode: 'direct' as const, operatingSystemId: 1 }
     return [1, 2, 3].flatMap((number): Step[] => {
       const at = new Date(this.now() + number)

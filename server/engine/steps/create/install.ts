@@ -7,6 +7,7 @@ import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
 import { afterFailedBuild, buildIsOver } from './after-failed-build.ts'
+import { confirm } from './confirm.ts'
 import { renameUnbuilt } from './rename-unbuilt.ts'
 
 const PAUSED_MS = 15_000
@@ -17,12 +18,13 @@ const STALLED_MS = 30 * 60_000
  * have been sent already is looked for, never sent again.
  */
 export const install: Step = async (run) => {
-  const { engine, operation } = run
+  const { engine, operation, server } = run
   const memory = readCreateMemory(operation)
   const template = memory.order?.operatingSystemId ?? null
   if (template === null) return renameUnbuilt(run)
 
   const sent = await takeUpLostBuild(run, memory)
+  if (sent === 'none' && server.customer.disabledAt) return endUninstalled(run)
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
@@ -42,6 +44,12 @@ export const install: Step = async (run) => {
     case 'never-began': return attention(concluded('install_never_began'), { learnt: await buildIsOver(run) })
     case 'look-again': return lookAgain(run, memory, sent, elapsedMs)
   }
+}
+
+/** A system would come with a password, and a customer who was switched off gets none. In one step: by the next he may have been switched on again. */
+async function endUninstalled(run: Run): Promise<Outcome> {
+  const outcome = await confirm(run)
+  return outcome.type === 'done' ? { ...outcome, event: { code: 'not_installed' } } : outcome
 }
 
 /** A build whose answer was never stored, because a turn ended in the middle of it, or before it could say so. One that the panel has called failed since is over. */

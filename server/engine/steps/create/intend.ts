@@ -5,10 +5,10 @@ import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { readCreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
-import { fail, next, wait, type Outcome } from '../../outcome.ts'
+import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import type { OwnerHolder } from '../../ports.ts'
 import { findPause } from '../../panel-gate.ts'
-import { WAITING_FOR_OWNER, type Run, type Step } from '../../run.ts'
+import { CUSTOMER_DISABLED, WAITING_FOR_OWNER, type Run, type Step } from '../../run.ts'
 import { judgeEscrowStart } from './prepare-escrow.ts'
 
 const PAUSED_MS = 15_000
@@ -25,6 +25,8 @@ export const intend: Step = async (run) => {
   if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
   const { order, ownerId } = memory
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
+  const { name: customer, disabledAt } = server.customer
+  if (disabledAt) return attention(concluded(CUSTOMER_DISABLED, { customer }))
   if (!hasCustomersNumber(order, server, memory.escrow?.recipientId ?? ownerId)) return next('prepare')
   const holder = await engine.store.takeOwner(run.lease, ownerId)
   if (holder) return waitForOwner(ownerId, holder)

@@ -23,6 +23,8 @@ export const send: Step = async (run) => {
   if (!intent) return takeUpLostSend(run)
   const { order, ownerId, escrow } = readCreateMemory(run.operation)
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
+  // `intend` says so to a person.
+  if (run.server.customer.disabledAt) return next('intend', closeUnsent(intent.attemptId, { escrow }))
   if (run.engine.clock.monotonicMs() - intent.at > FENCE_MS) return notSent(intent.attemptId, { escrow })
 
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
@@ -78,6 +80,9 @@ function askAbout(remote: VirtFusionServer, { ownerId }: For, differences: Diffe
 }
 
 function notSent(attemptId: string, sentFor: Pick<CreateMemory, 'escrow'>): Outcome {
-  const learnt = forgetUnsent(sentFor)
-  return retry(concluded('create_expired'), { step: 'intend', freesOwner: true, learnt, event: { code: 'not_sent' }, writes: [{ type: 'attempt-completed', id: attemptId, ending: NEVER_SENT }] })
+  return retry(concluded('create_expired'), { step: 'intend', event: { code: 'not_sent' }, ...closeUnsent(attemptId, sentFor) })
+}
+
+function closeUnsent(attemptId: string, sentFor: Pick<CreateMemory, 'escrow'>) {
+  return { freesOwner: true, learnt: forgetUnsent(sentFor), writes: [{ type: 'attempt-completed' as const, id: attemptId, ending: NEVER_SENT }] }
 }

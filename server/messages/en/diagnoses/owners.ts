@@ -2,6 +2,11 @@ import { say, type DiagnosisWords } from './words.ts'
 
 /** Whose a server is to be. */
 export const ownerDiagnoses: DiagnosisWords = {
+  customer_disabled: (params) => ({
+    title: 'The customer is switched off',
+    cause: `The account of ${say(params, 'customer')} was switched off before this order was sent. Nothing was ordered at the panel.`,
+    fix: 'Switch the customer on under Customers: the order then goes on by itself. Or abandon the order.',
+  }),
   owner_not_resolved: (params) => ({
     title: 'The customer has no user at the panel',
     cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
