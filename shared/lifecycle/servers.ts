@@ -43,6 +43,9 @@ export type Verdict = { allowed: true } | { allowed: false, reason: string }
 const yes: Verdict = { allowed: true }
 const no = (reason: string): Verdict => ({ allowed: false, reason })
 
+const DELETED = 'This server is deleted.'
+const BEING_DELETED = 'This server is being deleted.'
+
 function isBusy({ operation }: ServerFacts, action: ServerAction): boolean {
   return operation !== null && isActive(operation.state) && operation.step !== SCHEDULED_STEP && !givesWay(operation, action)
 }
@@ -52,8 +55,9 @@ function isBusy({ operation }: ServerFacts, action: ServerAction): boolean {
  * may be old: the engine reads first, and "already so" is success.
  */
 export function judgeAction(server: ServerFacts, action: ServerAction): Verdict {
-  if (server.lifecycle === 'deleted') return no('This server is deleted.')
-  if (server.lifecycle === 'deleting') return no('This server is being deleted.')
+  if (action === 'cancel-deletion') return judgeCancelDeletion(server)
+  if (server.lifecycle === 'deleted') return no(DELETED)
+  if (server.lifecycle === 'deleting') return no(BEING_DELETED)
   if (server.isProtected && (action === 'delete' || action === 'rebuild')) return no('This server is protected. Take the protection off first.')
   if (isBusy(server, action)) {
     return server.operation?.state === 'needs_attention'
@@ -63,10 +67,16 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   if (action === 'delete') return server.deletion ? no('The deletion is already scheduled.') : yes
   if (server.lifecycle === 'failed') return no('This server was never finished. Retry or delete it.')
   if (server.lifecycle === 'provisioning') return no('This server is still being made.')
-  if (action === 'cancel-deletion') return server.deletion ? yes : no('No deletion is scheduled.')
   if (server.vanishedAt) return no('The panel no longer shows this server.')
   if (action === 'rename' || action === 'resize' || action === 'transfer' || action === 'suspend' || action === 'unsuspend') return yes
   return server.suspension ? no('This server is suspended.') : yes
+}
+
+/** Nothing was sent for a deletion that is held: neither what else is under way nor how far the server came stands against calling it off. */
+export function judgeCancelDeletion({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>): Verdict {
+  if (lifecycle === 'deleted') return no(DELETED)
+  if (lifecycle === 'deleting') return no(BEING_DELETED)
+  return deletion ? yes : no('No deletion is scheduled.')
 }
 
 /** Whether a screen offers an action: what can be asked for, less what makes no sense by a live observation. An old one switches nothing off. */

@@ -1,7 +1,7 @@
 import { z } from '../zod.ts'
 import { IdSchema, MAX_PANEL_ID, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
-import { ServerNameSchema } from './servers.ts'
+import { DeleteDelaySchema, LifecycleSchema, ServerNameSchema } from './servers.ts'
 
 export const ORPHAN_STATES = ['open', 'ignored', 'adopted', 'deleting', 'gone'] as const
 export const OrphanStateSchema = z.enum(ORPHAN_STATES)
@@ -26,7 +26,9 @@ export const OrphanSchema = z.object({
   /** Whose panel user owns it. */
   suggestedCustomer: z.object({ id: IdSchema, name: z.string(), email: z.string() }).nullable(),
   /** The row that it was adopted into. */
-  server: ServerBriefSchema.nullable(),
+  server: ServerBriefSchema.extend({ lifecycle: LifecycleSchema }).nullable(),
+  /** Its deletion is held on our side until then, or on its way since. */
+  deletion: z.object({ requestedAt: MomentSchema, dueAt: MomentSchema }).nullable(),
   reason: z.string().nullable(),
   decidedBy: z.string().nullable(),
   decidedAt: MomentSchema.nullable(),
@@ -63,6 +65,7 @@ export const DeleteOrphanSchema = z.object({
   /** The plan that its record stands under: a deletion is an operation, and an operation needs a record. */
   planId: IdSchema,
   reason,
+  delayMinutes: DeleteDelaySchema.default(0),
 })
 export type DeleteOrphan = z.infer<typeof DeleteOrphanSchema>
 

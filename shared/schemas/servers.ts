@@ -124,8 +124,10 @@ export type RebuildServer = z.infer<typeof RebuildServerSchema>
 
 /** The longest delay the panel knows, in minutes (about 30 days). */
 export const MAX_DELETE_DELAY_MINUTES = 43_800
+/** How long a deletion is held on our side, where it can be called off. */
+export const DeleteDelaySchema = z.number().int().min(0).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`)
 export const DeleteServerSchema = z.object({
-  delayMinutes: z.number().int().min(0).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`).default(0),
+  delayMinutes: DeleteDelaySchema.default(0),
   confirm: z.string().trim().max(100),
 })
 export type DeleteServer = z.infer<typeof DeleteServerSchema>

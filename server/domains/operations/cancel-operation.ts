@@ -27,7 +27,7 @@ export async function cancelOperation(call: Call, id: string): Promise<Operation
 async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise<void> {
   const { kind, server } = operation
   const version = { increment: 1 }
-  if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return handBackOrphan(tx, call, server.id)
+  if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return takeBackOrphan(tx, call, operation)
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
   if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
   if (kind !== 'delete') return
@@ -35,6 +35,11 @@ async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise
   const lifecycle = server.virtfusionServerId === null ? 'failed' : before === 'deleting' ? 'active' : before
   await tx.server.updateMany({ where: { id: server.id }, data: { deletionDueAt: null, deletionRequestedAt: null, version } })
   await tx.server.updateMany({ where: { id: server.id, lifecycle: 'deleting' }, data: { lifecycle } })
+  if (operation.step === SCHEDULED_STEP) await announce(tx, call, operation)
+}
+
+async function takeBackOrphan(tx: Db, call: Call, operation: LoadedOperation): Promise<void> {
+  await handBackOrphan(tx, call, operation.server.id)
   if (operation.step === SCHEDULED_STEP) await announce(tx, call, operation)
 }
 

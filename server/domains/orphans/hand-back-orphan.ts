@@ -1,13 +1,19 @@
+import { isActive, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
+import { conflict } from '../../errors.ts'
+import { kindWords } from '../../messages/en/operation-events.ts'
 
 /** The cause of operations that delete a server of nobody. */
 export const ORPHAN_CAUSE = 'orphan'
 
 /**
  * The deletion of an orphan was called off before it was sent: our row stood for nothing else, so it ends and lets go of the server, which
- * waits on the list again, from where it can go to a customer.
+ * waits on the list again, from where it can go to a customer. @throws AppError conflict while another operation needs the row; a deletion
+ * that is held does not begin either while there is one
  */
 export async function handBackOrphan(tx: Db, { now }: Pick<Call, 'now'>, serverId: string): Promise<void> {
+  const rival = await tx.operation.findFirst({ where: { serverId, state: { in: OPERATION_STATES.filter(isActive) } }, select: { kind: true } })
+  if (rival) throw conflict(`"${kindWords[rival.kind]}" is under way for this server. Wait until it is finished, or call it off.`, 'operation_active')
   const { count } = await tx.orphan.updateMany({ where: { serverId, state: 'deleting' }, data: { state: 'open', serverId: null, reason: null, decidedById: null, decidedAt: null } })
   // Without the list's line, the row would be the only pointer to a server that costs money.
   const pointer = count > 0 ? { virtfusionServerId: null, virtfusionUuid: null, deletedAt: now(), lifecycle: 'deleted' as const } : { lifecycle: 'active' as const }

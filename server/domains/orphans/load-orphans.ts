@@ -11,6 +11,7 @@ const ObservationSchema = z.object({
 }).catch({ created: null, suspended: null, protected: null, commissionStatus: null })
 
 const BRIEF = { id: true, reference: true, name: true } as const
+const HOLDER = { ...BRIEF, lifecycle: true, deletionRequestedAt: true, deletionDueAt: true } as const
 
 /** Orphans as the page shows them, in a fixed number of queries however many they are. */
 export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<(orphan: Orphan) => z.input<typeof OrphanSchema>> {
@@ -19,7 +20,7 @@ export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<
     db.operation.findMany({
       where: { id: { in: known(rows.map(({ operationId }) => operationId)) } }, select: { id: true, kind: true, state: true, server: { select: { ...BRIEF, virtfusionServerId: true } } },
     }),
-    db.server.findMany({ where: { id: { in: known(rows.map(({ serverId }) => serverId)) } }, select: BRIEF }),
+    db.server.findMany({ where: { id: { in: known(rows.map(({ serverId }) => serverId)) } }, select: HOLDER }),
     db.user.findMany({ where: { role: 'customer', virtfusionUserId: { in: owners } }, select: { id: true, name: true, email: true, virtfusionUserId: true } }),
     findNames(db, rows.map(({ decidedById }) => decidedById)),
   ])
@@ -29,6 +30,7 @@ export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<
   return (orphan) => {
     const seen = ObservationSchema.parse(orphan.observation)
     const operation = operationOf.get(orphan.operationId ?? '')
+    const holder = serverOf.get(orphan.serverId ?? '')
     return {
       id: orphan.id,
       virtfusionServerId: orphan.virtfusionServerId,
@@ -42,7 +44,10 @@ export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<
       madeAt: seen.created,
       operation: operation ? { id: operation.id, server: operation.server, isUndecided: isUndecidedCreate({ ...operation, isBound: operation.server.virtfusionServerId !== null }) } : null,
       suggestedCustomer: orphan.virtfusionOwnerId === null ? null : customerOf.get(orphan.virtfusionOwnerId) ?? null,
-      server: serverOf.get(orphan.serverId ?? '') ?? null,
+      server: holder ? { id: holder.id, reference: holder.reference, name: holder.name, lifecycle: holder.lifecycle } : null,
+      deletion: orphan.state === 'deleting' && holder?.deletionDueAt
+        ? { requestedAt: (holder.deletionRequestedAt ?? holder.deletionDueAt).toISOString(), dueAt: holder.deletionDueAt.toISOString() }
+        : null,
       reason: orphan.reason,
       decidedBy: names.get(orphan.decidedById ?? '') ?? null,
       decidedAt: orphan.decidedAt?.toISOString() ?? null,

@@ -1,5 +1,5 @@
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
-import { judgeAction } from '#shared/lifecycle/servers.ts'
+import { judgeCancelDeletion } from '#shared/lifecycle/servers.ts'
 import type { Accepted } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
 import { conflict } from '../../errors.ts'
@@ -19,7 +19,7 @@ export async function cancelDeletion(call: Call, { serverId, idempotencyKey }: C
   const server = await loadServer(call, serverId)
   const cancelled = !server.deletion && idempotencyKey !== null ? await findCancelled(call, serverId) : null
   if (cancelled) return toAccepted(call, { operation: cancelled, server })
-  const verdict = judgeAction({ ...server, operation: null }, 'cancel-deletion')
+  const verdict = judgeCancelDeletion(server)
   if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
   const scheduled = await call.db.operation.findFirst({
     where: { serverId, kind: 'delete', step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } }, select: { id: true },

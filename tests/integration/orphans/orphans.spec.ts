@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { DeletionPreviewSchema } from '#shared/schemas/servers.ts'
 import { changeServer, makeServer } from '../../../simulator/control/by-hand.ts'
 import { adoptMany, previewAdoption } from '../../../server/domains/orphans/adopt-many.ts'
 import { adoptOrphan } from '../../../server/domains/orphans/adopt-orphan.ts'
 import { deleteOrphan } from '../../../server/domains/orphans/delete-orphan.ts'
 import { ignoreOrphan } from '../../../server/domains/orphans/ignore-orphan.ts'
 import { listOrphans } from '../../../server/domains/orphans/list-orphans.ts'
+import { previewOrphanDeletion } from '../../../server/domains/orphans/preview-deletion.ts'
+import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { cancelAlarm } from '../../../server/domains/safety/cancel-alarm.ts'
 import { confirmAlarm } from '../../../server/domains/safety/confirm-alarm.ts'
 import { getSafety } from '../../../server/domains/safety/get-safety.ts'
+import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
+import { protectServer } from '../../../server/domains/servers/protect-server.ts'
 import { lockOwnerText } from '../../../server/engine/owner-lock.ts'
+import { scheduleOperation } from '../../../server/engine/schedule-operation.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import { fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from '../engine/support.ts'
@@ -93,7 +99,7 @@ describe('adoptOrphan', () => {
     await stage.services.db.server.update({ where: { id: server.id }, data: { lifecycle: 'deleted', deletedAt: longAgo } })
     await look(stage)
     const [once] = await listed(stage)
-    const { operation } = await deleteOrphan(stage.admin, once?.id ?? '', { confirm: remote.uuid, reason: 'It came back', planId: stage.planId })
+    const { operation } = await deleteOrphan(stage.admin, once?.id ?? '', { confirm: remote.uuid, reason: 'It came back', planId: stage.planId, delayMinutes: 0 })
     stage.startWorker()
     await stage.until(operation.id, 'succeeded')
     expect(stage.simulator.control.state.servers.has(remote.id)).toBe(false)
@@ -114,7 +120,7 @@ describe('adoptOrphan', () => {
     await stage.services.db.operation.update({ where: { id: operation.id }, data: { state, step: 'fence', ownerLock: 1, memory: memory([]) } })
     const refused = { reason: 'order_undecided', message: expect.stringContaining(server.reference) }
     await expect(adoptOrphan(stage.admin, first.id, holder(stage))).rejects.toMatchObject(refused)
-    await expect(deleteOrphan(stage.admin, first.id, { confirm: remote.uuid, reason: 'Not ours', planId: stage.planId })).rejects.toMatchObject(refused)
+    await expect(deleteOrphan(stage.admin, first.id, { confirm: remote.uuid, reason: 'Not ours', planId: stage.planId, delayMinutes: 0 })).rejects.toMatchObject(refused)
     expect(await stage.services.db.server.count({ where: { virtfusionServerId: remote.id } })).toBe(0)
     await stage.services.db.operation.update({ where: { id: operation.id }, data: { memory: memory([remote.id]) } })
     await adoptOrphan(stage.admin, first.id, holder(stage))
@@ -178,7 +184,7 @@ describe('ignoreOrphan', () => {
 })
 
 describe('deleteOrphan', () => {
-  const asked = { confirm: '', reason: 'Left over from a test' }
+  const asked = { confirm: '', reason: 'Left over from a test', delayMinutes: 0 }
 
   it('deletes by an operation on a row that no customer sees, and remembers it', async () => {
     const { stage, first, remote } = await openOrphans(2)
@@ -216,9 +222,99 @@ describe('deleteOrphan', () => {
   })
 })
 
+describe('a deletion of an orphan that is held', () => {
+  const hold = (stage: Stage, { id, virtfusionUuid }: { id: string, virtfusionUuid: string }, delayMinutes = 60, key: string | null = null) =>
+    deleteOrphan(stage.admin, id, { confirm: virtfusionUuid, planId: stage.planId, reason: 'Left over from a test', delayMinutes }, key)
+  const deleting = async (stage: Stage) => (await listOrphans(stage.admin, { limit: 10, state: 'deleting' })).items
+
+  it('sends nothing before it is due, stands on the list with its time, and goes once it is due by both clocks', async () => {
+    const { stage, first, remote } = await openOrphans(2)
+    stage.startWorker()
+    const { operation, server } = await hold(stage, first)
+    await look(stage)
+    expect(await deleting(stage)).toMatchObject([{ id: first.id, server: { id: server.id, lifecycle: 'active' }, deletion: { dueAt: operation.nextAttemptAt } }])
+    expect(await listed(stage)).toHaveLength(1)
+    expect(stage.effects('server.delete-accepted')).toBe(0)
+    const now = new Date()
+    await stage.services.db.server.update({ where: { id: server.id }, data: { deletionDueAt: now } })
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { nextAttemptAt: now } })
+    await stage.services.db.$transaction((tx) => scheduleOperation(tx, operation.id))
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.simulator.control.state.servers.has(remote.id)).toBe(false)
+    await look(stage)
+    expect(await stage.services.db.orphan.findUniqueOrThrow({ where: { id: first.id } })).toMatchObject({ state: 'gone' })
+  })
+
+  it('can be called off, also of a server that was never built: it waits on the list as before, can be adopted, and the admins are told', async () => {
+    const stage = await openStage()
+    const { id } = makeServer(stage.simulator.control, { userId: 1, built: false })
+    await look(stage)
+    const [first] = await listed(stage)
+    if (!first) throw new Error('no orphan')
+    const { server, operation } = await hold(stage, first)
+    await cancelDeletion(stage.admin, { serverId: server.id, idempotencyKey: null })
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'cancelled' })
+    expect(await deleting(stage)).toEqual([])
+    expect(await listed(stage)).toMatchObject([{ id: first.id, state: 'open', server: null, deletion: null }])
+    expect(await stage.services.db.notification.findMany({ where: { code: { in: ['deletion_scheduled', 'deletion_cancelled'] } }, select: { code: true, userId: true } })).toEqual(
+      expect.arrayContaining(['deletion_scheduled', 'deletion_cancelled'].map((code) => ({ code, userId: stage.admin.user.id }))),
+    )
+    await look(stage)
+    expect(await adoptOrphan(stage.admin, first.id, holder(stage))).toMatchObject({ virtfusionServerId: id })
+  })
+
+  it('keeps its row while something else is under way on it, for that would lose the server; both can be called off', async () => {
+    const { stage, first } = await openOrphans(1)
+    const { server } = await hold(stage, first)
+    const suspension = await stage.ask(server.id, 'suspend')
+    await expect(cancelDeletion(stage.admin, { serverId: server.id, idempotencyKey: null })).rejects.toMatchObject({ reason: 'operation_active' })
+    expect(await deleting(stage)).toHaveLength(1)
+    await cancelOperation(stage.admin, suspension.id)
+    await cancelDeletion(stage.admin, { serverId: server.id, idempotencyKey: null })
+    expect(await listed(stage)).toHaveLength(1)
+  })
+
+  it('is refused when it is due, where the server was protected meanwhile', async () => {
+    const { stage, first } = await openOrphans(1)
+    stage.startWorker()
+    const { operation, server } = await hold(stage, first)
+    await protectServer(stage.admin, server.id, true)
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { nextAttemptAt: new Date() } })
+    await stage.services.db.server.update({ where: { id: server.id }, data: { deletionDueAt: new Date() } })
+    await stage.services.db.$transaction((tx) => scheduleOperation(tx, operation.id))
+    expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'server_protected_here' } })
+    expect(stage.effects('server.delete-accepted')).toBe(0)
+  })
+
+  it('is another request with another time under the same key', async () => {
+    const { stage, first } = await openOrphans(1)
+    const key = randomUUID()
+    const { operation } = await hold(stage, first, 60, key)
+    expect((await hold(stage, first, 60, key)).operation.id).toBe(operation.id)
+    await expect(hold(stage, first, 0, key)).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
+  })
+})
+
+describe('previewOrphanDeletion', () => {
+  it('asks the panel which addresses and backups go with it', async () => {
+    const stage = await openStage()
+    const remote = makeServer(stage.simulator.control, { userId: 1 })
+    await look(stage)
+    const [first] = await listed(stage)
+    if (!first) throw new Error('no orphan')
+    const answer = DeletionPreviewSchema.parse(await previewOrphanDeletion(stage.admin, first.id))
+    expect(answer.ipv4.length).toBeGreaterThan(0)
+    expect(answer).toMatchObject({ backups: { known: true, items: [] }, isProtectedAtPanel: false })
+    stage.simulator.control.faults.add({ times: 1, operation: 'GET /backups/server/{id}', kind: 'status', status: 403 })
+    expect(await previewOrphanDeletion(stage.admin, first.id)).toMatchObject({ backups: { known: false } })
+    changeServer(stage.simulator.control, remote.id, { vanish: true })
+    await expect(previewOrphanDeletion(stage.admin, first.id)).rejects.toMatchObject({ reason: 'remote_gone' })
+  })
+})
+
 describe('deleting many orphans', () => {
   const remove = (stage: Stage, { id, virtfusionUuid }: { id: string, virtfusionUuid: string }) =>
-    deleteOrphan(stage.admin, id, { confirm: virtfusionUuid, planId: stage.planId, reason: 'Left over from a test' })
+    deleteOrphan(stage.admin, id, { confirm: virtfusionUuid, planId: stage.planId, reason: 'Left over from a test', delayMinutes: 0 })
 
   /** Three are asked for where one an hour is allowed. */
   async function openHeld() {

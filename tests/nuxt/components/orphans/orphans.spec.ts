@@ -1,6 +1,8 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody } from 'h3'
+import { getQuery, readBody } from 'h3'
 import { describe, expect, it } from 'vitest'
+import type { Orphan } from '#shared/schemas/orphans.ts'
+import type { DeletionPreview } from '#shared/schemas/servers.ts'
 import OrphansAdoptDialog from '~/components/orphans/AdoptDialog.vue'
 import OrphansBulkDialog from '~/components/orphans/BulkDialog.vue'
 import OrphansDeleteDialog from '~/components/orphans/DeleteDialog.vue'
@@ -11,6 +13,7 @@ import OrphansTable from '~/components/orphans/Table.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
+import { accepted } from '../servers/admin-server'
 import { CUSTOMER, PLAN, orphan, previewRow } from './orphan'
 
 const text = () => document.body.textContent ?? ''
@@ -18,7 +21,14 @@ let sent: unknown[] = []
 registerEndpoint('/api/admin/customers', () => ({ items: [CUSTOMER], nextCursor: null }))
 registerEndpoint(`/api/admin/customers/${CUSTOMER.id}`, () => CUSTOMER)
 registerEndpoint('/api/admin/plans', () => ({ items: [{ ...PLAN, description: '', isActive: true }], nextCursor: null }))
-registerEndpoint('/api/admin/orphans', () => ({ items: [], nextCursor: null }))
+const HELD = orphan({
+  id: '019a0000-0000-7000-8000-0000000000e3', name: 'old-3', state: 'deleting', server: { id: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-1', name: 'old-3', lifecycle: 'active' },
+  deletion: { requestedAt: new Date().toISOString(), dueAt: new Date(Date.now() + (23 * 60 + 12.5) * 60_000).toISOString() },
+})
+let held: Orphan[] = []
+registerEndpoint('/api/admin/orphans', (event) => ({ items: getQuery(event)['state'] === 'deleting' ? held : [], nextCursor: null }))
+registerEndpoint(`/api/admin/orphans/${orphan().id}/deletion-preview`, () => (
+  { ipv4: ['192.0.2.7'], ipv6: ['2001:db8::/64'], storageGb: 40, backups: { known: false, reason: 'The API token may not read backups.' }, isProtectedAtPanel: false } satisfies DeletionPreview))
 registerEndpoint('/api/admin/orphans/adopt-preview', {
   method: 'POST', handler: () => ({ rows: [...Array.from({ length: 24 }, (_, index) => previewRow(index + 1)), previewRow(25, { adopt: null, error: 'There is no plan of this name.' })] }),
 })
@@ -96,6 +106,30 @@ describe('the dialogs of one orphan', () => {
     expect(text()).toContain('takes the server over for that time, under your own name')
     expect((findByRole('button', 'Delete server') as HTMLButtonElement).disabled).toBe(true)
     await expectAccessible()
+  })
+
+  it('lists which addresses and backups go with it before anything is typed, and offers to hold the deletion', async () => {
+    const wrapper = await mount(OrphansDeleteDialog, { props: { modelValue: false, orphan: orphan() } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    await expect.poll(text).toContain('its 2 addresses 192.0.2.7, 2001:db8::/64')
+    expect(text()).toContain('all files on its disk (40 GB)')
+    expect(text()).toContain('unknown whether there are any. The API token may not read backups.')
+    const radio = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === 'In 24 hours')
+    document.getElementById(radio?.getAttribute('for') ?? '')?.click()
+    await settle()
+    expect(findByRole('button', 'Schedule deletion')).toBeDefined()
+    expect(text()).toContain('the deletion can be cancelled')
+    await expectAccessible()
+  })
+
+  it('says that addresses and backups are unknown where the panel can\'t be asked', async () => {
+    const other = orphan({ id: '019a0000-0000-7000-8000-0000000000e9' })
+    registerEndpoint(`/api/admin/orphans/${other.id}/deletion-preview`, () => { throw new Error('broken') })
+    await mount(OrphansDeleteDialog, { props: { modelValue: true, orphan: other } })
+    await settle()
+    await expect.poll(text).toContain('its addresses: unknown which')
+    expect(text()).toContain('unknown whether there are any.')
   })
 
   it('says before it is asked for that a deletion is held while the alarm on mass harm is open', async () => {
@@ -185,6 +219,23 @@ describe('OrphansFilters', () => {
 })
 
 describe('OrphansList', () => {
+  it('shows which deletions are held, with the time left, and calls one off with one press', async () => {
+    clearNuxtData()
+    held = [HELD]
+    registerEndpoint(`/api/admin/servers/${HELD.server?.id}/cancel-deletion`, { method: 'POST', handler: () => {
+      held = []
+      return accepted('delete')
+    } })
+    const wrapper = await mount(OrphansList)
+    await settle()
+    expect(findByRole('note').textContent).toContain('23 hours 12 minutes')
+    await expectAccessible()
+    findByRole('button', 'Cancel deletion of old-3').click()
+    await expect.poll(() => findAllByRole('button', /^Cancel deletion/)).toEqual([])
+    expect(wrapper.emitted('decided')).toHaveLength(1)
+    clearNuxtData()
+  })
+
   it('says what would stand here, and offers no selection where nothing can be selected', async () => {
     await mount(OrphansList)
     await settle()

@@ -26,6 +26,12 @@ describe('ServersDeletionBanner', () => {
     await expect.poll(() => wrapper.emitted('changed')?.length).toBe(1)
   })
 
+  it('can be cancelled while another operation is under way', async () => {
+    const operation = { ...accepted('suspend').operation, state: 'waiting' as const }
+    await mount(ServersDeletionBanner, { props: { server: { ...scheduled(5), operation } } })
+    expect(findByRole('button', 'Cancel deletion')).toBeDefined()
+  })
+
   it('offers no cancelling once the deletion is under way', async () => {
     await mount(ServersDeletionBanner, { props: { server: { ...scheduled(0), lifecycle: 'deleting' as const } } })
     expect(() => findByRole('button', 'Cancel deletion')).toThrow()

@@ -16,6 +16,13 @@ describe('judgeAction for a protected server', () => {
     expect(judgeAction(server({ isProtected: true, deletion: {} }), 'cancel-deletion')).toEqual({ allowed: true })
   })
 
+  it('lets a scheduled deletion be called off, whatever else is under way and also of an order that was never finished', () => {
+    const operation = { kind: 'suspend', state: 'waiting' as const, step: 'verify' }
+    for (const lifecycle of ['active', 'failed', 'provisioning'] as const) expect(judgeAction(server({ lifecycle, deletion: {}, operation }), 'cancel-deletion')).toEqual({ allowed: true })
+    expect(judgeAction(server({ lifecycle: 'deleting', deletion: {} }), 'cancel-deletion')).toMatchObject({ allowed: false })
+    expect(judgeAction(server(), 'cancel-deletion')).toMatchObject({ allowed: false, reason: 'No deletion is scheduled.' })
+  })
+
   it('allows both once the protection is off', () => {
     for (const action of ['delete', 'rebuild'] as const) expect(judgeAction(server({ isProtected: false }), action)).toEqual({ allowed: true })
   })
