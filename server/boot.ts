@@ -5,6 +5,7 @@ import type { Services } from './context.ts'
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
 import { applyMigrations, type Migration } from './db/migrate.ts'
 import { openDatabase } from './db/open-database.ts'
+import { newestOf } from './db/schema-version.ts'
 import { createPanel } from './domains/settings/create-panel.ts'
 import { ensureFirstAdmin } from './domains/setup/ensure-first-admin.ts'
 import { checkDatabase } from './engine/identity/check-identity.ts'
@@ -50,13 +51,14 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   const url = env.DATABASE_URL ?? embedded?.url
   if (!url) throw new Error('There is no database.')
 
-  await migrate(url, await loadMigrations(), (message) => log.info(message))
+  const migrations = await loadMigrations()
+  await migrate(url, migrations, (message) => log.info(message))
   const database = openDatabase(url, { max: env.WORKER_CONCURRENCY + 10, onError: (error) => log.warn({ err: error }, 'database connection lost') })
   await prepareQueue(database.pool)
   const events = startLiveEvents(url, log)
   const panel = createPanel({ env, db: database.prisma, vault, log })
   const stop = new AbortController()
-  const services: Services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
+  const services: Services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), newestMigration: newestOf(migrations.map(({ name }) => name)), stopping: stop.signal }
   await ensureFirstAdmin(services)
   await checkDatabase(services)
   const worker = env.WORKER === 'off' ? null : startWorker(services)

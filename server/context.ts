@@ -45,6 +45,8 @@ export interface Services {
   panel: Panel
   /** The time, so that tests can set it. */
   now(): Date
+  /** The newest migration that this process is built with: on a database that has another one it takes no work. Absent where nothing is known of it. */
+  newestMigration?: string | undefined
   /** Aborted when the process is asked to stop: open streams end, long jobs hand over. */
   stopping: AbortSignal
 }

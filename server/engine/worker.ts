@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
 import type { Services } from '../context.ts'
@@ -14,22 +15,57 @@ import { reconcile } from './reconcile.ts'
 import { sweep } from './sweep.ts'
 import { startTimer } from './timers.ts'
 import { isWatchDue, watchPanel } from './watch-panel.ts'
+import { createSchemaWatch } from './watch-schema.ts'
 
 const POLL_MS = 500
 const RECONCILE_MS = 5_000
 const WATCH_MS = 5_000
 const IDENTITY_MS = 5_000
 const SWEEP_MS = 5 * 60_000
+const SCHEMA_MS = 5_000
 
 const OperationPayload = z.object({ operationId: z.uuid() })
 const ProbePayload = z.object({ runId: z.uuid(), task: z.enum(['check', 'clean-up']) })
 const ServerPayload = z.object({ serverId: z.uuid() })
 
+interface Work { stop(): Promise<void> }
+
+/**
+ * Works for as long as this process is the one that the database was migrated for: an old one does not touch what a newer version has
+ * made of the rows, and goes on when it fits again.
+ */
+export function startWorker(services: Services): Work {
+  const schema = createSchemaWatch(services)
+  let work: Work | null = null
+  let isStopping = false
+  const look = async () => {
+    const fits = await schema.fits()
+    if (isStopping) return
+    if (fits) {
+      work ??= startWork(services)
+      return
+    }
+    const outdated = work
+    work = null
+    await outdated?.stop()
+  }
+  const first = look().catch((error: unknown) => { services.log.warn({ err: error }, 'the database\'s migrations could not be looked at') })
+  // Each process looks for itself: what fits one may not fit another.
+  const watch = startTimer(services, { name: `schema:${randomUUID()}`, everyMs: SCHEMA_MS, run: look })
+  return {
+    async stop() {
+      isStopping = true
+      await Promise.all([first, watch.stop()])
+      await work?.stop()
+    },
+  }
+}
+
 /**
  * Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health and identity, the sweep. Any number of
  * processes may run it on one database. Before the first job is taken, it is looked at whether this is still the same panel.
  */
-export function startWorker(services: Services): { stop(): Promise<void> } {
+function startWork(services: Services): Work {
   const { env, database, log } = services
   const taskList = {
     'operation.advance': async (payload: unknown) => advanceOperation(engineOf(services), OperationPayload.parse(payload).operationId),

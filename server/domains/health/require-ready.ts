@@ -1,5 +1,6 @@
 import type { ReadinessChecks } from '#shared/schemas/health.ts'
 import type { Services } from '../../context.ts'
+import { judgeSchema, readNewestMigration, type SchemaFit } from '../../db/schema-version.ts'
 import { AppError } from '../../errors.ts'
 import { describeUnready } from '../../messages/en/readiness.ts'
 
@@ -9,13 +10,15 @@ import { describeUnready } from '../../messages/en/readiness.ts'
  */
 export async function requireReady(services: Services): Promise<ReadinessChecks> {
   const isStopping = services.stopping.aborted
-  const [database, migrations, queue] = await Promise.all([
+  const [database, areFinished, queue, schema] = await Promise.all([
     ask(services, 'select true as ok'),
     ask(services, 'select count(*) > 0 and count(*) filter (where finished_at is null) = 0 as ok from "_prisma_migrations" where rolled_back_at is null'),
     ask(services, 'select to_regclass(\'graphile_worker._private_jobs\') is not null as ok'),
+    // Without an answer the checks before say why.
+    readNewestMigration(services.database.pool).then((found) => judgeSchema(services.newestMigration, found), (): SchemaFit => 'fits'),
   ])
-  const checks = { database: database && !isStopping, migrations, queue }
-  if (Object.values(checks).includes(false)) throw new AppError('not_ready', describeUnready(checks, { isStopping }), { checks, retryAfterSeconds: 5 })
+  const checks = { database: database && !isStopping, migrations: areFinished && schema === 'fits', queue }
+  if (Object.values(checks).includes(false)) throw new AppError('not_ready', describeUnready(checks, { isStopping, isOutdated: schema === 'newer' }), { checks, retryAfterSeconds: 5 })
   return checks
 }
 

@@ -24,7 +24,7 @@ export function createPostgresStore(services: Services): Store {
   const { db } = services
   const execute = onPool(services.database.pool)
   return {
-    claim: (operationId) => claimOperation(execute, operationId),
+    claim: (operationId) => claimOperation(execute, operationId, services.newestMigration),
     renew: (lease) => renewLease(execute, lease),
     handOver: (lease) => db.$transaction((tx) => handOver(tx, lease)),
     schedule: (operationId, at) => scheduleOperation(db, operationId, at),

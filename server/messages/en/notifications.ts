@@ -34,6 +34,12 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p, 'validTo')}. After that no call reaches the panel. Renew it there.` }),
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
+  schema_differs: (p) => ({
+    title: 'A process of Berth does not fit its database and takes no work',
+    body: text(p, 'fit') === 'newer'
+      ? `It is older than the database, which a newer version has migrated (${text(p, 'found')}). Start it again with that version.`
+      : `It is newer than the database, which lacks migrations (${text(p, 'built')}). Start it again, or run "npm run db:migrate".`,
+  }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
 }
 

@@ -3,12 +3,13 @@ import pg from 'pg'
 import { applyMigrations } from '../../../server/db/migrate.ts'
 import { prepareQueue } from '../../../server/engine/queue.ts'
 
+export const migrationNames = () => readdirSync('prisma/migrations').filter((name) => /^\d{14}_/.test(name))
+
 /** Gives an empty database all tables, those of the queue included. */
 export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await applyMigrations(client, readdirSync('prisma/migrations').filter((name) => /^\d{14}_/.test(name))
-    .map((name) => ({ name, sql: readFileSync(`prisma/migrations/${name}/migration.sql`, 'utf8') })))
+  await applyMigrations(client, migrationNames().map((name) => ({ name, sql: readFileSync(`prisma/migrations/${name}/migration.sql`, 'utf8') })))
   await client.end()
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   await prepareQueue(pool)

@@ -4,11 +4,13 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import type { Call, CurrentUser, Services } from '../../../server/context.ts'
 import { openDatabase } from '../../../server/db/open-database.ts'
+import { newestOf } from '../../../server/db/schema-version.ts'
 import { createPanel } from '../../../server/domains/settings/create-panel.ts'
 import { readEnv, type Env } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
+import { migrationNames } from './migrate.ts'
 
 export interface TestServices extends Services {
   url: string
@@ -47,7 +49,7 @@ export async function createTestServices(env: Partial<Record<keyof Env, string>>
   const panel = createPanel({ env: settings, db: database.prisma, vault, log })
   const stop = new AbortController()
   return {
-    env: settings, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal, url,
+    env: settings, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), newestMigration: newestOf(migrationNames()), stopping: stop.signal, url,
     async close() {
       stop.abort()
       await events.stop()

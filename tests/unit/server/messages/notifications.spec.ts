@@ -12,6 +12,12 @@ describe('describeNotification', () => {
     expect(describeNotification('deletion_scheduled', { serverName: 'web-1', dueAt: '2026-11-24T09:05:00.000Z' }).body).toContain('24 Nov 2026, 09:05 UTC')
   })
 
+  it('says what to do about a process that does not fit its database', () => {
+    const params = { built: '20260101000000_a', found: '20260102000000_b' }
+    expect(describeNotification('schema_differs', { ...params, fit: 'newer' }).body).toMatch(/20260102000000_b.*Start it again with that version/)
+    expect(describeNotification('schema_differs', { ...params, fit: 'older' }).body).toMatch(/20260101000000_a.*db:migrate/)
+  })
+
   it('still reads as something for a code or for parameters that it does not know', () => {
     expect(describeNotification('moon_phase_changed', null)).toEqual({ title: 'Moon phase changed', body: '' })
     expect(describeNotification('deletion_scheduled', { dueAt: 'soon' }).title).toBe('A server will be deleted')
