@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
 import type { Report } from '../tests/chaos/simulation/main.ts'
 import { judgeCoverage } from '../tests/chaos/simulation/coverage.ts'
+import { judgeEdges } from '../tests/chaos/simulation/edges.ts'
 import { livePool } from '../tests/chaos/simulation/pool.ts'
 import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
 import { liveOnSql } from '../tests/chaos/stores/live-on-sql.ts'
@@ -61,6 +62,10 @@ const { pairs, lacking, rare, seldom } = judgeCoverage(all.schedules, all.covera
 count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 2,000 lives (${rare} less than a hundred times)`)
 for (const pair of lacking) say(`     too seldom: ${pair}`)
 if (seldom.length > 0) say(`     hardly a life comes to ${seldom.join(', ')}`)
+const { known, unlisted, untaken } = judgeEdges(all.schedules, all.edges)
+count(unlisted.length + untaken.length === 0, `${known} edges from step to step, each taken and no other`)
+for (const edge of unlisted) say(`     not listed: ${edge}`)
+for (const edge of untaken) say(`     never taken: ${edge}`)
 
 if (values.mutants) await runMutants()
 end()

@@ -65,7 +65,7 @@ async function work(held: Work, claimed: Standing): Promise<void> {
     turn.intent = transition.step === 'send' && outcome.intent !== undefined ? { attemptId: outcome.intent, at: intendedAt } : null
     // A look that brought nothing new is no news for the log either.
     engine.log[transition.events.length > 0 ? 'info' : 'debug']({
-      operationId: after.id, requestId: after.requestId, kind: after.kind, step: before.step, outcome: outcome.type, state: after.state,
+      operationId: after.id, requestId: after.requestId, kind: after.kind, step: before.step, to: after.step, outcome: outcome.type, state: after.state,
       ...(transition.diagnosis ? { diagnosis: transition.diagnosis.code } : {}), durationMs: Math.round(engine.clock.monotonicMs() - startedAt),
     }, 'operation step')
     if (!transition.goesOn) return

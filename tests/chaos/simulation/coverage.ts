@@ -6,6 +6,13 @@ export class Coverage {
   readonly counts = new Map<string, number>()
   private readonly seen = new Map<readonly string[], Map<string, Visited>>()
 
+  /** How often an operation went from one step to another. */
+  readonly edges = new Map<string, number>()
+
+  took(edge: string): void {
+    this.edges.set(edge, (this.edges.get(edge) ?? 0) + 1)
+  }
+
   note(fault: string, point: string): void {
     const pair = pairOf(fault, point)
     this.counts.set(pair, (this.counts.get(pair) ?? 0) + 1)

@@ -19,6 +19,7 @@ export interface Report {
   failures: Pick<ScheduleResult, 'seed' | 'violations'>[]
   coverage: [string, number][]
   visits: Visited[]
+  edges: [string, number][]
 }
 
 const CHUNK = 50
@@ -39,6 +40,7 @@ function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared
   const hand = () => {
     report.coverage = [...coverage.counts]
     report.visits = coverage.visits
+    report.edges = [...coverage.edges]
     process.send?.(report)
     report = newReport()
     coverage = new Coverage()
@@ -62,5 +64,5 @@ function work({ mode, seeds, from, count, step, seconds, stopAtFirst, isCompared
 }
 
 function newReport(): Report {
-  return { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
+  return { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [], edges: [] }
 }

@@ -38,8 +38,9 @@ export interface PoolOptions {
 
 /** Lives schedules in several processes and sums up what they say. @throws Error when a process of it breaks */
 export async function livePool({ mode, seeds = null, from = 1, count = seeds?.length ?? 1, seconds = null, stopAtFirst = false, isCompared = false, processes = seeds ? 1 : os.availableParallelism(), mutant, orders, databases, onProgress }: PoolOptions): Promise<Report> {
-  const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [] }
+  const total: Report = { schedules: 0, events: 0, panelCalls: 0, orders: 0, active: 0, asked: 0, failures: [], coverage: [], visits: [], edges: [] }
   const coverage = new Map<string, number>()
+  const edges = new Map<string, number>()
   const visits = new Map<string, Visited>()
   const lanes = Math.min(databases?.length ?? processes, count)
   await Promise.all(Array.from({ length: lanes }, (_, lane) => new Promise<void>((resolve, reject) => {
@@ -55,6 +56,7 @@ export async function livePool({ mode, seeds = null, from = 1, count = seeds?.le
       for (const key of ['schedules', 'events', 'panelCalls', 'orders', 'active', 'asked'] as const) total[key] += part[key]
       total.failures.push(...part.failures)
       for (const [pair, hits] of part.coverage) coverage.set(pair, (coverage.get(pair) ?? 0) + hits)
+      for (const [edge, times] of part.edges) edges.set(edge, (edges.get(edge) ?? 0) + times)
       addVisits(visits, part.visits)
       onProgress?.(total.schedules)
     })
@@ -62,5 +64,5 @@ export async function livePool({ mode, seeds = null, from = 1, count = seeds?.le
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a process of the simulation ended with ${code}: ${said.slice(-2000)}`))))
   })))
   total.failures.sort((a, b) => a.seed - b.seed)
-  return { ...total, coverage: [...coverage], visits: [...visits.values()] }
+  return { ...total, coverage: [...coverage], visits: [...visits.values()], edges: [...edges] }
 }

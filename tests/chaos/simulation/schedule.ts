@@ -90,6 +90,7 @@ class Schedule {
   private readonly time = new VirtualTime(START)
   private readonly plan: Chance
   private readonly faults: Faults
+  private readonly coverage: Coverage
   private readonly database: MemoryDatabase
   private readonly panel: SimulatedPanel
   private readonly checks: Checks
@@ -117,6 +118,7 @@ class Schedule {
     this.presses = new Chance(seed ^ 0x1f83d9ab)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
+    this.coverage = coverage
     this.faults = new Faults(new Chance(seed ^ 0x2545f491), drawHostility(this.plan), coverage, new Set(without))
     this.database = openDatabase(() => this.time.now + this.clockOffset)
     this.panel = new SimulatedPanel(this.time, this.faults, seed, {
@@ -209,7 +211,7 @@ class Schedule {
 
   private startWorker(): void {
     const worker = new Worker(`w${++this.incarnations}`, {
-      time: this.time, faults: this.faults, chance: this.engineChance, database: this.database, settleMs: SETTLE_MS,
+      time: this.time, faults: this.faults, chance: this.engineChance, database: this.database, settleMs: SETTLE_MS, took: (edge) => this.coverage.took(edge),
       connect: (owner) => this.panel.connect(owner),
       trace: (line) => this.note(line),
       isTraced: this.isTraced,

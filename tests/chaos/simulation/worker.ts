@@ -1,5 +1,6 @@
 import { advanceOperation } from '../../../server/engine/advance-operation.ts'
 import type { Engine, EngineClient, Store } from '../../../server/engine/ports.ts'
+import { edgeOf } from './edges.ts'
 import type { Faults } from './faults.ts'
 import type { MemoryDatabase } from './memory-database.ts'
 import type { Chance } from './random.ts'
@@ -20,9 +21,14 @@ export interface WorkerPorts {
   connect(worker: Worker): EngineClient
   trace(line: string): void
   isTraced: boolean
+  /** Told of each step that led to another one. */
+  took(edge: string): void
   /** Told when the process dies, so that somebody starts another. */
   onDeath(worker: Worker): void
 }
+
+/** What the engine says of a step that it has stored. */
+interface LogLine { kind?: string, step?: string, to?: string }
 
 /** Jobs that one process works side by side. */
 const SLOTS = 2
@@ -49,7 +55,8 @@ export class Worker {
     this.id = id
     this.ports = ports
     this.startedAt = ports.time.now
-    const log = (about: object, message?: string) => {
+    const log = (about: LogLine, message?: string) => {
+      if (about.to !== undefined && about.to !== about.step) ports.took(edgeOf(about.kind ?? '', about.step ?? '', about.to))
       if (ports.isTraced) ports.trace(`${id} ${message ?? ''} ${JSON.stringify(about, (key, value: unknown) => (key === 'err' && value instanceof Error ? value.message : value))}`)
     }
     this.engine = {
