@@ -27,8 +27,8 @@ describe('ServersDeletionBanner', () => {
   })
 
   it('can be cancelled while another operation is under way', async () => {
-    const operation = { ...accepted('suspend').operation, state: 'waiting' as const }
-    await mount(ServersDeletionBanner, { props: { server: { ...scheduled(5), operation } } })
+    const server = { ...scheduled(5), operation: { ...accepted('suspend').operation, state: 'waiting' as const } }
+    await mount(ServersDeletionBanner, { props: { server } })
     expect(findByRole('button', 'Cancel deletion')).toBeDefined()
   })
 
