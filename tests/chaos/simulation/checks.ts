@@ -1,6 +1,7 @@
 import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { hashEvent } from '../../../server/engine/event-chain.ts'
+import { CUSTOMER_DISABLED } from '../../../server/engine/run.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import type { LedgerEntry } from '../../../simulator/core/ledger.ts'
 import type { MemoryDatabase } from './memory-database.ts'
@@ -11,6 +12,8 @@ export interface Violation { rule: string, detail: string, at: number }
 
 /** A request that is on the wire must not be older than this since its intent was confirmed (S4). */
 const INTENT_TTL_MS = 5_000
+/** A turn goes by the row as it was when it began, and may stand still meanwhile. */
+const A_TURN_MS = 3 * 60_000
 const isOver = (state: Operation['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
 /** The remote server that a request is about; NaN for none. */
@@ -72,6 +75,7 @@ export class Checks {
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
     this.checkHarm(operation)
     this.checkOnce(operation, request.operation)
+    this.checkDisabled(operation, request.operation)
   }
 
   /** S1, S2, S4: one POST per attempt, whose row was confirmed before and not long ago. */
@@ -106,7 +110,7 @@ export class Checks {
     if (kind !== 'create' || order?.mode !== 'escrow' || this.isRestored) return
     const code = readDiagnosis(diagnosis)?.code ?? 'nothing'
     const isAboutSending = this.database.server(serverId).virtfusionServerId === null || code === 'owner_mismatch' || code === 'transfer_not_seen'
-    if (isAboutSending && code !== 'poison' && code !== 'escrow_lost_often') this.report('A1', `${id} needs a person because of faults alone: ${code}`)
+    if (isAboutSending && code !== 'poison' && code !== 'escrow_lost_often' && code !== CUSTOMER_DISABLED) this.report('A1', `${id} needs a person because of faults alone: ${code}`)
   }
 
   /** S4 again, at the moment when the engine lets go of it: what comes after is the network's business. */
@@ -144,15 +148,34 @@ export class Checks {
   /** A restart, a power-off and a rebuild that may have taken place are never sent again by themselves. */
   private checkOnce(operation: Operation, action: string): void {
     if (operation.kind !== 'restart' && operation.kind !== 'poweroff' && operation.kind !== 'rebuild') return
-    const doubtful = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action && attempt.completedAt !== null && attempt.ending?.effect !== 'none')
+    // All but the one that is sent now, which may be closed already: when an admin's change took the operation's place a moment ago.
+    const earlier = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action).slice(0, -1)
+    const doubtful = earlier.filter(({ completedAt, ending }) => completedAt !== null && ending?.effect !== 'none')
     const asked = 1 + this.database.audits.filter(({ action: audited, operationId }) => operationId === operation.id && audited === 'retried_by_person').length
     if (doubtful.length >= asked) this.report('P1', `${operation.kind} ${operation.id} was sent again although an earlier one may have taken place`)
+  }
+
+  /** C29: nothing new is ordered or installed for somebody who was switched off, but by a turn that may not have heard of it. */
+  private checkDisabled({ id, kind, serverId }: Operation, action: string): void {
+    const { disabledAt } = this.database.server(serverId).customer
+    if (kind !== 'create' || disabledAt === null || this.hasJumped || (action !== 'servers.create' && action !== 'servers.build')) return
+    const begun = this.database.listAttempts(id).findLast((attempt) => attempt.action === action)
+    if (begun && begun.createdAt - disabledAt.getTime() > A_TURN_MS) this.report('C29', `${action} of ${id} was begun ${begun.createdAt - disabledAt.getTime()} ms after its customer was switched off`)
+  }
+
+  /** C29 again: what came of an order that was under way is suspended. */
+  private checkSuspended({ serverId, finishedAt }: Operation): void {
+    const { customer, reference } = this.database.server(serverId)
+    if (customer.disabledAt === null || this.hasJumped || (finishedAt?.getTime() ?? 0) - customer.disabledAt.getTime() <= A_TURN_MS) return
+    const isAsked = [...this.database.operations.values()].some(({ kind, serverId: other }) => kind === 'suspend' && other === serverId)
+    if (!isAsked) this.report('C29', `${reference} was made for a customer who is switched off, and nobody suspends it`)
   }
 
   /** Asked is not done: what is called done is so at the panel. */
   private onEnd(operation: Operation): void {
     if (operation.state !== 'succeeded') return
     this.checkCustomer(operation)
+    if (operation.kind === 'create') this.checkSuspended(operation)
     if (this.isRestored) return
     const server = this.database.server(operation.serverId)
     const remote = [...this.panel.model.world.state.servers.values()].find(({ uuid }) => uuid === server.virtfusionUuid)

@@ -61,7 +61,7 @@ const POWER = ['boot', 'shutdown', 'restart', 'poweroff'] as const
 /** Every edge that an operation can take by itself, by the kinds that share them. */
 export const EDGES: readonly { kinds: readonly OperationKind[], edges: readonly Edge[] }[] = [
   { kinds: ['create'], edges: CREATE },
-  { kinds: ['suspend', 'unsuspend', 'rename', ...POWER], edges: SENT_ONCE },
+  { kinds: ['suspend', 'unsuspend', 'rename', 'resize', 'transfer', ...POWER], edges: SENT_ONCE },
   { kinds: ['delete'], edges: DELETE },
   { kinds: ['rebuild'], edges: REBUILD },
 ]

@@ -37,7 +37,7 @@ export function drawHostility(chance: Chance): Hostility {
 /** Probabilities are multiplied by so much at awaits that lives come to rarely: what is rare is struck as often as what is not. */
 const OFTENER: Readonly<Record<string, number>> = {
   'clock.sleep': 40, 'store.completeLostAttempts': 30, 'store.writeFacts': 40, 'store.believeAbsence': 20, 'store.hasSiblingMakingUser': 30,
-  'panel.servers.unsuspend': 40, 'panel.servers.boot': 40, 'panel.servers.delete': 30, 'panel.servers.poweroff': 30, 'panel.servers.restart': 30, 'panel.servers.shutdown': 30,
+  'panel.servers.unsuspend': 40, 'panel.servers.boot': 40, 'panel.servers.delete': 30, 'panel.servers.poweroff': 30, 'panel.servers.restart': 30, 'panel.servers.shutdown': 30, 'panel.servers.modifyMemory': 40,
   'panel.servers.suspend': 30, 'panel.packages.get': 20, 'store.findRival': 15, 'panel.servers.rename': 8, 'panel.servers.list': 8, 'store.keepPanelUser': 8, 'panel.users.create': 5,
   'store.spendHarm': 8, 'panel.users.deleteByExtRelation': 20, 'store.mayProbe': 8, 'panel.queue.get': 6, 'panel.users.getByExtRelation': 5, 'panel.templates.fromServer': 5, 'panel.servers.build': 3, 'store.schedule': 4,
   'panel.servers.create': 2, 'store.createSettings': 4, 'store.findLastAttempt': 3, 'store.findBound': 2, 'store.takeOwner': 2,

@@ -12,9 +12,10 @@ import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanis
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
 import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
-import { WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
+import { CUSTOMER_DISABLED, WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import { aheadOf } from '../../../server/engine/stored-times.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
+import { newOperation, suspensionOf } from './rows.ts'
 
 export interface AttemptRow extends NewAttempt {
   createdAt: number
@@ -52,6 +53,8 @@ const RECENT_MS = 2 * 3_600_000
  * what can go wrong around it (waiting, failing, dying, an answer that is lost) is the caller's business.
  */
 export class MemoryDatabase {
+  /** Whether the ids of operations that a write asks for are the same in each life. */
+  readonly drawsIds: boolean = true
   readonly operations = new Map<string, Operation>()
   readonly servers = new Map<string, Subject>()
   readonly attempts = new Map<string, AttemptRow>()
@@ -201,6 +204,10 @@ export class MemoryDatabase {
         for (const other of this.operations.values()) {
           if (other.serverId === server.id && other.step === 'scheduled' && (other.state === 'queued' || other.state === 'waiting')) Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null, diagnosis: null })
         }
+        return
+      case 'suspend-for-disabled':
+        this.insertOperation(newOperation({ id: suspensionOf(operation.id), serverId: server.id, kind: 'suspend', at: new Date(this.now()) }))
+        Object.assign(server, { desiredSuspended: true, version: server.version + 1 })
         return
       case 'look-again':
         for (const ms of write.afterMs) this.looks.push({ serverId: server.id, at: this.now() + ms })
@@ -368,6 +375,18 @@ export class MemoryDatabase {
     for (const server of this.servers.values()) {
       const { virtfusionUserId } = server.customer
       if (virtfusionUserId !== null && !proven.includes(virtfusionUserId)) server.customer = { ...server.customer, virtfusionUserId: null }
+    }
+  }
+
+  /** As an admin does with an account; one that is switched on again lets its orders go on. */
+  switchCustomer(customerId: string, disabledAt: Date | null): void {
+    for (const server of this.servers.values()) if (server.customerId === customerId) server.customer = { ...server.customer, disabledAt }
+    if (disabledAt) return
+    for (const operation of this.operations.values()) {
+      if (operation.state !== 'needs_attention' || this.server(operation.serverId).customerId !== customerId || readDiagnosis(operation.diagnosis)?.code !== CUSTOMER_DISABLED) continue
+      Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null, version: operation.version + 1 })
+      this.append(operation, [this.draft(operation, 'customer_enabled')])
+      this.schedule(operation.id, this.now())
     }
   }
 

@@ -25,3 +25,6 @@ export function newOperation({ id, serverId, kind, at, memory = {}, input = {}, 
     harmApprovedAt: null, harmApprovedById: null, eventHash: null, version: 1, createdAt: at, startedAt: null, finishedAt: null, updatedAt: at,
   }
 }
+
+/** The id of the suspension that follows an order whose customer was switched off. */
+export const suspensionOf = (orderId: string) => `${orderId.slice(0, -4)}5e5e`

@@ -173,6 +173,8 @@ class Schedule {
     if (plan.hits(0.25)) this.database.safety = { harmPerHour: plan.between(1, 2), harmPercentPerHour: 0 }
     if (plan.hits(0.15)) this.enterSafeMode(plan.between(5 * MINUTE, 50 * MINUTE), plan.between(1, 20) * MINUTE)
     this.breakImage()
+    if (this.database.drawsIds) this.switchCustomerOff(customers)
+    this.pushSomething()
     if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
@@ -278,6 +280,39 @@ class Schedule {
     this.time.after(from + chance.between(1, 25) * MINUTE, () => { templates.set(1, image) })
   }
 
+  /** In some lives a customer is switched off while his orders are under way, and mostly on again. Drawn apart likewise. */
+  private switchCustomerOff(customers: Customer[]): void {
+    const chance = new Chance(this.seed ^ 0x5be0cd19)
+    if (!chance.hits(0.1)) return
+    const customer = chance.pick(customers)
+    const from = chance.between(0, 50 * MINUTE)
+    const turn = (isOff: boolean) => {
+      customer.disabledAt = isOff ? new Date(this.time.now + this.clockOffset) : null
+      this.database.switchCustomer(customer.id, customer.disabledAt)
+      this.note(`${customer.name} is switched ${isOff ? 'off' : 'on'}`)
+    }
+    this.time.after(from, () => turn(true))
+    if (chance.hits(0.6)) this.time.after(from + chance.between(1, 30) * MINUTE, () => turn(false))
+  }
+
+  /** An admin carries a size or the owner to the panel, as the drift page does. Drawn apart likewise. */
+  private pushSomething(): void {
+    const chance = new Chance(this.seed ^ 0x6a09e667)
+    if (!chance.hits(0.2)) return
+    const id = chance.uuid(this.time.now)
+    this.time.after(chance.between(5, 58) * MINUTE, () => {
+      const free = [...this.database.servers.values()].filter((server) => judgeAction(this.factsOf(server), 'resize').allowed)
+      if (free.length === 0) return
+      const server = chance.pick(free)
+      const { virtfusionOwnerId: fromOwnerId, customer: { virtfusionUserId: ownerId } } = server
+      const input = ownerId !== null && fromOwnerId !== null && fromOwnerId !== ownerId
+        ? { kind: 'transfer' as const, input: { fromOwnerId, ownerId, ownerMode: 'customer' } }
+        : { kind: 'resize' as const, input: { field: 'memoryMb', value: 2048 } }
+      this.database.insertOperation(newOperation({ id, serverId: server.id, at: new Date(this.time.now + this.clockOffset), ...input }))
+      this.note(`${input.kind} ${id} for ${server.reference}`)
+    })
+  }
+
   private sweep(): void {
     const [worker] = this.workers
     if (worker && this.database.safeModeSince === null) void sweepForOrphans(this.database, this.panel.connect(worker), this.time).catch((error: unknown) => this.note(`the sweep failed: ${String(error)}`))
@@ -307,7 +342,7 @@ class Schedule {
       ownerMode: plan.pick(['plan', 'customer']), mode: this.mode === 'mixed' ? this.modes.pick(['direct', 'escrow']) : this.mode, operatingSystemId: plan.pick([1, 1, 1, null]),
     }
     const serverId = plan.uuid(this.time.now)
-    const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? customer
+    const known = [...database.servers.values()].find((server) => server.customerId === customer.id)?.customer ?? { ...customer }
     database.insertServer(newServer({ id: serverId, number, customer: known, order, at }))
     const operation = newOperation({ id: plan.uuid(this.time.now), serverId, kind: 'create', at, memory: { order: JSON.parse(JSON.stringify(order)) as Prisma.JsonObject } })
     database.insertOperation(operation)

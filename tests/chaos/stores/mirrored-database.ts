@@ -18,6 +18,8 @@ import { answerOf, type Answer, type VerbCall } from './verbs.ts'
  * checks can look into them after each event; wherever the two differ, it is written down.
  */
 export class MirroredDatabase extends MemoryDatabase {
+  /** PostgreSQL's side gives a new row a number of its own. */
+  override readonly drawsIds = false
   private readonly differences: string[] = []
   private readonly bridge: SqlBridge
   private readonly put = new Map<string, Scheduled>()
