@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'integration',
           environment: 'node',
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 3,
           isolate: false,
           ...patience,
           include: ['tests/integration/**/*.spec.ts'],

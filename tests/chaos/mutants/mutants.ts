@@ -57,6 +57,8 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'PostgreSQL does not ask for the lease when a transition is written', file: engine('postgres/transition-statement.ts'), find: 'and lease_token = ${lease.token} and event_hash', replace: 'and ${lease.token}::bigint >= 0 and event_hash', seed: 100_000, isOnSql: true },
   { name: 'PostgreSQL lets two orders have one owner', file: engine('owner-lock.ts'), find: 'set owner_lock = ${ownerId}::int, updated_at', replace: 'set owner_lock = ${ownerId}::int + lease_token::int * 1000, updated_at', seed: 100_000, isOnSql: true },
   { name: 'PostgreSQL has no index on who has an owner', file: 'tests/chaos/stores/virtual-postgres.ts', find: 'create schema virtual;', replace: 'drop index operations_one_create_per_owner; create schema virtual;', seed: 100_000, isOnSql: true },
+  { name: 'a server that was made for a customer who is switched off stays on', file: engine('follow-up.ts'), find: "...(isForDisabled(after, server) ? [{ type: 'suspend-for-disabled' as const }] : []),", replace: '', seed: 1 },
+  { name: 'a system is installed for a customer who is switched off', file: engine('steps/create/install.ts'), find: "sent === 'none' && server.customer.disabledAt)", replace: "sent !== 'none' && server.customer.disabledAt)", seed: 1 },
   // Bugs that lives have found, put back.
   { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 708 },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 5 },
@@ -65,4 +67,5 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'nothing is looked for after the fence', file: engine('steps/create/look-last.ts'), find: 'listed.value.filter((row) => isOf(memory, row))', replace: 'listed.value.slice(0, 0)', seed: 3, mode: 'escrow' },
   { name: 'a server is handed over before it is bound', file: engine('steps/create/send.ts'), find: '  return next(onceBound(sentFor), {', replace: '  if (sentFor.escrow) await run.panel.changeOwner(remote.id, sentFor.escrow.recipientId)\n  return next(onceBound(sentFor), {', seed: 1, mode: 'escrow' },
   { name: 'a server is built before it is handed over', file: engine('create/once-bound.ts'), find: "return escrow ? 'transfer' : 'install'", replace: "return escrow ? 'install' : 'install'", seed: 1, mode: 'escrow' },
+  { name: 'a number is taken for the customer\'s although a backup gave it to another', file: engine('create/has-customers-number.ts'), find: "ownerMode === 'plan' ||", replace: "ownerMode === 'plan' || ownerId > 0 ||", seed: 1 },
 ]
