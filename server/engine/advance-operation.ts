@@ -131,7 +131,7 @@ async function store(held: Work, told: Told): Promise<Stored> {
         if (facts.length > 0) await engine.store.writeFacts(before, server, facts)
         throw error
       }
-      if (!outcome.facts) throw error
+      if (!outcome.facts && told.heard.every(({ type }) => type !== 'attempt-completed')) throw error
       if (tries >= FACT_TRIES) throw error
       engine.log.error({ err: error, operationId: before.id, tries }, 'what the panel answered is not stored yet')
       await engine.clock.sleep(Math.min(5_000, 200 * 2 ** tries))
@@ -141,7 +141,7 @@ async function store(held: Work, told: Told): Promise<Stored> {
 
 function toWrites(heard: readonly Heard[], { clock }: Engine): Write[] {
   const now = clock.monotonicMs()
-  return heard.map((one) => (one.type === 'seen' ? one : { type: 'call-made', call: { attempt: one.attempt, ending: one.ending, beganMsAgo: Math.round(now - one.beganAt) } }))
+  return heard.map((one) => (one.type !== 'call' ? one : { type: 'call-made', call: { attempt: one.attempt, ending: one.ending, beganMsAgo: Math.round(now - one.beganAt) } }))
 }
 
 function factsOf(operation: Operation) {

@@ -20,7 +20,7 @@ export interface CallScope {
   requestId: string | null
   /** The right to work on the operation; without it nothing that changes the panel leaves. Null for calls that belong to no operation. */
   lease?: Lease | null
-  /** Where a turn keeps what it heard; without it each read is written down by itself. */
+  /** Where a turn keeps what it heard; without it each ending is written down by itself. */
   heard?: Heard[]
   /** Sharpens the diagnosis of a refusal. */
   context?: DiagnosisContext
@@ -45,8 +45,8 @@ export interface SentCall<T> { answer: PanelAnswer<T>, exchange: Exchange | null
 export const FENCE_MS = 5_000
 
 /**
- * Makes one call with its attempt row. One that may change something has its row written and confirmed before it leaves, and completed
- * after; one that only reads is written down when it ended, in a turn together with what follows from it.
+ * Makes one call with its attempt row. One that may change something has its row written and confirmed before it leaves; one that only reads
+ * is written down when it ended. How either ended is stored, in a turn, together with what follows from it.
  * @throws whatever the store throws; then nothing was sent, or the row stays incomplete and reads as unknown. TooLateError: not sent
  */
 export async function callPanel<T>(scope: CallScope, call: PanelCall<T>): Promise<PanelAnswer<T>> {
@@ -71,12 +71,17 @@ async function change<T>(scope: CallScope, call: PanelCall<T>, attempt: NewAttem
   const intendedAt = clock.monotonicMs()
   await store.beginAttempt(attempt, scope.lease ?? null)
   if (clock.monotonicMs() - intendedAt > FENCE_MS) {
-    await store.completeAttempt(attempt.id, NEVER_SENT)
+    await complete(scope, attempt.id, NEVER_SENT)
     throw new TooLateError(`${attempt.action} was held up for ${Math.round(clock.monotonicMs() - intendedAt)} ms and not sent`)
   }
   const sent = await sendAttempt(scope, call, intendedAt)
-  await store.completeAttempt(attempt.id, describeEnding(sent))
+  await complete(scope, attempt.id, describeEnding(sent))
   return sent
+}
+
+async function complete({ engine, heard }: CallScope, id: string, ending: AttemptEnding): Promise<void> {
+  if (heard) heard.push({ type: 'attempt-completed', id, ending })
+  else await engine.store.completeAttempt(id, ending)
 }
 
 /** The row that says that a call is about to be made. */

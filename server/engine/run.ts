@@ -15,7 +15,7 @@ export type Subject = Prisma.ServerGetPayload<typeof SUBJECT>
 export interface Intent { attemptId: string, at: number }
 
 /** What the panel told and no transition has stored yet; `beganAt` is on the process's own clock, in ms. */
-export type Heard = Extract<Write, { type: 'seen' }> | { type: 'call', attempt: NewAttempt, ending: AttemptEnding, beganAt: number }
+export type Heard = Extract<Write, { type: 'seen' | 'attempt-completed' }> | { type: 'call', attempt: NewAttempt, ending: AttemptEnding, beganAt: number }
 
 /** What one turn knows beside the rows. `heard` goes with the next transition, whatever that is; `owner` is the one that the step has taken, which the row as it was read does not say. */
 export interface Turn { intent: Intent | null, heard: Heard[], owner: number | null }
