@@ -11,6 +11,8 @@ export const IdentitySchema = z.object({
   /** Whether Berth may keep a witness user. Where it may and the kind is another one, it is still to be made. */
   keepsWitness: z.boolean(),
   witness: z.object({ userId: z.number().int(), counter: z.number().int() }).nullable(),
+  /** Whether to suggest a witness: the connection works, nothing is known to stand against one, and nobody has declined it. */
+  offersWitness: z.boolean(),
   isInSafeMode: z.boolean(),
 })
 export type Identity = z.infer<typeof IdentitySchema>

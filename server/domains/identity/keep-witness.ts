@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Identity, UpdateIdentitySchema } from '#shared/schemas/identity.ts'
 import type { Call } from '../../context.ts'
 import { adoptWitness } from '../../engine/identity/check-identity.ts'
-import { changeSetting, ROW } from '../../engine/identity/known-identity.ts'
+import { changeSetting, loadIdentity, ROW } from '../../engine/identity/known-identity.ts'
 import { ensureWitness } from '../../engine/identity/witness.ts'
 import { AppError, conflict } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
@@ -12,8 +12,8 @@ import { getIdentity } from './get-identity.ts'
 import { requirePanel } from './require-panel.ts'
 
 /**
- * Lets Berth keep a witness user at the panel, and makes it; or lets it do without. A witness that is given up stays at the panel, for
- * Berth deletes no users. @throws AppError conflict in safe mode, panel_refused where the token or the panel can't keep one
+ * Lets Berth keep a witness user at the panel, and makes it; or lets it do without, and then suggests none again. A witness that is given
+ * up stays at the panel, for Berth deletes no users. @throws AppError conflict in safe mode, panel_refused where the token or the panel can't keep one
  */
 export async function keepWitness(call: Call, { keepsWitness }: z.output<typeof UpdateIdentitySchema>): Promise<Identity> {
   if (keepsWitness) await begin(call)
@@ -40,9 +40,10 @@ async function end(call: Call): Promise<void> {
 
 async function store(call: Call, keepsWitness: boolean): Promise<void> {
   await call.db.$transaction(async (tx) => {
-    await changeSetting(tx, { keepsWitness, pendingCounter: null, countedAt: null }, call.user.id)
+    const { setting: before } = await loadIdentity(tx)
+    await changeSetting(tx, { keepsWitness, isWitnessDeclined: !keepsWitness, pendingCounter: null, countedAt: null }, call.user.id)
     await recordAudit(tx, call, {
-      action: keepsWitness ? 'settings.witness_kept' : 'settings.witness_given_up', entity: 'settings', entityId: 'identity', entityName: 'The panel\'s identity',
+      action: keepsWitness ? 'settings.witness_kept' : before.keepsWitness ? 'settings.witness_given_up' : 'settings.witness_declined', entity: 'settings', entityId: 'identity', entityName: 'The panel\'s identity',
     })
   })
 }

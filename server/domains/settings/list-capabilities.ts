@@ -3,7 +3,7 @@ import { CAPABILITY_STATES, type Capability } from '#shared/schemas/settings.ts'
 import { ABILITIES } from '../../virtfusion/abilities.ts'
 
 /** Operation -> state, as it is kept beside the panel's health. */
-const LearntSchema = z.record(z.string(), z.enum(CAPABILITY_STATES)).catch({})
+export const LearntSchema = z.record(z.string(), z.enum(CAPABILITY_STATES)).catch({})
 
 /** Every ability that Berth uses, with what was learnt about it so far; what nobody tried yet is unknown. */
 export function listCapabilities(learnt: unknown): Capability[] {

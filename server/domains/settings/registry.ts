@@ -39,6 +39,8 @@ export const SETTING_GROUPS = {
   /** Whether Berth may keep a witness user at the panel, and how far the writing of its counter came. */
   'identity': z.object({
     keepsWitness: z.boolean().default(false),
+    /** A person has decided to do without one: it is not suggested again. */
+    isWitnessDeclined: z.boolean().default(false),
     /** A counter that is being written: either it or the stored one stands at the panel. */
     pendingCounter: z.number().int().nullable().default(null),
     countedAt: z.iso.datetime().nullable().default(null),

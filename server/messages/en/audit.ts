@@ -39,6 +39,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'server.unprotected': (event) => `Took the protection off the server${named(event)}`,
   'settings.witness_kept': () => 'Let Berth keep a witness user at the panel',
   'settings.witness_given_up': () => 'Gave the witness user at the panel up',
+  'settings.witness_declined': () => 'Declined a witness user at the panel',
   'safe_mode.entered': () => 'Went into safe mode: nothing is changed at the panel',
   'safe_mode.left': (event) => (flag(event.after, 'decision') === 'new_panel' ? 'Left safe mode with a new panel' : 'Left safe mode with the same panel'),
   'server.created': (event) => `Ordered the server${named(event)}`,

@@ -8,7 +8,7 @@ import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
 const KEEP = 'Let Berth keep a witness user at the panel'
-const byNames: Identity = { kind: 'fingerprint', verifiedAt: new Date().toISOString(), keepsWitness: false, witness: null, isInSafeMode: false }
+const byNames: Identity = { kind: 'fingerprint', verifiedAt: new Date().toISOString(), keepsWitness: false, witness: null, offersWitness: true, isInSafeMode: false }
 const byWitness: Identity = { ...byNames, kind: 'witness', keepsWitness: true, witness: { userId: 40, counter: 12 } }
 
 let answer: { status: number, body: object }
