@@ -24,6 +24,8 @@ export const CreateSettingsSchema = z.object({
   /** Since the lost request was sent. A request that lives longer than this at a proxy or the panel can make a second server. */
   sendAgainMinutes: z.number({ error: 'Enter a number of minutes.' }).int('Enter whole minutes.')
     .min(SHORTEST_SEND_AGAIN_MINUTES, `At least ${SHORTEST_SEND_AGAIN_MINUTES} minutes: requests can be held up that long.`).max(1440, 'At most a day (1440 minutes).').default(60),
+  /** Since when Berth asks again by itself, because the panel is another one than it was told to send again at; null once an admin has saved since. */
+  sendAgainEndedAt: MomentSchema.nullable().default(null),
   /** A new server whose first build failed at the panel is built once more before a person is asked. */
   buildAgain: z.boolean().default(true),
 })

@@ -10,6 +10,7 @@ import { AppError, conflict, invalidField } from '../../errors.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { endSendAgain } from '../settings/end-send-again.ts'
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
 import { compareServers } from './compare-servers.ts'
 import { forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
@@ -43,6 +44,7 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   const at = call.now()
   await call.db.$transaction(async (tx) => {
     await store(tx, seen, { since: row.safeModeSince, isNew, at })
+    if (isNew) await endSendAgain(tx, call)
     if (isNew) await forgetPanelUsers(tx)
     else if (present) await forgetPanelUsers(tx, present.ownerIds)
     // Of a new panel without a list nothing is proved.

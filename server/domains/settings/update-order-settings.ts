@@ -10,7 +10,7 @@ export async function updateOrderSettings(call: Call, { version, whenNotFound, s
     const before = await readGroup(tx, 'create')
     if (before.version !== version) throw settingsChanged()
     const after = { whenNotFound, sendAgainMinutes, buildAgain: buildAgain ?? before.value.buildAgain }
-    await writeGroup(tx, 'create', { ...before.value, ...after }, { expectedVersion: version, updatedById: call.user.id })
+    await writeGroup(tx, 'create', { ...before.value, ...after, sendAgainEndedAt: null }, { expectedVersion: version, updatedById: call.user.id })
     await recordAudit(tx, call, {
       action: 'settings.orders_updated',
       entity: 'settings',

@@ -1,10 +1,11 @@
 import type { Services } from '../../context.ts'
 import { countBindings, isBound } from '../../domains/identity/count-bindings.ts'
 import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
+import { endSendAgain } from '../../domains/settings/end-send-again.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { aheadOf, isRecent } from '../stored-times.ts'
 import { readDatabaseMark } from './database-mark.ts'
-import { decideIdentity, differingPart, type IdentityVerdict, type SeenIdentity } from './decide-identity.ts'
+import { decideIdentity, differingPart, isAboutOther, type IdentityVerdict, type SeenIdentity } from './decide-identity.ts'
 import { updateFingerprint } from './fingerprint.ts'
 import { isSameWitness, loadIdentity, ROW, type StoredIdentity } from './known-identity.ts'
 import { askPanel, readIdentity } from './read-identity.ts'
@@ -71,6 +72,8 @@ export async function checkDatabase(services: Services): Promise<void> {
 async function applyDoubt(services: Services, { code, params }: Extract<IdentityVerdict, { type: 'doubt' }>, seen: SeenIdentity): Promise<void> {
   if (isBound(await countBindings(services.db))) return enterSafeMode(services.db, services, { code, params })
   services.log.info({ code, params }, 'another panel or database, and nothing is bound to the former one')
+  // First: once the new panel is what is known, nobody would see that it is another one.
+  if (isAboutOther(code)) await services.db.$transaction((tx) => endSendAgain(tx, services))
   await services.db.panelIdentity.updateMany({ where: { id: ROW }, data: { fingerprint: Prisma.DbNull, witnessUserId: null, witnessCounter: 0, databaseMark: null } })
   await keep(services, seen, null)
 }

@@ -25,6 +25,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'settings.updated': () => 'Changed the API credentials',
   'settings.cleared': () => 'Went back to the API credentials of the environment',
   'settings.orders_updated': () => 'Changed what happens to orders that can\'t be found',
+  'settings.send_again_ended': () => 'Went back to asking about orders that can\'t be found: the panel is another one',
   'settings.create_mode_changed': (event) => (flag(event.after, 'mode') === 'escrow' ? 'Lets orders be sent for throw-away users' : 'Lets orders be sent for their owners'),
   'escrow_probe.began': () => 'Began to check whether the panel can do with throw-away users',
   'escrow_probe.ended': (event) => PROBE_ENDS[String(flag(event.after, 'state'))] ?? 'The check of throw-away users ended',

@@ -26,6 +26,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   drift_found: (p) => ({ title: `${counted(p, 'difference')} between Berth and the panel`, body: 'Somebody changed servers at the panel. For each, take the panel\'s value, push ours, or ignore it.' }),
   orphans_found: (p) => ({ title: `${counted(p, 'server')} at the panel ${text(p, 'count') === '1' ? 'belongs' : 'belong'} to nobody here`, body: 'Adopt them for a customer, ignore them, or delete them.' }),
   orphan_found: (p) => ({ title: `${server(p)}: the panel has a server too many`, body: `Number ${text(p, 'virtfusionServerId')} was made by an earlier attempt whose answer came late. Look at it and delete it at the panel.` }),
+  send_again_ended: () => ({ title: 'Orders that can\'t be found wait for a person again', body: 'The panel is another one, and sending again was chosen for the former one. Choose anew under Settings, Orders.' }),
   escrow_off: (p) => ({ title: 'New orders are sent for their owners again', body: `${ESCROW_OFF[text(p, 'reason')] ?? 'Throw-away users can\'t be relied on at the moment.'} Check again under Settings, Orders.` }),
   panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),

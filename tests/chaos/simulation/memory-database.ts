@@ -68,7 +68,7 @@ export class MemoryDatabase {
   readonly audits: { action: string, operationId: string }[] = []
   readonly harm = { events: new Map<string, number>(), alarmSince: null as number | null, countsFrom: 0 }
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
-  settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true }
+  settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, sendAgainEndedAt: null, buildAgain: true }
   safeModeSince: number | null = null
   /** Whoever decides. */
   personId: string | null = null

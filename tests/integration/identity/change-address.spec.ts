@@ -1,18 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { checkIdentity } from '../../../server/engine/identity/check-identity.ts'
-import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { openStage, type Stage } from '../engine/support.ts'
-import { becomeAnother, boundStage, identityOf, reasonOf } from './support.ts'
-
-const others: Simulator[] = []
-afterEach(async () => { for (const other of others.splice(0)) await other.close() })
-
-async function otherPanel(): Promise<Simulator> {
-  const other = await startSimulator()
-  others.push(other)
-  return other
-}
+import { becomeAnother, boundStage, identityOf, otherPanel, reasonOf } from './support.ts'
 
 const moveTo = (stage: Stage, { url, token }: { url: string, token: string }) => updateVirtfusionSettings(stage.admin, { apiUrl: url, token })
 

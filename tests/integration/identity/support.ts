@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
 import type { Server } from '../../../server/generated/prisma/client.ts'
 import { checkIdentity } from '../../../server/engine/identity/check-identity.ts'
-import type { Simulator } from '../../../simulator/server.ts'
+import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { openStage, type Stage } from '../engine/support.ts'
 
 /** A stage whose panel was looked at once, with a server bound to it that really stands there. No worker runs. */
@@ -26,6 +27,13 @@ export async function makeRemote(simulator: Simulator): Promise<{ id: number, uu
   const answer = await fetch(`${simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: 2 }) })
   const { id } = await answer.json() as { id: number }
   return { id, uuid: simulator.control.state.servers.get(id)?.uuid ?? '' }
+}
+
+/** A panel at another address; nobody would see from its names that it is not ours. */
+export async function otherPanel(): Promise<Simulator> {
+  const other = await startSimulator()
+  onTestFinished(() => other.close())
+  return other
 }
 
 /** Another panel answers where ours did: other names under the same numbers. */

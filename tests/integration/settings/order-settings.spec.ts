@@ -20,7 +20,7 @@ const sendAgain = { whenNotFound: 'send_again' as const, sendAgainMinutes: 30, i
 
 describe('what happens to an order that can\'t be found', () => {
   it('is a question to a person until somebody says otherwise', async () => {
-    expect(await getOrderSettings(call)).toEqual({ mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true, version: 0, updatedAt: null, updatedBy: null })
+    expect(await getOrderSettings(call)).toEqual({ mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, sendAgainEndedAt: null, buildAgain: true, version: 0, updatedAt: null, updatedBy: null })
   })
 
   it('is saved with who did it, and audited with what it was before', async () => {

@@ -7,7 +7,7 @@ import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
-const settings: OrderSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, buildAgain: true, version: 3, updatedAt: null, updatedBy: null }
+const settings: OrderSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, sendAgainEndedAt: null, buildAgain: true, version: 3, updatedAt: null, updatedBy: null }
 
 function answer(status: number, body: unknown): { bodies: unknown[] } {
   const seen: { bodies: unknown[] } = { bodies: [] }
@@ -36,6 +36,11 @@ describe('SettingsOrders', () => {
     expect(document.body.textContent).toContain('stand still until then')
     expect((findByRole('button', 'Save') as HTMLButtonElement).disabled).toBe(true)
     await expectAccessible()
+  })
+
+  it('says that it asks again because the panel is another one', async () => {
+    await mount(SettingsOrders, { props: { settings: { ...settings, sendAgainEndedAt: new Date().toISOString() } } })
+    expect(document.body.textContent).toContain('the panel is another one, and sending again was chosen for the former one')
   })
 
   it('names the risk of sending again, and saves it only once that is understood', async () => {
