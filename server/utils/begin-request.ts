@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { H3Event, H3EventContext } from 'h3'
 import { setResponseHeader } from 'h3'
+import type { CurrentUser } from '../context.ts'
 import type { Env } from '../env.ts'
 
 declare module 'h3' {
@@ -12,6 +13,8 @@ declare module 'h3' {
     remoteAddress?: string
     /** Set once the caller is known, for the access log. */
     userId?: string
+    /** The same, for words that differ between admins and customers. */
+    role?: CurrentUser['role']
   }
 }
 

@@ -9,7 +9,7 @@ import { readSessionCookie } from './session-cookie.ts'
 export async function findCaller(event: H3Event, services: Services, { ignoresSession = false } = {}): Promise<{ user: CurrentUser | null, requestId: string, ipAddress: string | null }> {
   const token = ignoresSession ? null : readSessionCookie(event, services.env)
   const user = token ? await findSession(services, token) : null
-  event.context.userId = user?.id
+  Object.assign(event.context, { userId: user?.id, role: user?.role })
   return { user, requestId: event.context.requestId, ipAddress: clientAddress(event, services.env.TRUSTED_PROXIES) }
 }
 

@@ -1,8 +1,10 @@
 import type { H3Event } from 'h3'
 import { isError, setResponseHeader, setResponseStatus } from 'h3'
 import type { Problem } from '#shared/schemas/common.ts'
+import type { CurrentUser } from '../context.ts'
+import { safeModeProblem } from '../domains/identity/safe-mode-problem.ts'
 import { SafeModeError, TooLateError } from '../engine/ports.ts'
-import { AppError, conflict, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 import { rootLog } from '../log.ts'
 import { describeDiagnosis } from '../messages/describe.ts'
 import { loggedPath } from './log-access.ts'
@@ -27,7 +29,7 @@ const TITLES: Record<ErrorCode, string> = {
 /** Turns any error into problem+json, and logs it once: refusals as warnings, our own defects as errors. Internals stay in the log. */
 export function sendProblem(event: H3Event, error: unknown): Problem {
   const requestId = event.context.requestId
-  const known = toAppError(error)
+  const known = toAppError(error, event.context.role)
   const line = { requestId, method: event.method, path: loggedPath(event.path), code: known.reason }
   // A probe comes every few seconds, and what it found is logged where it looked.
   if (known.status >= 500 && known.code !== 'not_ready') rootLog().error({ ...line, err: error }, 'request failed')
@@ -49,10 +51,10 @@ export function sendProblem(event: H3Event, error: unknown): Problem {
   }
 }
 
-function toAppError(error: unknown): AppError {
+function toAppError(error: unknown, role: CurrentUser['role'] | undefined): AppError {
   if (error instanceof AppError) return error
   if (isError(error) && error.statusCode === 404) return new AppError('not_found', 'There is nothing at this address.')
-  if (error instanceof SafeModeError) return conflict('Nothing is sent to the panel: Berth only reads until an admin has decided under Safe mode how it goes on. Try again after that.', 'safe_mode')
+  if (error instanceof SafeModeError) return safeModeProblem(role ?? null)
   if (error instanceof TooLateError) return new AppError('unavailable', 'Berth stood still for some seconds right before it asked the panel, so nothing was sent. Try again.', { reason: 'never_sent', retryAfterSeconds: 1, cause: error })
   if (isDatabaseAway(error)) return new AppError('unavailable', 'The database does not answer right now. Try again in a moment.', { retryAfterSeconds: 5, cause: error })
   return new AppError('internal', 'This is a defect of Berth, not of yours. The log of the process has the details under this request id.', { cause: error })

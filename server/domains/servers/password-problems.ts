@@ -12,11 +12,6 @@ interface Refusal { code: ErrorCode, reason: string, forAdmins: string, forCusto
 
 const ASK_SUPPORT = 'This is not possible at the moment. Write to the support of your host.'
 
-export const safeModeProblem = (asking: Asking) => refuse(asking, {
-  code: 'conflict', reason: 'safe_mode', forCustomers: 'Changes are paused by your host.',
-  forAdmins: 'Berth only reads at the moment, because the panel may be another one, or an older state of it. Look at Safe mode first; right after an outage, try again in a minute.',
-})
-
 export const noPanelProblem = (asking: Asking) => refuse(asking, {
   code: 'panel_unavailable', reason: 'panel_unavailable', forAdmins: 'No panel is connected, so it can\'t be asked.', forCustomers: ASK_SUPPORT,
   diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' },
@@ -36,8 +31,6 @@ export const taskFailedProblem = (asking: Asking, message: string) => refuse(ask
 export const lostAnswerProblem = () => new AppError(
   'panel_unavailable', 'The answer was lost, so the password may have been changed. Reset it again to get one that you can see.', { reason: 'password_effect_unknown' },
 )
-
-export const heldUpProblem = () => new AppError('unavailable', 'Berth was held up for a moment and sent nothing. Try again.', { retryAfterSeconds: 1 })
 
 const BY_FAILURE: Record<Exclude<Failure, 'absent' | 'busy'>, Pick<Refusal, 'code' | 'reason' | 'forAdmins' | 'forCustomers'>> = {
   unauthorized: { code: 'panel_refused', reason: 'panel_refused', forAdmins: 'The panel refuses the API token, so nothing was changed.', forCustomers: ASK_SUPPORT },

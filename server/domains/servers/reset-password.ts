@@ -8,15 +8,15 @@ import { findMismatch } from '../../engine/find-mismatch.ts'
 import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
 import { readPower } from '../../engine/observation.ts'
 import { openPanel } from '../../engine/panel-port.ts'
-import { SafeModeError, TooLateError } from '../../engine/ports.ts'
 import { conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { safeModeProblem } from '../identity/safe-mode-problem.ts'
 import { followPasswordTask } from './follow-password-task.ts'
 import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
-import { declinedProblem, heldUpProblem, lostAnswerProblem, mismatchProblem, noPanelProblem, safeModeProblem } from './password-problems.ts'
+import { declinedProblem, lostAnswerProblem, mismatchProblem, noPanelProblem } from './password-problems.ts'
 
 /** A person waits for the answer in the browser. */
 const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
@@ -26,13 +26,13 @@ const SEND_OPTIONS = { retries: 0, lane: 'person' } as const
 /**
  * Sets a new password for root, or for the administrator of a Windows, inside the running server. It is handed over once and stored nowhere,
  * so it is no operation: a lost answer is told and left to the person, since every call makes another password.
- * @throws AppError not_found, conflict with the reason, too_many_requests, panel_refused, panel_unavailable
+ * @throws AppError not_found, conflict with the reason, too_many_requests, panel_refused, panel_unavailable; SafeModeError, TooLateError
  */
 export async function resetPassword(call: Call, serverId: string): Promise<NewPassword> {
   const server = await loadServer(call, serverId)
   const verdict = judgeAction(server, 'reset-password')
   if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
-  if (await readSafeMode(call.db)) throw safeModeProblem(call)
+  if (await readSafeMode(call.db)) throw safeModeProblem(call.user.role)
   const client = await call.panel.client()
   if (!client) throw noPanelProblem(call)
   await limitRequests(call, 'password-reset')
@@ -63,14 +63,7 @@ async function requireOurs(call: Call, scope: CallScope, client: VirtFusionClien
 async function send(call: Call, scope: CallScope, { servers }: VirtFusionClient, { remoteId, user }: { remoteId: number, user: NewPassword['user'] }) {
   // The panel would mail it as well, and a mail is kept.
   const body = { user, sendMail: false }
-  try {
-    const answer = await callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })
-    if (answer.ok) return answer.value
-    throw answer.error.effect === 'unknown' ? lostAnswerProblem() : declinedProblem(call, answer)
-  }
-  catch (error) {
-    if (error instanceof SafeModeError) throw safeModeProblem(call)
-    if (error instanceof TooLateError) throw heldUpProblem()
-    throw error
-  }
+  const answer = await callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })
+  if (answer.ok) return answer.value
+  throw answer.error.effect === 'unknown' ? lostAnswerProblem() : declinedProblem(call, answer)
 }

@@ -140,7 +140,7 @@ describe('signInAtPanel', () => {
     await services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin, safeModeSince: new Date() }, update: { safeModeSince: new Date() } })
     try {
       const answer = await createClient(http.url, { token, userId: call.user.id }).request('POST', `/api/servers/${server.id}/panel-login`, { body: {} })
-      expect(answer).toMatchObject({ status: 409, body: { code: 'safe_mode' } })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'safe_mode', detail: 'Changes are paused by your host.' } })
       expect(await callsFor(server.id)).toEqual(['users.getByExtRelation'])
     }
     finally {

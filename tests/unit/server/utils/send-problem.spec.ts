@@ -6,9 +6,9 @@ import { sendProblem } from '../../../../server/utils/send-problem.ts'
 
 beforeAll(() => setRootLog(createLog({ level: 'silent', format: 'json' })))
 
-async function answerTo(error: unknown) {
+async function answerTo(error: unknown, role?: 'admin' | 'customer') {
   const app = createApp().use(defineEventHandler((event) => {
-    event.context.requestId = 'request-1'
+    Object.assign(event.context, { requestId: 'request-1', role })
     return sendProblem(event, error)
   }))
   const answer = await toWebHandler(app)(new Request('http://127.0.0.1/api/servers'))
@@ -16,8 +16,9 @@ async function answerTo(error: unknown) {
 }
 
 describe('sendProblem', () => {
-  it('says of a call that safe mode holds back that this is meant so, and how long it lasts', async () => {
-    expect(await answerTo(new SafeModeError('inside'))).toMatchObject({ status: 409, body: { code: 'safe_mode', detail: expect.stringMatching(/only reads.*Safe mode/), requestId: 'request-1' } })
+  it('says of a call that safe mode holds back that this is meant so, and only to admins why and where it ends', async () => {
+    expect(await answerTo(new SafeModeError('inside'), 'admin')).toMatchObject({ status: 409, body: { code: 'safe_mode', detail: expect.stringMatching(/only reads.*Safe mode/), requestId: 'request-1' } })
+    expect(await answerTo(new SafeModeError('inside'), 'customer')).toMatchObject({ status: 409, body: { code: 'safe_mode', detail: 'Changes are paused by your host.' } })
   })
 
   it('says of a call that was held up too long that it was not sent, and may be tried again', async () => {
