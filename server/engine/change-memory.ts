@@ -15,6 +15,8 @@ const ChangeMemorySchema = z.object({
   isUnknown: z.boolean().default(false),
   queueId: z.number().int().optional(),
   lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
+  /** Our name before this one was asked for. */
+  nameBefore: z.string().optional(),
   builtBefore: z.string().nullish(),
   /** The newest call that changed something, or would have, before this one is sent: a newer one was made by this very step. */
   lastAttempt: z.string().optional(),

@@ -15,6 +15,8 @@ export interface AskOperation {
   kind: OperationKind
   /** What the kind needs: create `{ operatingSystemId? }`, suspend `{ reason? }`, rebuild `{ operatingSystemId }`, rename `{ name }`, resize `{ field, value }`, transfer `{ fromOwnerId, ownerId, ownerMode }`, others nothing. */
   input?: Prisma.InputJsonObject
+  /** What it knows from the start beside that; the same request again need not say it. */
+  memory?: Prisma.InputJsonObject
   /** The same key by the same actor is the same operation. */
   idempotencyKey: string | null
   cause?: string
@@ -72,7 +74,7 @@ async function describe(tx: Db, source: AskSource, asked: AskOperation) {
     serverId: asked.serverId,
     kind: asked.kind,
     input,
-    memory: order ? { order } as Prisma.InputJsonObject : {},
+    memory: order ? { order } as Prisma.InputJsonObject : asked.memory ?? {},
     actorKind: source.user ? 'person' as const : 'system' as const,
     actorId: source.user?.id ?? null,
     cause: asked.cause ?? 'asked',

@@ -8,6 +8,7 @@ import { handBackOrphan, ORPHAN_CAUSE } from '../orphans/hand-back-orphan.ts'
 import { changeOperation } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+import { takeNameBack } from './take-name-back.ts'
 
 /** Calls an operation off: nothing was asked of the panel yet, or it stands in front of somebody, who gives it up. @throws AppError not_found, conflict with the reason */
 export async function cancelOperation(call: Call, id: string): Promise<OperationDetail> {
@@ -30,6 +31,7 @@ async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise
   if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return takeBackOrphan(tx, call, operation)
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
   if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
+  if (kind === 'rename') await takeNameBack(tx, operation)
   if (kind !== 'delete') return
   const { lifecycleBefore: before = 'active' } = readChangeMemory(operation)
   const lifecycle = server.virtfusionServerId === null ? 'failed' : before === 'deleting' ? 'active' : before

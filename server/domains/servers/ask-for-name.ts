@@ -15,6 +15,7 @@ export async function askForName(call: Call, request: ChangeRequest, { name }: U
     action: 'rename',
     kind: 'rename',
     input: { name },
+    memory: { nameBefore: before.name },
     patch: { name },
     audit: { action: 'server.renamed', before: { name: before.name }, after: { name } },
   })

@@ -21,6 +21,8 @@ export interface Change {
   action: ServerAction
   kind: OperationKind
   input?: Prisma.InputJsonObject
+  /** What the operation knows from the start. */
+  memory?: Prisma.InputJsonObject
   /** A deletion that waits: not before this moment. */
   dueAt?: Date
   /** Why, where it is not simply asked for. */
@@ -54,7 +56,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     change.check?.(server)
     if (!change.dueAt) await makeWay(tx, call, server, change.kind)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
-    const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
+    const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, memory: change.memory ?? {}, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
     await recordAudit(tx, call, {
       action: change.audit.action, entity: 'server', entityId: serverId, entityName: server.name,
       before: change.audit.before ?? null,

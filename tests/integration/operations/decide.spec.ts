@@ -7,6 +7,7 @@ import { listOperations } from '../../../server/domains/operations/list-operatio
 import { loadOperation } from '../../../server/domains/operations/load-operation.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
+import { renameServer } from '../../../server/domains/servers/rename-server.ts'
 import { OperationDetailSchema, OperationListSchema } from '#shared/schemas/operations.ts'
 import { AcceptedDecisionSchema } from '#shared/schemas/servers.ts'
 import { BROKEN_IMAGE, DEBIAN, openStage, outlastFormerBuild, RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
@@ -292,6 +293,16 @@ describe('cancelling', () => {
     const notes = await stage.services.db.notification.findMany({ where: { userId: stage.customerId }, orderBy: { createdAt: 'asc' } })
     expect(notes.map((note) => note.code)).toEqual(['server_ready', 'deletion_scheduled', 'deletion_cancelled'])
     await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
+  })
+
+  it('of a rename that was not sent gives the server its former name back', async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const { operation } = await renameServer(stage.admin, { serverId: server.id, idempotencyKey: null }, { name: 'shop' })
+    await cancelOperation(stage.admin, operation?.id ?? '')
+    expect(await stage.server(server.id)).toMatchObject({ name: server.name })
   })
 
   it('of an order that did not begin leaves a failed server that can be deleted', async () => {

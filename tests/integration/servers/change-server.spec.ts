@@ -14,6 +14,7 @@ import { refreshServer } from '../../../server/domains/servers/refresh-server.ts
 import { renameOwnServer } from '../../../server/domains/servers/rename-own-server.ts'
 import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { unsuspendServer } from '../../../server/domains/servers/unsuspend-server.ts'
+import type { Prisma } from '../../../server/generated/prisma/client.ts'
 import { callAs, createTestServices, type TestServices } from '../support/services.ts'
 import { whileHeld } from '../support/while-held.ts'
 import { stockOf } from './stock.ts'
@@ -97,6 +98,10 @@ describe('a change of a server', () => {
   })
 })
 
+/** A call of a rename that was written down before it left. */
+const sentRename = (operationId: string | undefined, ending: Partial<Prisma.ProvisioningLogUncheckedCreateInput>) =>
+  services.db.provisioningLog.create({ data: { operationId: operationId ?? null, action: 'servers.rename', method: 'PUT', path: '/servers/1/modify/name', ...ending } })
+
 describe('what gives way to an admin', () => {
   const decisions = [
     ['suspend', (request: ChangeRequest, by = call) => suspendServer(by, request, { reason: 'abuse' })],
@@ -119,12 +124,29 @@ describe('what gives way to an admin', () => {
     await expect(powerOwnServer(own, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('is a rename as well; the name that was given stays ours', async () => {
+  it('is a rename as well; a name that never left for the panel is not ours any more', async () => {
     const { own, server, request } = await scene()
     const { operation } = await renameOwnServer(own, request, { name: 'shop' })
+    await sentRename(operation?.id, { completedAt: new Date(), outcome: 'rejected', effect: 'none' })
     await suspendServer(call, request, {})
     expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation?.id ?? '' } })).toMatchObject({ state: 'cancelled' })
+    expect((await getServer(call, server.id)).name).toBe(server.name)
+  })
+
+  it('is a rename that was sent; its name stays ours, for the panel may have it by now', async () => {
+    const { own, server, request } = await scene()
+    const { operation } = await renameOwnServer(own, request, { name: 'shop' })
+    await sentRename(operation?.id, {})
+    await suspendServer(call, request, {})
     expect((await getServer(call, server.id)).name).toBe('shop')
+  })
+
+  it('is a rename whose name somebody has replaced by the panel\'s meanwhile; that one stays', async () => {
+    const { own, server, request } = await scene()
+    await renameOwnServer(own, request, { name: 'shop' })
+    await services.db.server.update({ where: { id: server.id }, data: { name: 'of-the-panel' } })
+    await suspendServer(call, request, {})
+    expect((await getServer(call, server.id)).name).toBe('of-the-panel')
   })
 
   it('gives way to one of many admins at once: the others hear that something is under way', async () => {
