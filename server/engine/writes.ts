@@ -12,7 +12,7 @@ export interface ServerPatch extends Partial<Record<PushedSize, number>> {
   virtfusionOwnerId?: number
   desiredSuspended?: boolean
   name?: string
-  operatingSystemId?: number
+  operatingSystemId?: number | null
   operatingSystemName?: string | null
   observedAt?: null
   deletionDueAt?: null

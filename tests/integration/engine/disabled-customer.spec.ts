@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { updateCustomer } from '../../../server/domains/customers/update-customer.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
+import { getServer } from '../../../server/domains/servers/get-server.ts'
 import { openStage, useThrowAwayUsers, waitFor, type Stage } from './support.ts'
 
 const setDisabled = (stage: Stage, isDisabled: boolean) => updateCustomer(stage.admin, stage.customerId, { isDisabled })
@@ -81,6 +82,8 @@ describe('an order that was sent when its customer is switched off', () => {
     expect(suspension).toMatchObject({ actorKind: 'system', cause: 'customer_disabled' })
     expect(await eventsOf(stage, suspension.id)).toContain('customer_disabled')
     expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101, lifecycle: 'active', desiredSuspended: true, suspendedAt: expect.any(Date), suspensionReason: expect.stringContaining('switched off') })
+    // What was ordered stands in the order; the server has no system, and shows none.
+    expect((await getServer(stage.admin, server.id)).operatingSystem).toBeNull()
     expect(stage.simulator.control.state.servers.get(101)?.suspended).toBe(true)
     expect([stage.effects('server.created'), stage.effects('server.build-queued')]).toEqual([1, 0])
     expect(await notices(stage, stage.admin.user.id)).toContain('server_made_for_disabled')

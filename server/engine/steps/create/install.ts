@@ -46,10 +46,11 @@ export const install: Step = async (run) => {
   }
 }
 
-/** A system would come with a password, and a customer who was switched off gets none. In one step: by the next he may have been switched on again. */
+/** A system would come with a password, and a customer who was switched off gets none; so the row shows none. In one step: by the next he may have been switched on again. */
 async function endUninstalled(run: Run): Promise<Outcome> {
   const outcome = await confirm(run)
-  return outcome.type === 'done' ? { ...outcome, event: { code: 'not_installed' } } : outcome
+  if (outcome.type !== 'done') return outcome
+  return { ...outcome, event: { code: 'not_installed' }, writes: [...outcome.writes ?? [], { type: 'server', patch: { operatingSystemId: null, operatingSystemName: null } }] }
 }
 
 /** A build whose answer was never stored, because a turn ended in the middle of it, or before it could say so. One that the panel has called failed since is over. */
