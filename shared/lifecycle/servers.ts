@@ -11,7 +11,7 @@ export interface ServerFacts {
   lifecycle: Lifecycle
   power: Power
   suspension: object | null
-  deletion: object | null
+  deletion: { dueAt: string | Date } | null
   vanishedAt?: string | Date | null
   /** Only admins know of it; a customer can neither delete nor rebuild. */
   isProtected?: boolean
@@ -72,6 +72,16 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   return server.suspension ? no('This server is suspended.') : yes
 }
 
+/** Whether the day of a held deletion has come: it only waits for what is under way to end. `now` in ms. */
+export function isDeletionDue({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>, now: number): boolean {
+  return lifecycle !== 'deleted' && deletion !== null && new Date(deletion.dueAt).getTime() <= now
+}
+
+/** `judgeAction` for a customer: one who kept the server busy would put off for ever a deletion that is due. `now` in ms. */
+export function judgeOwnAction(server: ServerFacts, action: ServerAction, now: number): Verdict {
+  return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeAction(server, action)
+}
+
 /** Nothing was sent for a deletion that is held: neither what else is under way nor how far the server came stands against calling it off. */
 export function judgeCancelDeletion({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>): Verdict {
   if (lifecycle === 'deleted') return no(DELETED)
@@ -89,6 +99,11 @@ export function judgeOffer(server: ServerFacts, action: ServerAction): Verdict {
   if (action === 'boot') return server.power === 'running' ? no('It is already running.') : yes
   if (action === 'shutdown' || action === 'restart' || action === 'poweroff') return server.power === 'stopped' ? no('It is switched off.') : yes
   return yes
+}
+
+/** `judgeOffer` for a customer. `now` in ms. */
+export function judgeOwnOffer(server: ServerFacts, action: ServerAction, now: number): Verdict {
+  return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeOffer(server, action)
 }
 
 /** All offers at once, for a row of buttons. */

@@ -1,7 +1,6 @@
 import { givesWay } from '#shared/lifecycle/operations.ts'
-import { judgeAction, type ServerAction } from '#shared/lifecycle/servers.ts'
+import type { ServerAction } from '#shared/lifecycle/servers.ts'
 import type { Call, Db } from '../../context.ts'
-import { conflict } from '../../errors.ts'
 import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
@@ -9,6 +8,7 @@ import { supersedeOperation } from '../operations/supersede-operation.ts'
 import { findRepeated, queueByKey } from './find-repeated.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
+import { requireAllowed } from './require-allowed.ts'
 
 /** What every change of a server takes from its route. */
 export interface ChangeRequest {
@@ -50,9 +50,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     const repeated = await findRepeated(tx, call, idempotencyKey, wanted)
     if (repeated) return repeated
 
-    const verdict = judgeAction(server, change.action)
-    if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
-    if (call.user.role === 'customer') requireNotDue(server, call.now())
+    requireAllowed(call, server, change.action)
     change.check?.(server)
     if (!change.dueAt) await makeWay(tx, call, server, change.kind)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
@@ -71,11 +69,6 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
 /** What gives way to this change ends in the transaction that stores it, so that two admins at once still ask for one. A deletion that waits for its day holds no place yet. */
 async function makeWay(tx: Db, call: Call, { operation }: LoadedServer, kind: OperationKind): Promise<void> {
   if (operation && givesWay(operation, kind)) await supersedeOperation(tx, call, { id: operation.id, by: kind })
-}
-
-/** A deletion that is due waits for what is under way to end: a customer who keeps the server busy would put it off for ever. @throws AppError conflict */
-function requireNotDue({ deletion }: LoadedServer, now: Date): void {
-  if (deletion && deletion.dueAt <= now) throw conflict('This server is being deleted.', 'server_state_conflict')
 }
 
 /** Sixty-four requests at once wait for a connection rather than fail. */

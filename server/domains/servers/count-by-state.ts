@@ -29,7 +29,7 @@ function describeGroup(group: Group): ServerState {
     lifecycle: group.lifecycle,
     power: 'unknown',
     suspension: group.isSuspended ? {} : null,
-    deletion: group.isDue ? {} : null,
+    deletion: group.isDue ? { dueAt: new Date(0) } : null,
     vanishedAt: group.hasVanished ? new Date(0) : null,
     freshness: group.isObserved ? 'live' : 'unknown',
     operation: group.standsStill ? { kind: 'create', state: 'needs_attention' } : null,

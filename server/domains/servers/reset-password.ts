@@ -1,4 +1,3 @@
-import { judgeAction } from '#shared/lifecycle/servers.ts'
 import type { NewPassword } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
 import { callPanel, type CallScope } from '../../engine/call-panel.ts'
@@ -17,6 +16,7 @@ import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
 import { declinedProblem, lostAnswerProblem, mismatchProblem, noPanelProblem } from './password-problems.ts'
+import { requireAllowed } from './require-allowed.ts'
 
 /** A person waits for the answer in the browser. */
 const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
@@ -30,8 +30,7 @@ const SEND_OPTIONS = { retries: 0, lane: 'person' } as const
  */
 export async function resetPassword(call: Call, serverId: string): Promise<NewPassword> {
   const server = await loadServer(call, serverId)
-  const verdict = judgeAction(server, 'reset-password')
-  if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
+  requireAllowed(call, server, 'reset-password')
   if (await readSafeMode(call.db)) throw safeModeProblem(call.user.role)
   const client = await call.panel.client()
   if (!client) throw noPanelProblem(call)

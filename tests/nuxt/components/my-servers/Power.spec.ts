@@ -49,6 +49,13 @@ describe('MyServersPower', () => {
     await expectAccessible()
   })
 
+  it('offers nothing once the deletion is due, and says why once', async () => {
+    const past = new Date(Date.now() - 60_000).toISOString()
+    await mountPower({ deletion: { requestedAt: past, dueAt: past } })
+    expect(['Start', 'Shut down', 'Restart', 'Power off'].map(isOff)).toEqual([true, true, true, true])
+    expect(document.body.textContent?.match(/This server is being deleted\./g)).toHaveLength(1)
+  })
+
   it.each([
     ['the row that says "running" is old', { freshness: 'stale' }],
     ['the power is not known', { power: 'unknown' }],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeAction, judgeOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { judgeAction, judgeOffer, judgeOwnAction, judgeOwnOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
 
 const server = (different: Partial<ServerFacts> = {}): ServerFacts => ({ lifecycle: 'active', power: 'running', suspension: null, deletion: null, operation: null, ...different })
 
@@ -13,13 +13,13 @@ describe('judgeAction for a protected server', () => {
   })
 
   it('still lets a scheduled deletion be called off', () => {
-    expect(judgeAction(server({ isProtected: true, deletion: {} }), 'cancel-deletion')).toEqual({ allowed: true })
+    expect(judgeAction(server({ isProtected: true, deletion: { dueAt: '2026-11-20T10:00:00.000Z' } }), 'cancel-deletion')).toEqual({ allowed: true })
   })
 
   it('lets a scheduled deletion be called off, whatever else is under way and also of an order that was never finished', () => {
     const operation = { kind: 'suspend', state: 'waiting' as const, step: 'verify' }
-    for (const lifecycle of ['active', 'failed', 'provisioning'] as const) expect(judgeAction(server({ lifecycle, deletion: {}, operation }), 'cancel-deletion')).toEqual({ allowed: true })
-    expect(judgeAction(server({ lifecycle: 'deleting', deletion: {} }), 'cancel-deletion')).toMatchObject({ allowed: false })
+    for (const lifecycle of ['active', 'failed', 'provisioning'] as const) expect(judgeAction(server({ lifecycle, deletion: { dueAt: '2026-11-20T10:00:00.000Z' }, operation }), 'cancel-deletion')).toEqual({ allowed: true })
+    expect(judgeAction(server({ lifecycle: 'deleting', deletion: { dueAt: '2026-11-20T10:00:00.000Z' } }), 'cancel-deletion')).toMatchObject({ allowed: false })
     expect(judgeAction(server(), 'cancel-deletion')).toMatchObject({ allowed: false, reason: 'No deletion is scheduled.' })
   })
 
@@ -64,5 +64,27 @@ describe('a server that is kept busy', () => {
 
   it('by what stands in front of a person waits for that decision', () => {
     expect(allowed(busy('rename', 'needs_attention'))).toEqual([])
+  })
+})
+
+describe('a server whose deletion is due', () => {
+  const dueAt = '2026-11-20T10:00:00.000Z'
+  const due = Date.parse(dueAt)
+  const scheduled = server({ deletion: { dueAt }, freshness: 'live' })
+
+  it('is out of its customer\'s hands from that moment on, on the screen as at the server', () => {
+    for (const judge of [judgeOwnAction, judgeOwnOffer]) {
+      expect(judge(scheduled, 'restart', due - 1)).toEqual({ allowed: true })
+      for (const action of SERVER_ACTIONS) expect(judge(scheduled, action, due)).toEqual({ allowed: false, reason: 'This server is being deleted.' })
+    }
+    expect(judgeOwnAction(server({ deletion: { dueAt: new Date(due) } }), 'rename', due)).toMatchObject({ allowed: false })
+  })
+
+  it('stays in the hands of admins, who may still call it off', () => {
+    for (const action of ['restart', 'cancel-deletion'] as const) expect(judgeAction(scheduled, action)).toEqual({ allowed: true })
+  })
+
+  it('reads as deleted once it is', () => {
+    expect(judgeOwnAction(server({ lifecycle: 'deleted', deletion: { dueAt } }), 'boot', due)).toEqual({ allowed: false, reason: 'This server is deleted.' })
   })
 })
