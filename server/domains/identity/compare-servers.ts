@@ -6,12 +6,12 @@ import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
 export type BoundRow = Pick<Server, 'id' | 'reference' | 'name' | 'lifecycle' | 'virtfusionServerId' | 'virtfusionUuid' | 'virtfusionOwnerId'>
 type RemoteRow = Pick<VirtFusionServerRow, 'id' | 'uuid' | 'name' | 'ownerId'>
 
-/** Every row of ours that points to the panel against the panel's complete list, each server in exactly one group. */
+/** Every row of ours that points to the panel, oldest first, against the panel's complete list: each server in exactly one group. */
 export function compareServers(ours: readonly BoundRow[], theirs: readonly RemoteRow[]): Map<DifferenceKind, ComparedServer[]> {
   const groups = new Map<DifferenceKind, ComparedServer[]>(DIFFERENCE_KINDS.map((kind) => [kind, []]))
   const byId = new Map(theirs.map((remote) => [remote.id, remote]))
   const claimed = new Set<number>()
-  for (const row of ours) {
+  for (const row of oneRowEach(ours)) {
     if (row.virtfusionServerId === null) continue
     const remote = byId.get(row.virtfusionServerId) ?? null
     const kind = judgeRow(row, remote)
@@ -27,6 +27,16 @@ export function compareServers(ours: readonly BoundRow[], theirs: readonly Remot
     groups.get('unknown')?.push({ serverId: null, reference: null, name: remote.name, virtfusionServerId: remote.id, ownerId: null, remoteOwnerId: remote.ownerId })
   }
   return groups
+}
+
+/** A server that was deleted here and adopted again has several rows: the one that is not deleted counts, else the newest. */
+function oneRowEach(ours: readonly BoundRow[]): Iterable<BoundRow> {
+  const rows = new Map<string, BoundRow>()
+  for (const row of ours) {
+    const key = `${row.virtfusionServerId} ${row.virtfusionUuid}`
+    if ((rows.get(key)?.lifecycle ?? 'deleted') === 'deleted') rows.set(key, row)
+  }
+  return rows.values()
 }
 
 /** Null for a deleted server that is gone, as it should be. */

@@ -20,6 +20,19 @@ describe('compareServers', () => {
     expect(kindsOf([ours(1, { lifecycle: 'deleted' })], [theirs(1, { uuid: 'another' })])).toEqual({ unknown: [1] })
   })
 
+  it('shows a server once that was deleted and adopted again, by the row that stands for it now', () => {
+    const [former, latter] = [ours(1, { id: 'former', lifecycle: 'deleted' }), ours(1, { id: 'latter' })]
+    const idsOf = (rows: BoundRow[], remotes = [theirs(1)]) => [...compareServers(rows, remotes)].flatMap(([kind, items]) => items.map(({ serverId }) => [kind, serverId]))
+    expect(idsOf([former, latter])).toEqual([['same', 'latter']])
+    expect(idsOf([latter, former])).toEqual([['same', 'latter']])
+    expect(idsOf([former, latter], [])).toEqual([['missing', 'latter']])
+    expect(idsOf([former, { ...latter, lifecycle: 'deleted' }])).toEqual([['resurrected', 'latter']])
+  })
+
+  it('tells of both servers of ours that had a number, one after the other', () => {
+    expect(kindsOf([ours(1, { lifecycle: 'deleted' }), ours(1, { virtfusionUuid: 'another' })], [theirs(1)])).toEqual({ resurrected: [1], uuid_differs: [1] })
+  })
+
   it('has no word on an owner that either side does not tell', () => {
     expect(kindsOf([ours(1, { virtfusionOwnerId: null }), ours(2)], [theirs(1), theirs(2, { ownerId: null })])).toEqual({ same: [1, 2] })
   })
