@@ -1,5 +1,6 @@
 import type { SizeField } from '#shared/lifecycle/drift.ts'
 import type { Power } from '#shared/lifecycle/servers.ts'
+import { MAX_INTEGER } from '#shared/schemas/common.ts'
 import type { Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 
@@ -79,12 +80,9 @@ function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: numb
   return [cidr === null ? subnet : `${subnet}/${cidr}`]
 }
 
-/** The largest number that a column holds. */
-const MAX_SIZE = 2_147_483_647
-
 /** A size that no column can hold is not known: it would keep everything else of the read from being stored. */
 function whole<K extends SizeField>(key: K, value: number | null | undefined, known: Sizes): Partial<Record<K, number>> {
-  const isSize = typeof value === 'number' && value >= 0 && value <= MAX_SIZE
+  const isSize = typeof value === 'number' && value >= 0 && value <= MAX_INTEGER
   return isSize && typeof known[key] !== 'number' ? { [key]: Math.round(value) } as Record<K, number> : {}
 }
 

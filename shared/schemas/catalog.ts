@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { DiagnosisSchema, MAX_PANEL_ID } from './common.ts'
+import { DiagnosisSchema, MAX_INTEGER } from './common.ts'
 
 /** A list that the token may or may not read: unknown is said, never an empty list. */
 function readable<T extends z.ZodType>(item: T) {
@@ -23,7 +23,7 @@ export const CatalogGroupSchema = z.object({ id: z.number().int(), name: z.strin
 export const CatalogTemplateSchema = z.object({ id: z.number().int(), name: z.string(), group: z.string() })
 
 /** `packageId` says whose templates are wanted; without it they are those of the first package that is switched on. */
-export const CatalogQuerySchema = z.object({ packageId: z.coerce.number().int().positive().max(MAX_PANEL_ID).optional() })
+export const CatalogQuerySchema = z.object({ packageId: z.coerce.number().int().positive().max(MAX_INTEGER).optional() })
 export const CatalogSchema = z.object({
   packages: readable(CatalogPackageSchema),
   hypervisorGroups: readable(CatalogGroupSchema),

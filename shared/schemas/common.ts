@@ -7,11 +7,11 @@ export const IdSchema = z.uuid()
 /** A moment, ISO 8601 in UTC with milliseconds. */
 export const MomentSchema = z.iso.datetime()
 
-/** The largest number of a 32-bit column, in which the panel's ids are kept. One number more is an error of the database. */
-export const MAX_PANEL_ID = 2_147_483_647
+/** The largest number of a 32-bit column, in which the panel's ids and sizes are kept. One number more is an error of the database. */
+export const MAX_INTEGER = 2_147_483_647
 
 /** An id of the panel's that somebody chose or typed; `message` says what to choose, whatever is wrong. */
-export const panelId = (message: string) => z.number({ error: message }).int(message).positive(message).max(MAX_PANEL_ID, message)
+export const panelId = (message: string) => z.number({ error: message }).int(message).positive(message).max(MAX_INTEGER, message)
 
 export const IdParamsSchema = z.object({ id: IdSchema })
 

@@ -1,6 +1,6 @@
 import { z } from '../zod.ts'
 import { EmailSchema, InvitationLinkSchema, PasswordSchema } from './auth.ts'
-import { IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 
 /** Without a password the customer gets an invitation link to set one. */
 export const CreateCustomerSchema = z.object({
@@ -39,7 +39,7 @@ export const CreatedCustomerSchema = CustomerSchema.extend({ invitation: Invitat
 export type CreatedCustomer = z.infer<typeof CreatedCustomerSchema>
 
 /** The panel's numbers are whole and fit a column. */
-const PanelNumberSchema = z.number().int().min(1).max(2_147_483_647)
+const PanelNumberSchema = z.number().int().min(1).max(MAX_INTEGER)
 const RELATION_EXPECTED = 'Enter the whole number that stands with the user in VirtFusion.'
 
 export const PanelUserQuerySchema = z.object({

@@ -1,9 +1,9 @@
 import { z } from '../zod.ts'
-import { MAX_PANEL_ID } from './common.ts'
+import { MAX_INTEGER } from './common.ts'
 
 /** A positive integer as the panel's ids are; the message names the key and what was typed. */
 function panelId(key: string, what: string) {
-  return z.custom<number>((value) => typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_PANEL_ID, {
+  return z.custom<number>((value) => typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_INTEGER, {
     error: (issue) => `${key} must be ${what}: a whole number above 0${shown(issue.input)}.`,
   })
 }
@@ -18,7 +18,7 @@ function shown(input: unknown): string {
 
 /** A whole number from 0 (0 has a meaning of its own: none, or unlimited). */
 function amount(key: string, unit: string) {
-  return z.custom<number>((value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_PANEL_ID, {
+  return z.custom<number>((value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_INTEGER, {
     error: (issue) => `${key} must be a whole number from 0 (${unit})${shown(issue.input)}.`,
   })
 }

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { IdSchema, MAX_PANEL_ID, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
 import { DeleteDelaySchema, LifecycleSchema, ServerNameSchema } from './servers.ts'
 
@@ -40,7 +40,7 @@ export const OrphanListSchema = pageOf(OrphanSchema)
 
 export const OrphanQuerySchema = PageQuerySchema.extend({
   state: OrphanStateSchema.optional(),
-  ownerId: z.coerce.number().int().positive().max(MAX_PANEL_ID).optional(),
+  ownerId: z.coerce.number().int().positive().max(MAX_INTEGER).optional(),
   /** A part of the name, a uuid, or the panel's number. */
   search: z.string().trim().max(100).optional(),
 })

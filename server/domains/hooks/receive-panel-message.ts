@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { MAX_PANEL_ID } from '#shared/schemas/common.ts'
+import { MAX_INTEGER } from '#shared/schemas/common.ts'
 import type { Services } from '../../context.ts'
 import { enqueue } from '../../engine/queue.ts'
 
 /** All that is read of a message: which of the panel's servers to look at. Whatever else it claims is not believed. */
 const MessageSchema = z.object({
   data: z.object({
-    server: z.object({ id: z.coerce.number().int().positive().max(MAX_PANEL_ID) }),
+    server: z.object({ id: z.coerce.number().int().positive().max(MAX_INTEGER) }),
   }),
 })
 

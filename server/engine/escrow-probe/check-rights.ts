@@ -1,7 +1,8 @@
+import { MAX_INTEGER } from '#shared/schemas/common.ts'
 import { isAbsent, unexpected, type Bench } from './bench.ts'
 
 /** No panel has come this far: calls about it change nothing, and a refused permission shows all the same. */
-const NOBODY = 2_147_483_647
+const NOBODY = MAX_INTEGER
 
 /** The token may do all that is needed, as far as that shows before anything is made. @throws PremiseError */
 export async function checkRights({ panel, nameUser }: Bench): Promise<void> {
