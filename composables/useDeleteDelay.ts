@@ -1,15 +1,15 @@
 import { MAX_DELETE_DELAY_MINUTES } from '#shared/schemas/servers.ts'
 
-/** How long a deletion is held, as a dialog asks for it. `check` tells whether it can be sent, and leads to the field where it can't. */
+/** How long a deletion is held, as a dialog asks for it: a day, unless another time is chosen. `check` tells whether it can be sent, and leads to the field where it can't. */
 export function useDeleteDelay() {
-  const delayMinutes = ref<number | null>(0)
+  const delayMinutes = ref<number | null>(USUAL_DELETE_DELAY)
   const delayError = ref<string>()
   const isNow = computed(() => delayMinutes.value === 0)
 
   watch(delayMinutes, () => { delayError.value = undefined })
 
   function resetDelay() {
-    delayMinutes.value = 0
+    delayMinutes.value = USUAL_DELETE_DELAY
     delayError.value = undefined
   }
 

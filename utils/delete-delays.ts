@@ -7,6 +7,9 @@ export const DELETE_DELAYS = [
   { minutes: 7 * 24 * 60, label: 'In 7 days' },
 ] as const
 
+/** Where a dialog starts: a day in which whoever misses the server can still say so. */
+export const USUAL_DELETE_DELAY = 24 * 60
+
 const UNITS = [
   { minutes: 24 * 60, one: 'day', many: 'days' },
   { minutes: 60, one: 'hour', many: 'hours' },

@@ -104,23 +104,24 @@ describe('the dialogs of one orphan', () => {
     await mount(OrphansDeleteDialog, { props: { modelValue: true, orphan: orphan() } })
     await settle()
     expect(text()).toContain('takes the server over for that time, under your own name')
-    expect((findByRole('button', 'Delete server') as HTMLButtonElement).disabled).toBe(true)
+    expect((findByRole('button', 'Schedule deletion') as HTMLButtonElement).disabled).toBe(true)
     await expectAccessible()
   })
 
-  it('lists which addresses and backups go with it before anything is typed, and offers to hold the deletion', async () => {
+  it('lists which addresses and backups go with it before anything is typed, and holds the deletion for a day unless it is to be now', async () => {
     const wrapper = await mount(OrphansDeleteDialog, { props: { modelValue: false, orphan: orphan() } })
     await wrapper.setProps({ modelValue: true })
     await settle()
     await expect.poll(text).toContain('its 2 addresses 192.0.2.7, 2001:db8::/64')
     expect(text()).toContain('all files on its disk (40 GB)')
     expect(text()).toContain('unknown whether there are any. The API token may not read backups.')
-    const radio = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === 'In 24 hours')
-    document.getElementById(radio?.getAttribute('for') ?? '')?.click()
-    await settle()
     expect(findByRole('button', 'Schedule deletion')).toBeDefined()
     expect(text()).toContain('the deletion can be cancelled')
     await expectAccessible()
+    const radio = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === 'Now')
+    document.getElementById(radio?.getAttribute('for') ?? '')?.click()
+    await settle()
+    expect(findByRole('button', 'Delete server')).toBeDefined()
   })
 
   it('says that addresses and backups are unknown where the panel can\'t be asked', async () => {

@@ -32,9 +32,13 @@ async function type(label: RegExp, text: string) {
   await nextTick()
 }
 
+function radio(label: string) {
+  const named = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === label)
+  return document.getElementById(named?.getAttribute('for') ?? '') as HTMLInputElement | null
+}
+
 async function choose(label: string) {
-  const radio = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === label)
-  document.getElementById(radio?.getAttribute('for') ?? '')?.click()
+  radio(label)?.click()
   await nextTick()
 }
 
@@ -93,6 +97,15 @@ describe('ServersDeleteDialog', () => {
     expect(findByRole('dialog').textContent).toContain('only the order is closed')
   })
 
+  it('holds the deletion for a day unless somebody chooses another time, and Now is one click away', async () => {
+    await open()
+    expect(radio('In 24 hours')?.checked).toBe(true)
+    expect(findByRole('dialog').textContent).toContain('the deletion can be cancelled')
+    expect(findByRole('button', 'Schedule deletion')).toBeDefined()
+    await choose('Now')
+    expect(findByRole('button', 'Delete server')).toBeDefined()
+  })
+
   it('takes the reference in place of the name, and asks for the chosen delay', async () => {
     const bodies: unknown[] = []
     registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: async (event) => {
@@ -100,16 +113,14 @@ describe('ServersDeleteDialog', () => {
       return accepted('delete')
     } })
     const wrapper = await open()
-    await choose('In 24 hours')
-    expect(findByRole('dialog').textContent).toContain('the deletion can be cancelled')
-
+    await choose('In 72 hours')
     const button = findByRole('button', 'Schedule deletion') as HTMLButtonElement
     expect(button.disabled).toBe(true)
     await type(/to confirm/, 'vps-7k3m9')
     expect(button.disabled).toBe(false)
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
     await expect.poll(() => wrapper.emitted('accepted')?.length).toBe(1)
-    expect(bodies).toEqual([{ delayMinutes: 1440, confirm: 'vps-7k3m9' }])
+    expect(bodies).toEqual([{ delayMinutes: 4320, confirm: 'vps-7k3m9' }])
   })
 
   it('says at its field that the minutes are missing, and sends nothing', async () => {
