@@ -13,6 +13,18 @@ const ChangeMemorySchema = z.object({
   /** The panel took the call; without it, the answer was lost. */
   acceptedAt: z.string().optional(),
   isUnknown: z.boolean().default(false),
+  /** When a deletion with the panel's delay was about to be sent last. */
+  askedAt: z.string().optional(),
+  /** What the panel's own clock said when it took that deletion. */
+  acceptedAtPanel: z.string().optional(),
+  /** When the panel deletes, by our clock. */
+  dueAt: z.string().optional(),
+  /** A read has shown that the panel counts a deletion down. Not every panel shows it. */
+  isShown: z.boolean().default(false),
+  /** The answer to such a deletion was lost, and no read has settled it: the panel may be counting. */
+  isLost: z.boolean().default(false),
+  /** How often the panel has refused to take it again. */
+  refusals: z.number().int().default(0),
   queueId: z.number().int().optional(),
   lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
   /** Our name before this one was asked for. */

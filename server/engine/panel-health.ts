@@ -1,3 +1,4 @@
+import { DATED_STEPS } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../context.ts'
 import { notify } from '../domains/notifications/notify.ts'
 import { Prisma, type PanelHealth } from '../generated/prisma/client.ts'
@@ -91,7 +92,7 @@ async function announceVersion(tx: Db, services: Services, from: string | null, 
 /** Whoever waits for the panel goes on now, spread over some seconds. */
 async function wakeWaiting(tx: Db): Promise<void> {
   const waiting = await tx.operation.findMany({
-    where: { state: 'waiting', diagnosis: { not: Prisma.DbNull }, step: { not: 'scheduled' } }, orderBy: { createdAt: 'asc' }, take: WAKE_LIMIT, select: { id: true, diagnosis: true },
+    where: { state: 'waiting', diagnosis: { not: Prisma.DbNull }, step: { notIn: [...DATED_STEPS] } }, orderBy: { createdAt: 'asc' }, take: WAKE_LIMIT, select: { id: true, diagnosis: true },
   })
   for (const [index, { id, diagnosis }] of waiting.entries()) {
     if (readDiagnosis(diagnosis)?.code === 'waiting_for_owner') continue

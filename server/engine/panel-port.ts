@@ -35,8 +35,8 @@ export function openPanel(client: EngineClient, scope: CallScope) {
     build: (id: number, body: BuildServerBody) => call({ describe: () => servers.build.request(id, body), send: (via) => servers.build(id, body, via) }),
     suspend: (id: number) => call({ describe: () => servers.suspend.request(id), send: (via) => servers.suspend(id, via) }),
     unsuspend: (id: number) => call({ describe: () => servers.unsuspend.request(id), send: (via) => servers.unsuspend(id, via) }),
-    /** Always at once: a delayed deletion is held on our side. */
-    delete: (id: number) => call({ describe: () => servers.delete.request(id, { delay: 0 }), send: (via) => servers.delete(id, { delay: 0, ...via }) }),
+    /** `delay` in minutes: 0 but for a deletion that the panel itself is to hold. */
+    delete: (id: number, delay = 0) => call({ describe: () => servers.delete.request(id, { delay }), send: (via) => servers.delete(id, { delay, ...via }) }),
     power: (id: number, action: PowerAction) => call({ describe: () => servers[action].request(id), send: (via) => servers[action](id, via) }),
     changeOwner: (id: number, newOwnerId: number) =>
       call({ describe: () => servers.changeOwner.request(id, newOwnerId), send: (via) => servers.changeOwner(id, newOwnerId, via) }),

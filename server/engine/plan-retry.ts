@@ -1,4 +1,4 @@
-import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { PANEL_DELAY_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { remember } from './decide-transition.ts'
 import type { Learnt } from './outcome.ts'
@@ -8,14 +8,17 @@ interface RetryFacts { kind: OperationKind, step: string, memory: Prisma.JsonObj
 /** Steps that are only reached once the server belongs to whom it was ordered for. */
 const AFTER_TRANSFER = new Set(['install', 'await_install', 'confirm'])
 
+/** Steps of a deletion or a build that only look at what the panel has taken. */
+const LOOKING = new Set(['await_install', 'confirm', PANEL_DELAY_STEP, 'verify'])
+
 /** Where an operation that failed, or that waits for a person, goes on when it is tried again, and what it forgets. Pure. */
 export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
   if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: remember(memory, forgetSend(memory)) }
   const isAccepted = memory['acceptedAt'] !== undefined
   // What the panel has taken is only looked for; a build in particular is not sent again.
   const lookOnly = isAccepted && (kind === 'delete' || kind === 'rebuild')
-  const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, stalledAt: null, queueId: null, installSince: null })
-  if (lookOnly && (step === 'await_install' || step === 'confirm' || step === 'verify')) return { step, memory: fresh }
+  const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, stalledAt: null, queueId: null, installSince: null, refusals: null })
+  if (lookOnly && LOOKING.has(step)) return { step, memory: fresh }
   return { step: 'check', memory: remember(fresh, { acceptedAt: null }) }
 }
 

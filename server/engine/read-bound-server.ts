@@ -66,8 +66,11 @@ async function judgeAbsence(run: Run, readAt: Date): Promise<BoundRead> {
 }
 
 /** One that admins know of, or that this very operation may have brought about, says nothing about the panel. */
-async function isNews({ engine, operation, server }: Run): Promise<boolean> {
+async function isNews({ engine, operation, server, now }: Run): Promise<boolean> {
   if (server.vanishedAt !== null) return false
+  // A deletion that the panel holds has brought about nothing before it is due.
+  const { dueAt } = memoryOf(operation)
+  if (typeof dueAt === 'string' && now() < new Date(dueAt)) return true
   const deletion = await engine.store.findLastAttempt(operation.id, 'servers.delete')
   return deletion === null || (deletion.isCompleted && deletion.effect === 'none')
 }

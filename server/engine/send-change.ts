@@ -9,7 +9,7 @@ const PAUSED_MS = 15_000
 
 interface SendRules<T> {
   /** What is remembered of a call that the panel took. */
-  learn?(value: T): Learnt
+  learn?(value: T, panelDate: Date | null): Learnt
   /** A record that is gone has a meaning of its own for some kinds. */
   onAbsent(): Outcome
 }
@@ -28,7 +28,7 @@ export async function sendChange<T>(run: Run, send: (virtfusionServerId: number)
   const at = run.now().toISOString()
   const answer = await send(server.virtfusionServerId)
   const change = decideChange(answer)
-  if (answer.ok) return next('verify', { learnt: { acceptedAt: at, verifySince: at, isUnknown: null, looks: null, ...rules.learn?.(answer.value) } })
+  if (answer.ok) return next('verify', { learnt: { acceptedAt: at, verifySince: at, isUnknown: null, looks: null, ...rules.learn?.(answer.value, answer.panelDate) } })
   switch (change) {
     case 'unknown': return unknownEffect(run)
     case 'absent': return rules.onAbsent()

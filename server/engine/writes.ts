@@ -15,8 +15,8 @@ export interface ServerPatch extends Partial<Record<PushedSize, number>> {
   operatingSystemId?: number | null
   operatingSystemName?: string | null
   observedAt?: null
-  deletionDueAt?: null
-  deletionRequestedAt?: null
+  deletionDueAt?: Date | null
+  deletionRequestedAt?: Date | null
   deletedAt?: Date
   power?: 'unknown'
   vanishedAt?: null

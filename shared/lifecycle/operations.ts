@@ -31,12 +31,18 @@ export function isActive(state: OperationState): boolean {
 /** The step of a deletion that is held on our side until it is due; it does not hold its server. */
 export const SCHEDULED_STEP = 'scheduled'
 
+/** The step of a deletion that the panel counts down: it was sent, and is looked at again when it is due. */
+export const PANEL_DELAY_STEP = 'await_deletion'
+
+/** Steps that wait for a date that somebody chose: nothing is wrong with them, and nothing but the date lets them go on. */
+export const DATED_STEPS: readonly string[] = [SCHEDULED_STEP, PANEL_DELAY_STEP]
+
 /** The steps of each kind, in their order: what the worker runs and what the progress list shows. */
 export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
   create: ['prepare', 'intend', 'send', 'settle', 'fence', 'transfer', 'install', 'await_install', 'confirm'],
   suspend: ['check', 'send', 'verify'],
   unsuspend: ['check', 'send', 'verify'],
-  delete: [SCHEDULED_STEP, 'check', 'send', 'verify'],
+  delete: [SCHEDULED_STEP, 'check', 'send', PANEL_DELAY_STEP, 'verify'],
   boot: ['check', 'send', 'verify'],
   shutdown: ['check', 'send', 'verify'],
   restart: ['check', 'send', 'verify'],
@@ -46,6 +52,9 @@ export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
   resize: ['check', 'send', 'verify'],
   transfer: ['check', 'send', 'verify'],
 }
+
+/** Why a deletion that the panel counts down has no Cancel. */
+export const HELD_BY_PANEL = 'The panel holds this deletion, and its API has no way to call it off.'
 
 /** What the rules below look at. */
 export interface OperationFacts {
@@ -83,6 +92,7 @@ export function judgeCancel(operation: OperationFacts): OperationVerdict {
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
   if (operation.state === 'needs_attention') return yes
   if (operation.kind === 'create' && operation.isBound) return no('The server exists at the panel already. Delete it instead.')
+  if (operation.step === PANEL_DELAY_STEP) return no(HELD_BY_PANEL)
   if (operation.state === 'running') return no('It is being worked on right now.')
   if (operation.hasActed && operation.kind === 'delete') return no('The panel was asked to delete this server already.')
   if (operation.hasActed) return no('The panel was asked already. Wait for its answer.')

@@ -1,4 +1,4 @@
-import { SCHEDULED_STEP, givesWay, isActive, type OperationState } from './operations.ts'
+import { HELD_BY_PANEL, SCHEDULED_STEP, givesWay, isActive, type OperationState } from './operations.ts'
 
 export const LIFECYCLES = ['provisioning', 'active', 'deleting', 'deleted', 'failed'] as const
 export type Lifecycle = (typeof LIFECYCLES)[number]
@@ -82,9 +82,13 @@ export function judgeOwnAction(server: ServerFacts, action: ServerAction, now: n
   return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeAction(server, action)
 }
 
-/** Nothing was sent for a deletion that is held: neither what else is under way nor how far the server came stands against calling it off. */
+/**
+ * Nothing was sent for a deletion that Berth holds: neither what else is under way nor how far the server came stands against calling it
+ * off. One that the panel holds was sent.
+ */
 export function judgeCancelDeletion({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>): Verdict {
   if (lifecycle === 'deleted') return no(DELETED)
+  if (deletion && 'heldBy' in deletion && deletion.heldBy === 'panel') return no(HELD_BY_PANEL)
   if (lifecycle === 'deleting') return no(BEING_DELETED)
   return deletion ? yes : no('No deletion is scheduled.')
 }

@@ -26,6 +26,10 @@ export const LifecycleSchema = z.enum(LIFECYCLES)
 export const PowerSchema = z.enum(POWER_STATES)
 export const FreshnessSchema = z.enum(['live', 'stale', 'unknown'])
 
+/** Who counts the delay of a deletion: Berth, where it can be called off until it is due, or the panel, where it can't, and which deletes also while Berth is down. */
+const DeletionHolderSchema = z.enum(['berth', 'panel'])
+export type DeletionHolder = z.infer<typeof DeletionHolderSchema>
+
 const ServerBaseSchema = z.object({
   id: IdSchema,
   reference: z.string(),
@@ -61,6 +65,7 @@ export const SuspensionSchema = z.object({
 
 export const AdminServerSchema = ServerBaseSchema.extend({
   suspension: SuspensionSchema.nullable(),
+  deletion: ServerBaseSchema.shape.deletion.unwrap().extend({ heldBy: DeletionHolderSchema }).nullable(),
   isSample: z.boolean(),
   /** Berth refuses to delete or rebuild it. */
   isProtected: z.boolean(),
@@ -122,14 +127,18 @@ export const RebuildServerSchema = z.object({
 })
 export type RebuildServer = z.infer<typeof RebuildServerSchema>
 
-/** The longest delay the panel knows, in minutes (about 30 days). */
+/** The longest delay of a deletion, in minutes (about 30 days). */
 export const MAX_DELETE_DELAY_MINUTES = 43_800
-/** How long a deletion is held on our side, where it can be called off. */
+/** Newer panels stop one minute earlier. */
+export const MAX_PANEL_DELAY_MINUTES = 43_799
+/** How long a deletion is held. */
 export const DeleteDelaySchema = z.number().int().min(0).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`)
 export const DeleteServerSchema = z.object({
   delayMinutes: DeleteDelaySchema.default(0),
+  /** Berth, unless it is said. */
+  heldBy: DeletionHolderSchema.optional(),
   confirm: z.string().trim().max(100),
-})
+}).refine(({ delayMinutes, heldBy }) => heldBy !== 'panel' || delayMinutes > 0, { path: ['delayMinutes'], message: 'The panel holds a deletion for at least one minute.' })
 export type DeleteServer = z.infer<typeof DeleteServerSchema>
 
 /** A copy that the panel keeps of a server's disks. */

@@ -1,6 +1,6 @@
 import type { OperationListItem } from '#shared/schemas/operations.ts'
 import type { Dashboard } from '#shared/schemas/dashboard.ts'
-import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { DATED_STEPS } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { PAGE_ORDER } from '../../db/cursor.ts'
 import { countWaitingByHolder } from '../../engine/owner-lock.ts'
@@ -31,7 +31,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     listOperations(db, { state: 'needs_attention' }),
     countWaitingByHolder(db),
     listOperations(db, { state: 'failed', createdAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }),
-    listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { not: SCHEDULED_STEP } }),
+    listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { notIn: [...DATED_STEPS] } }),
   ])
   const hasAnswered = panel.lastSuccessAt !== null || lastTest.value.test?.ok === true
   const total = Object.entries(byState).reduce((sum, [state, count]) => state === 'deleted' ? sum : sum + count, 0)

@@ -1,4 +1,4 @@
-import { OPERATION_STEPS, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { DATED_STEPS, OPERATION_STEPS } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
@@ -38,7 +38,7 @@ type Steps = OperationDetail['steps']
 
 /** The steps that this operation takes, without those that only some of its kind need. */
 function listSteps(operation: LoadedOperation, visited: ReadonlySet<string>): Steps {
-  const optional = new Set([SCHEDULED_STEP, 'settle', 'fence'])
+  const optional = new Set([...DATED_STEPS, 'settle', 'fence'])
   if (operation.kind === 'create') {
     const { order } = readCreateMemory(operation)
     if (order?.operatingSystemId === null) optional.add('await_install')

@@ -1,6 +1,8 @@
 import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
-import type { Power } from '#shared/lifecycle/servers.ts'
+import type { Lifecycle, Power } from '#shared/lifecycle/servers.ts'
+import type { DeletionHolder } from '#shared/schemas/servers.ts'
 import type { Db } from '../../context.ts'
+import { readPanelDelay } from '../../engine/decide-panel-delay.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
 import { judgeFreshness } from './freshness.ts'
 
@@ -21,7 +23,7 @@ export interface LoadedServer extends Prisma.ServerGetPayload<typeof FORM> {
   /** As last read, however long ago. */
   lastPower: { power: Power, at: Date } | null
   suspension: { since: Date, reason: string | null } | null
-  deletion: { requestedAt: Date, dueAt: Date } | null
+  deletion: { requestedAt: Date, dueAt: Date, heldBy: DeletionHolder } | null
 }
 
 interface Selection {
@@ -44,8 +46,13 @@ export async function loadServers(db: Db, { where, orderBy, take, now }: Selecti
     power: judgeFreshness(row.powerObservedAt, now) === 'live' ? row.power : 'unknown',
     lastPower: row.powerObservedAt && row.power !== 'unknown' ? { power: row.power, at: row.powerObservedAt } : null,
     suspension: row.suspendedAt ? { since: row.suspendedAt, reason: row.suspensionReason } : null,
-    deletion: row.deletionDueAt ? { requestedAt: row.deletionRequestedAt ?? row.deletionDueAt, dueAt: row.deletionDueAt } : null,
+    deletion: row.deletionDueAt ? { requestedAt: row.deletionRequestedAt ?? row.deletionDueAt, dueAt: row.deletionDueAt, heldBy: holderOf(row, operations.get(row.id)) } : null,
   }))
+}
+
+/** One that waits on our side holds no server: it is not the operation that is shown, and its server is not on its way out. */
+function holderOf({ lifecycle }: { lifecycle: Lifecycle }, operation: Operation | undefined): DeletionHolder {
+  return lifecycle === 'deleting' && operation && readPanelDelay(operation) !== null ? 'panel' : 'berth'
 }
 
 /** Per server: the active operation, else the newest finished one where that failed. */

@@ -14,6 +14,7 @@ export function serializeAdminServer(server: LoadedServer): AdminServer {
       reason: server.suspension.reason,
       by: suspendedById ? { kind: 'person', id: suspendedById, name: server.names.get(suspendedById) ?? 'Somebody who is gone' } : null,
     },
+    deletion: server.deletion && { ...serializeDeletion(server.deletion), heldBy: server.deletion.heldBy },
     isSample: server.isSample,
     isProtected: server.isProtected,
     vanishedAt: server.vanishedAt?.toISOString() ?? null,
@@ -73,7 +74,11 @@ function serializeBase(server: LoadedServer) {
     ipv6: server.ipv6,
     resources: { memoryMb: server.memoryMb, storageGb: server.storageGb, trafficGb: server.trafficGb, cpuCores: server.cpuCores },
     operatingSystem: operatingSystemId === null && operatingSystemName === null ? null : { id: operatingSystemId, name: operatingSystemName },
-    deletion: server.deletion && { requestedAt: server.deletion.requestedAt.toISOString(), dueAt: server.deletion.dueAt.toISOString() },
+    deletion: server.deletion && serializeDeletion(server.deletion),
     createdAt: server.createdAt.toISOString(),
   }
+}
+
+function serializeDeletion({ requestedAt, dueAt }: NonNullable<LoadedServer['deletion']>) {
+  return { requestedAt: requestedAt.toISOString(), dueAt: dueAt.toISOString() }
 }

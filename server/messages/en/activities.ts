@@ -1,4 +1,4 @@
-import { SCHEDULED_STEP, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
+import { PANEL_DELAY_STEP, SCHEDULED_STEP, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
 
 interface Wording { underWay: string, done: string, failed: string, cancelled: string }
 
@@ -37,6 +37,7 @@ export interface ActivityFacts { kind: OperationKind, state: OperationState, ste
 /** What happened to a server, for the one it is told to. A customer's sentence never names the panel, its answers or who works there. */
 export function describeActivity(operation: ActivityFacts, audience: 'admin' | 'customer'): string {
   const isScheduled = operation.kind === 'delete' && operation.step === SCHEDULED_STEP && (operation.state === 'queued' || operation.state === 'waiting')
+  if (operation.kind === 'delete' && operation.step === PANEL_DELAY_STEP && operation.state === 'waiting') return audience === 'admin' ? 'Deletion is scheduled at the panel.' : 'Your server is scheduled to be deleted.'
   if (isScheduled) return audience === 'admin' ? 'Deletion is scheduled.' : 'Your server is scheduled to be deleted.'
   const wording = (audience === 'admin' ? ADMIN : CUSTOMER)[operation.kind]
   return `${phrase(wording, operation.state, audience)}${addition(operation)}.`

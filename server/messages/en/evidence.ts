@@ -52,6 +52,7 @@ const EVIDENCE: Record<string, Row> = {
   create_already_bound: ({ virtfusionServerId }, { holder }) => [
     row('Server in the answer', 'A number that Berth does not know', `Number ${say(virtfusionServerId)}${holder ? `, which is ${holder} already` : ''}`),
   ],
+  panel_kept_server: (_params, { seen }) => [row('At the panel', 'No such server', seen ? `Still there, state ${say(seen.state)}` : null)],
   verify_limit: (_params, { kind, server, seen }) => {
     if (kind === 'suspend' || kind === 'unsuspend') return [row('Suspended at the panel', kind === 'suspend' ? 'Yes' : 'No', yesNo(seen?.suspended))]
     if (kind === 'rename') return [row('Name', server.name, seen?.name)]

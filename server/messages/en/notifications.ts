@@ -15,6 +15,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   server_suspended: (p) => ({ title: `${server(p)} is suspended`, body: text(p, 'reason') ? `Reason: ${text(p, 'reason')}` : 'It is switched off until the suspension is lifted.' }),
   server_unsuspended: (p) => ({ title: `${server(p)} is no longer suspended`, body: 'It can be used again.' }),
   deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. Until then it can be cancelled.` : 'Until it is due it can be cancelled.' }),
+  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. This can't be cancelled here any more.` : 'This can\'t be cancelled here any more.' }),
   deletion_cancelled: (p) => ({ title: `${server(p)} stays`, body: 'The scheduled deletion was cancelled.' }),
   server_deleted: (p) => ({ title: `${server(p)} is deleted`, body: 'The server and its disk are gone.' }),
   server_vanished: (p) => ({ title: `${server(p)} is no longer at the panel`, body: 'The panel answered twice that this server does not exist. Berth keeps its record; find out what happened before you go on.' }),

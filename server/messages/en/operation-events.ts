@@ -38,6 +38,7 @@ const STEPS: Record<string, string> = {
   transfer: 'Hand it over to its owner',
   install: 'Begin the installation',
   await_install: 'Install the operating system',
+  await_deletion: 'Wait until the panel deletes it',
   check: 'Read the server',
   verify: 'Confirm the result',
   confirm: 'Read back the result',

@@ -1,4 +1,5 @@
 import { readCreateMemory } from '../../../server/engine/create/memory.ts'
+import { readPanelDelay } from '../../../server/engine/decide-panel-delay.ts'
 import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { hashEvent } from '../../../server/engine/event-chain.ts'
 import { CUSTOMER_DISABLED } from '../../../server/engine/run.ts'
@@ -75,6 +76,7 @@ export class Checks {
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
     this.checkHarm(operation)
     this.checkOnce(operation, request.operation)
+    this.checkDelay(operation, request)
     this.checkDisabled(operation, request.operation)
   }
 
@@ -153,6 +155,18 @@ export class Checks {
     const doubtful = earlier.filter(({ completedAt, ending }) => completedAt !== null && ending?.effect !== 'none')
     const asked = 1 + this.database.audits.filter(({ action: audited, operationId }) => operationId === operation.id && audited === 'retried_by_person').length
     if (doubtful.length >= asked) this.report('P1', `${operation.kind} ${operation.id} was sent again although an earlier one may have taken place`)
+  }
+
+  /** D2: the panel is given the delay that was asked for, and what it has taken for certain is never sent again, which would count anew. */
+  private checkDelay(operation: Operation, { operation: action, path }: Passage['request']): void {
+    if (action !== 'servers.delete') return
+    const delay = new URLSearchParams(path.split('?')[1]).get('delay')
+    if (delay !== String(readPanelDelay(operation) ?? 0)) this.report('D2', `${operation.id} was sent with a delay of ${delay} minutes`)
+    if (readPanelDelay(operation) === null) return
+    const [taken, begun] = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action).slice(-2)
+    // What a turn without its lease writes down a moment before comes too late for who has looked already.
+    const isKnown = taken?.ending?.effect === 'done' && taken.completedAt !== null && begun !== undefined && begun.createdAt - taken.completedAt > A_TURN_MS
+    if (isKnown && !this.hasJumped) this.report('D2', `${operation.id} was sent again although the panel has taken ${taken.id}`)
   }
 
   /** C29: nothing new is ordered or installed for somebody who was switched off, but by a turn that may not have heard of it. */

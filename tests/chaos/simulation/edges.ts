@@ -46,7 +46,13 @@ const SENT_ONCE: readonly Edge[] = [
   { from: 'verify', to: 'check', why: 'the answer was lost and the change never showed: the same may be sent again after a new look' },
 ]
 
-const DELETE: readonly Edge[] = [{ from: 'scheduled', to: 'check', why: 'it is due, and nothing else is under way on its server' }, ...SENT_ONCE]
+const DELETE: readonly Edge[] = [
+  { from: 'scheduled', to: 'check', why: 'it is due, and nothing else is under way on its server' },
+  ...SENT_ONCE,
+  { from: 'check', to: 'await_deletion', why: 'the answer to a deletion with the panel\'s delay was lost, and it shows by now that the panel has taken it: sent again it would count anew' },
+  { from: 'verify', to: 'await_deletion', why: 'the panel holds the deletion, which is not due yet' },
+  { from: 'await_deletion', to: 'verify', why: 'it is due, or somebody wants it looked at' },
+]
 
 const REBUILD: readonly Edge[] = [
   { from: 'check', to: 'send', why: 'uuid and owner are the ones of our row, and no build is under way' },

@@ -108,6 +108,8 @@ class Schedule {
   private readonly modes: Chance
   /** Drawn apart: lives in which no admin comes in between stay as they are. */
   private readonly presses: Chance
+  /** The same for lives in which the panel holds no deletion. */
+  private readonly holders: Chance
 
   constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
@@ -116,6 +118,7 @@ class Schedule {
     this.mode = mode
     this.modes = new Chance(seed ^ 0x3c6ef372)
     this.presses = new Chance(seed ^ 0x1f83d9ab)
+    this.holders = new Chance(seed ^ 0x510e527f)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.coverage = coverage
@@ -124,6 +127,8 @@ class Schedule {
     this.panel = new SimulatedPanel(this.time, this.faults, seed, {
       // Throw-away users are only used where the token may do all that they need.
       isPlain, forbidden: mode === 'direct' ? drawForbidden(new Chance(seed ^ 0x1b873593)) : [], offsetMs: this.plan.pick([0, 0, 30_000, -45_000]),
+      // What a panel shows of a deletion that lies ahead, and makes of a second one, is not documented.
+      settings: { readings: { scheduledDeleteLevel: this.holders.pick(['hidden', 'visible']), deleteTwice: this.holders.pick(['replace', 'replace', 'conflict', 'locked']) } },
       lingering: mode === 'direct' ? null : { chance: this.modes, longestMs: SETTLE_MS - 5_000 },
     })
     this.panel.trace = (line) => this.note(line)
@@ -363,11 +368,12 @@ class Schedule {
     const id = plan.uuid(this.time.now)
     if (!server || !kind) return
     const at = new Date(this.time.now + this.clockOffset)
-    const input: Prisma.JsonObject = kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
+    const isHeldByPanel = kind === 'delete' && this.holders.hits(0.4)
+    const input: Prisma.JsonObject = isHeldByPanel ? { heldBy: 'panel', delayMinutes: delay / MINUTE } : kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
     try {
-      database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
+      database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' && !isHeldByPanel ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
       if (kind === 'suspend' || kind === 'unsuspend') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
-      if (kind === 'delete') database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
+      if (kind === 'delete' && !isHeldByPanel) database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
       this.note(`${kind} ${id} for ${server.reference}`)
       if (givesWay({ kind, state: 'running' }, 'suspend') && this.presses.hits(0.2)) this.time.after(this.presses.between(0, MINUTE), () => this.press(id))
     }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { HELD_BY_PANEL } from '#shared/lifecycle/operations.ts'
+import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
+import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
+import { getServer } from '../../../server/domains/servers/get-server.ts'
 import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
@@ -160,6 +164,110 @@ describe('deleting', () => {
     await stage.until(operation.id, 'failed')
     await stage.until((await stage.ask(server.id, 'delete')).id, 'succeeded')
     expect((await stage.server(server.id)).lifecycle).toBe('deleted')
+  })
+})
+
+describe('a deletion that the panel holds', () => {
+  const DELAYED = { heldBy: 'panel', delayMinutes: 60 }
+  const held = (stage: Stage, id: string) => waitFor('the panel to hold it', async () => {
+    const row = await stage.services.db.operation.findUniqueOrThrow({ where: { id } })
+    return { value: row.step === 'await_deletion' && row.state === 'waiting' ? row : null, seen: `${row.state} at ${row.step}: ${JSON.stringify(row.diagnosis)}` }
+  })
+  const delays = (stage: Stage) => stage.simulator.control.ledger.entries.filter(({ effect }) => effect === 'server.delete-accepted').map(({ ids }) => ids['delay'])
+
+  it('reads as being deleted until the panel\'s time, sleeps meanwhile, and is deleted only when the panel has no such server', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    const { id } = await stage.ask(server.id, 'delete', DELAYED)
+    const sleeping = await held(stage, id)
+    const inAnHour = Date.now() + 3_600_000
+    expect(sleeping.nextAttemptAt?.getTime()).toBeGreaterThan(inAnHour - 60_000)
+    const row = await stage.server(server.id)
+    expect(row).toMatchObject({ lifecycle: 'deleting', deletedAt: null, ipv4: server.ipv4 })
+    expect(Math.abs((row.deletionDueAt?.getTime() ?? 0) - inAnHour)).toBeLessThan(60_000)
+    expect(await codes(stage, stage.customerId)).toEqual(['server_ready', 'deletion_held_by_panel'])
+    expect(await getServer(stage.admin, server.id)).toMatchObject({ deletion: { heldBy: 'panel' } })
+    await expect(cancelDeletion(stage.admin, { serverId: server.id, idempotencyKey: null })).rejects.toMatchObject({ message: HELD_BY_PANEL })
+    await expect(cancelOperation(stage.admin, id)).rejects.toMatchObject({ message: HELD_BY_PANEL })
+
+    await retryOperation(stage.admin, id)
+    await waitFor('another look', async () => {
+      const looks = await stage.services.db.operationEvent.count({ where: { operationId: id, step: 'await_deletion', code: 'step_begun' } })
+      return { value: looks > 1 ? looks : null, seen: String(looks) }
+    })
+    expect((await held(stage, id)).state).toBe('waiting')
+    expect((await stage.server(server.id)).lifecycle).toBe('deleting')
+
+    stage.simulator.control.clock.advance(61 * 60_000)
+    await retryOperation(stage.admin, id)
+    await stage.until(id, 'succeeded')
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'deleted', deletedAt: expect.any(Date) })
+    expect(delays(stage)).toEqual([60])
+  })
+
+  it('is not sent again after a lost answer where a read shows that the panel counts', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    stage.simulator.control.settings.readings.scheduledDeleteLevel = 'visible'
+    fault(stage, { operation: 'DELETE /servers/{id}', kind: 'drop-after-effect' })
+    await held(stage, (await stage.ask(server.id, 'delete', DELAYED)).id)
+    expect(delays(stage)).toEqual([60])
+  })
+
+  it('is not sent again when it shows only later that the lost one came to the panel', async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const { id } = await stage.ask(server.id, 'delete', DELAYED)
+    // As the engine leaves it that has looked in vain for what came of its call, which arrives late.
+    await stage.services.db.operation.update({ where: { id }, data: { memory: { isLost: true, askedAt: new Date().toISOString() } } })
+    stage.simulator.control.settings.readings.scheduledDeleteLevel = 'visible'
+    await fetch(`${stage.simulator.url}/api/v1/servers/101?delay=60`, { method: 'DELETE', headers: { authorization: `Bearer ${stage.simulator.token}` } })
+    stage.startWorker()
+    await held(stage, id)
+    expect(delays(stage)).toEqual([60])
+  })
+
+  it('is not sent again when a turn that had lost its lease has written down that the panel took it', async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const { id } = await stage.ask(server.id, 'delete', DELAYED)
+    await stage.services.db.operation.update({ where: { id }, data: { memory: { isLost: true, askedAt: new Date().toISOString() } } })
+    await stage.services.db.provisioningLog.create({
+      data: { operationId: id, serverId: server.id, action: 'servers.delete', method: 'DELETE', path: '/servers/101?delay=60', outcome: 'ok', effect: 'done', completedAt: new Date() },
+    })
+    stage.startWorker()
+    await held(stage, id)
+    expect(delays(stage)).toEqual([])
+  })
+
+  it('is sent again as it was after a lost answer that no read settles', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'DELETE /servers/{id}', kind: 'drop-before-effect' })
+    await held(stage, (await stage.ask(server.id, 'delete', DELAYED)).id)
+    expect(delays(stage)).toEqual([60])
+    expect(stage.simulator.control.ledger.calls.filter(({ operation }) => operation === 'DELETE /servers/{id}')).toHaveLength(2)
+  })
+
+  it('stands in front of a person when it was called off at the panel, who can keep the server', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    stage.simulator.control.settings.readings.scheduledDeleteLevel = 'visible'
+    const { id } = await stage.ask(server.id, 'delete', DELAYED)
+    await held(stage, id)
+    await byHand(stage, 101, { cancelDelete: true })
+    await retryOperation(stage.admin, id)
+    expect(await stage.until(id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'panel_kept_server' } })
+    await cancelOperation(stage.admin, id)
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', deletionDueAt: null, deletionRequestedAt: null })
   })
 })
 

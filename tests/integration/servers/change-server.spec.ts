@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AcceptedSchema, CustomerAcceptedSchema, RebuildServerSchema } from '../../../shared/schemas/servers.ts'
+import { AcceptedSchema, CustomerAcceptedSchema, DeleteServerSchema, RebuildServerSchema } from '../../../shared/schemas/servers.ts'
 import type { Call } from '../../../server/context.ts'
 import type { ChangeRequest } from '../../../server/domains/servers/change-server.ts'
 import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
@@ -230,6 +230,25 @@ describe('deleteServer and rebuildServer', () => {
     expect(Date.parse(answer.deletion?.dueAt ?? '')).toBeGreaterThan(Date.now() + 59 * 60_000)
     await expect(deleteServer(call, request, { delayMinutes: 0, confirm: server.reference })).rejects.toMatchObject({ message: 'The deletion is already scheduled.' })
     await powerServer(call, request, { action: 'shutdown' })
+  })
+})
+
+describe('a deletion that the panel is to hold', () => {
+  it('is asked for at once with its delay, at most what newer panels take', async () => {
+    const { server, request } = await scene({ virtfusionServerId: 4711, virtfusionUuid: randomUUID() })
+    const { operation, server: answer } = await deleteServer(call, request, { delayMinutes: 43_800, heldBy: 'panel', confirm: server.reference })
+    expect(operation).toMatchObject({ kind: 'delete', state: 'queued', step: 'check' })
+    expect(answer.deletion).toBeNull()
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ input: { delayMinutes: 43_799, heldBy: 'panel' } })
+    expect(await services.db.auditEvent.findFirst({ where: { entityId: server.id }, orderBy: { createdAt: 'desc' } })).toMatchObject({ action: 'server.deletion_scheduled', after: { heldBy: 'panel' } })
+  })
+
+  it('needs a minute at least, and a server at the panel', async () => {
+    const { server, request } = await scene({ virtfusionServerId: null, virtfusionUuid: null })
+    expect(DeleteServerSchema.safeParse({ delayMinutes: 0, heldBy: 'panel', confirm: 'x' }).error?.issues).toMatchObject([{ path: ['delayMinutes'] }])
+    expect(DeleteServerSchema.parse({ confirm: 'x' })).toEqual({ delayMinutes: 0, confirm: 'x' })
+    await expect(deleteServer(call, request, { delayMinutes: 60, heldBy: 'panel', confirm: server.reference })).rejects.toMatchObject({ code: 'invalid_input', fields: { heldBy: expect.any(String) } })
+    expect(await operationsOf(server.id)).toBe(0)
   })
 })
 

@@ -1,11 +1,14 @@
+import { PANEL_DELAY_STEP } from '#shared/lifecycle/operations.ts'
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
+import { readPanelDelay } from '../../decide-panel-delay.ts'
 import { decideProtection } from '../../harm/decide-protection.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
-import { attention, done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
+import { attention, done, fail, next, retry, wait, type Learnt, type Outcome } from '../../outcome.ts'
 import { readBoundServer } from '../../read-bound-server.ts'
 import type { OfflineStep, Run, Step, Steps } from '../../run.ts'
 import { goSend, sendChange } from '../../send-change.ts'
+import { awaitDeletion, beginPanelDelay, dueOf, findLostDelay, followPanelDelay, guardLostDelay, repeatPanelDelay } from './panel-delay.ts'
 
 /** An accepted deletion that the panel does not show as done within an hour is somebody's business. */
 const LIMIT_MS = 60 * 60_000
@@ -31,11 +34,14 @@ const check: Step = async (run) => {
   if (read.type === 'gone') return deleted(run, 'already_gone')
   // Never blind: a number at the panel may stand for another server by now.
   if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
+  const delayMinutes = readPanelDelay(operation)
+  const lost = delayMinutes === null ? null : await findLostDelay(run, read, delayMinutes)
+  if (lost) return lost
   if (read.remote.protected === true) return fail(concluded('server_protected'))
   if (decideProtection({ kind: operation.kind, isProtected: server.isProtected }) === 'refuse') return fail(concluded('server_protected_here'))
-  const early = secondsEarly(server.deletionDueAt, read.panelDate)
+  const early = delayMinutes === null ? secondsEarly(server.deletionDueAt, read.panelDate) : 0
   if (early > CLOCK_SLACK_SECONDS) return wait(CLOCK_LOOK_MS, concluded('clock_disagrees', { seconds: early }))
-  return goSend(run, { lifecycleBefore, absentAt: null }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })
+  return goSend(run, { lifecycleBefore, absentAt: null, ...(delayMinutes === null ? {} : beginPanelDelay(run)) }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })
 }
 
 /** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */
@@ -47,7 +53,10 @@ function secondsEarly(dueAt: Date | null, panelDate: Date | null): number {
   return dueAt && panelDate ? Math.round((dueAt.getTime() - panelDate.getTime()) / 1000) : 0
 }
 
-const send: Step = (run) => sendChange(run, (id) => run.panel.delete(id), { onAbsent: () => next('verify') })
+const send: Step = (run) => sendChange(run, (id) => run.panel.delete(id, readPanelDelay(run.operation) ?? 0), {
+  onAbsent: () => next('verify'),
+  learn: (_, panelDate): Learnt => (readPanelDelay(run.operation) === null ? {} : { acceptedAtPanel: panelDate?.toISOString() ?? null }),
+})
 
 /** Only the panel's word, given twice, that there is no such server ends a deletion. */
 const verify: Step = async (run) => {
@@ -57,12 +66,17 @@ const verify: Step = async (run) => {
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return deleted(run, 'succeeded')
   if (read.type === 'blind') return attention(read.diagnosis)
-  const elapsedMs = run.now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const delayMinutes = readPanelDelay(operation)
+  const followed = delayMinutes === null ? null : followPanelDelay(run, read, delayMinutes)
+  if (followed) return followed
+  const since = Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  const dueAt = delayMinutes === null || memory.acceptedAt === undefined ? null : dueOf(run, read, delayMinutes)
+  const elapsedMs = run.now().getTime() - Math.max(since, dueAt?.getTime() ?? 0)
   const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? unknownLimit(engine, UNKNOWN_LIMIT_MS) : LIMIT_MS })
   if (decision.type === 'look-again') return wait(pause(decision.ms, elapsedMs), undefined, { learnt: { looks: memory.looks + 1, absentAt: null } })
   // The server still stands, with our uuid: the same deletion may be sent again.
-  if (memory.isUnknown) return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
-  return attention(concluded('verify_limit', { seconds: Math.round(elapsedMs / 1000) }))
+  if (memory.isUnknown) return delayMinutes === null ? retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } }) : repeatPanelDelay(run)
+  return attention(dueAt ? concluded('panel_kept_server') : concluded('verify_limit', { seconds: Math.round(elapsedMs / 1000) }))
 }
 
 /** Most deletions are quick; one that is not is looked at twice a minute. */
@@ -78,4 +92,11 @@ function deleted({ now }: Pick<Run, 'now'>, code: 'succeeded' | 'already_gone'):
   })
 }
 
-export const deleteSteps: Steps = { check, send, verify }
+/** A step before the panel's delay is known to run. */
+const guarded = (step: Step): Step => async (run) => {
+  const delayMinutes = readPanelDelay(run.operation)
+  const outcome = await step(run)
+  return delayMinutes === null ? outcome : guardLostDelay(run, delayMinutes, outcome)
+}
+
+export const deleteSteps: Steps = { check: guarded(check), send: guarded(send), [PANEL_DELAY_STEP]: awaitDeletion, verify }

@@ -43,6 +43,21 @@ export const serverDiagnoses: DiagnosisWords = {
     cause: 'Protection at the panel forbids deleting it.',
     fix: 'Switch the protection off at the panel, then retry.',
   }),
+  panel_holds_deletion: (params) => ({
+    title: 'The panel deletes it when it is due',
+    cause: `The panel has taken the deletion and counts the time itself, also while Berth is down: until ${say(params, 'dueAt')}. Then Berth looks whether the server is gone.`,
+    fix: 'Nothing to do. It can\'t be cancelled here: the panel\'s API has no way to call it off. Whoever administers VirtFusion may find one there.',
+  }),
+  panel_kept_server: () => ({
+    title: 'The panel did not delete the server',
+    cause: 'The panel had taken the deletion, but does not carry it out. Somebody may have called it off at the panel.',
+    fix: 'Look at the server at the panel. To keep it, cancel this here; to delete it all the same, cancel this and delete it again.',
+  }),
+  panel_delay_unsettled: (params) => ({
+    title: 'It is not known whether the panel deletes it',
+    cause: `The answer to the deletion was lost, and the panel refuses to take it again${params['said'] ? `: ${say(params, 'said')}` : ''}. It may be counting already, and then deletes the server by ${say(params, 'dueAt')}.`,
+    fix: 'Look at the server at the panel. If it counts there, try again after that time: Berth then looks whether the server is gone. If it does not, try again now.',
+  }),
   power_effect_unknown: () => ({
     title: 'It is not known whether this happened',
     cause: 'The answer to the power call was lost. A restart or a power-off is never sent twice by itself.',

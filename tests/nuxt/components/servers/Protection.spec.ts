@@ -30,7 +30,7 @@ describe('ServersProtection', () => {
 
   it('says what becomes of a deletion that is scheduled', async () => {
     const at = '2026-11-24T17:00:00.000Z'
-    await mount(ServersProtection, { props: { server: adminServer({ isProtected: true, deletion: { requestedAt: at, dueAt: at } }) } })
+    await mount(ServersProtection, { props: { server: adminServer({ isProtected: true, deletion: { requestedAt: at, dueAt: at, heldBy: 'berth' } }) } })
     expect(document.body.textContent).toContain('The scheduled deletion is refused when it is due.')
   })
 

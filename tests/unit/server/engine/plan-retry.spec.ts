@@ -21,7 +21,12 @@ describe('where a retry goes on', () => {
 
   it('only looks for a deletion or a build that the panel has taken', () => {
     expect(planRetry({ kind: 'delete', step: 'verify', memory: { acceptedAt: 'x', verifySince: 'y' }, isBound: true })).toEqual({ step: 'verify', memory: { acceptedAt: 'x' } })
+    expect(planRetry({ kind: 'delete', step: 'await_deletion', memory: { acceptedAt: 'x', askedAt: 'y', dueAt: 'z' }, isBound: true })).toEqual({ step: 'await_deletion', memory: { acceptedAt: 'x', askedAt: 'y', dueAt: 'z' } })
     expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x' }, isBound: true }).step).toBe('await_install')
+  })
+
+  it('keeps that a lost deletion may be counting at the panel, and begins to count its refusals anew', () => {
+    expect(planRetry({ kind: 'delete', step: 'check', memory: { isLost: true, askedAt: 'y', refusals: 20 }, isBound: true })).toEqual({ step: 'check', memory: { isLost: true, askedAt: 'y' } })
   })
 
   it('always leads to a step of its kind', () => {

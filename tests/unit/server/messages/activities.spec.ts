@@ -15,6 +15,8 @@ describe('describeActivity', () => {
 
   it('tells a scheduled deletion from one that runs', () => {
     expect(describeActivity({ kind: 'delete', state: 'waiting', step: 'scheduled' }, 'customer')).toBe('Your server is scheduled to be deleted.')
+    expect(describeActivity({ kind: 'delete', state: 'waiting', step: 'await_deletion' }, 'customer')).toBe('Your server is scheduled to be deleted.')
+    expect(describeActivity({ kind: 'delete', state: 'waiting', step: 'await_deletion' }, 'admin')).toBe('Deletion is scheduled at the panel.')
     expect(describeActivity({ kind: 'delete', state: 'running', step: 'send' }, 'customer')).toBe('Your server is being deleted.')
   })
 

@@ -10,6 +10,9 @@ describe('describeNotification', () => {
 
   it('shows when a deletion is due, in a time that everybody reads alike', () => {
     expect(describeNotification('deletion_scheduled', { serverName: 'web-1', dueAt: '2026-11-24T09:05:00.000Z' }).body).toContain('24 Nov 2026, 09:05 UTC')
+    const atPanel = describeNotification('deletion_held_by_panel', { serverName: 'web-1', dueAt: '2026-11-24T09:05:00.000Z' }).body
+    expect(atPanel).toContain('24 Nov 2026, 09:05 UTC')
+    expect(atPanel).toContain('can\'t be cancelled')
   })
 
   it('says what to do about a process that does not fit its database', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { HELD_BY_PANEL } from '#shared/lifecycle/operations.ts'
 import { judgeAction, judgeOffer, judgeOwnAction, judgeOwnOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
 
 const server = (different: Partial<ServerFacts> = {}): ServerFacts => ({ lifecycle: 'active', power: 'running', suspension: null, deletion: null, operation: null, ...different })
@@ -20,6 +21,7 @@ describe('judgeAction for a protected server', () => {
     const operation = { kind: 'suspend', state: 'waiting' as const, step: 'verify' }
     for (const lifecycle of ['active', 'failed', 'provisioning'] as const) expect(judgeAction(server({ lifecycle, deletion: { dueAt: '2026-11-20T10:00:00.000Z' }, operation }), 'cancel-deletion')).toEqual({ allowed: true })
     expect(judgeAction(server({ lifecycle: 'deleting', deletion: { dueAt: '2026-11-20T10:00:00.000Z' } }), 'cancel-deletion')).toMatchObject({ allowed: false })
+    expect(judgeAction(server({ lifecycle: 'deleting', deletion: { dueAt: '2026-11-20T10:00:00.000Z', heldBy: 'panel' } }), 'cancel-deletion')).toEqual({ allowed: false, reason: HELD_BY_PANEL })
     expect(judgeAction(server(), 'cancel-deletion')).toMatchObject({ allowed: false, reason: 'No deletion is scheduled.' })
   })
 
