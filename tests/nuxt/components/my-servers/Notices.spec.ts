@@ -43,6 +43,14 @@ describe('MyServersNotices', () => {
     expect(findAllByRole('alert'), 'what counts down must not interrupt every minute').toEqual([])
   })
 
+  it('does not promise that a deletion which has been set going can be stopped', async () => {
+    const text = await textFor({ lifecycle: 'deleting', deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(47) } })
+    expect(text).toContain('in 1 day 23 hours')
+    expect(text).toContain('may not be possible to stop')
+    expect(text).not.toContain('before then')
+    expect(text).not.toMatch(/VirtFusion|API|panel/i)
+  })
+
   it('says that the deletion is on its way once it is due, instead of asking to write before then', async () => {
     const text = await textFor({ deletion: { requestedAt: hoursAway(-2), dueAt: hoursAway(-1) } })
     expect(text).toContain('is on its way')

@@ -123,6 +123,36 @@ describe('ServersDeleteDialog', () => {
     expect(bodies).toEqual([{ delayMinutes: 4320, confirm: 'vps-7k3m9' }])
   })
 
+  it('has the panel hold the deletion where that is chosen, and says that it can\'t be cancelled', async () => {
+    const bodies: unknown[] = []
+    registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: async (event) => {
+      bodies.push(await readBody(event))
+      return accepted('delete')
+    } })
+    const wrapper = await open()
+    expect(radio('Berth: it can be cancelled to the last second')?.checked).toBe(true)
+    await choose('The panel: it can\'t be cancelled here, and goes on even while Berth is down')
+    expect(findByRole('dialog').textContent).toContain('counts itself')
+    expect(findByRole('dialog').textContent).not.toContain('the deletion can be cancelled')
+    await expectAccessible()
+
+    await type(/to confirm/, 'web-1')
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+    await expect.poll(() => wrapper.emitted('accepted')?.length).toBe(1)
+    expect(bodies).toEqual([{ delayMinutes: 1440, confirm: 'web-1', heldBy: 'panel' }])
+  })
+
+  it('asks nobody who holds what is deleted now, or what the panel does not have', async () => {
+    const wrapper = await open()
+    await choose('The panel: it can\'t be cancelled here, and goes on even while Berth is down')
+    await choose('Now')
+    expect(findByRole('dialog').textContent).not.toContain('Held by')
+    await wrapper.setProps({ modelValue: false, server: adminServer({ virtfusionServerId: null, virtfusionUuid: null, lifecycle: 'failed' }) })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    expect(findByRole('dialog').textContent).not.toContain('Held by')
+  })
+
   it('says at its field that the minutes are missing, and sends nothing', async () => {
     const bodies: unknown[] = []
     registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: async (event) => {

@@ -10,7 +10,7 @@ function scheduled(minutes: number) {
   const now = Date.now()
   return {
     ...adminServer(),
-    deletion: { requestedAt: new Date(now).toISOString(), dueAt: new Date(now + minutes * 60_000 + 30_000).toISOString() },
+    deletion: { requestedAt: new Date(now).toISOString(), dueAt: new Date(now + minutes * 60_000 + 30_000).toISOString(), heldBy: 'berth' as const },
   }
 }
 
@@ -30,6 +30,15 @@ describe('ServersDeletionBanner', () => {
     const server = { ...scheduled(5), operation: { ...accepted('suspend').operation, state: 'waiting' as const } }
     await mount(ServersDeletionBanner, { props: { server } })
     expect(findByRole('button', 'Cancel deletion')).toBeDefined()
+  })
+
+  it('offers no cancelling of what the panel holds, and says why', async () => {
+    const server = scheduled(60 * 23 + 12)
+    await mount(ServersDeletionBanner, { props: { server: { ...server, lifecycle: 'deleting' as const, deletion: { ...server.deletion, heldBy: 'panel' as const } } } })
+    expect(findByRole('note').textContent).toContain('The panel deletes this server and its disk in 23 hours 12 minutes')
+    expect(findByRole('note').textContent).toContain('its API has no way to call it off')
+    expect(() => findByRole('button', 'Cancel deletion')).toThrow()
+    await expectAccessible()
   })
 
   it('offers no cancelling once the deletion is under way', async () => {
