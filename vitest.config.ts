@@ -12,6 +12,8 @@ const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: {
 
 export default defineConfig({
   test: {
+    // Hundreds of files for each database that tests had: a disk that others use as well takes its time to forget them.
+    teardownTimeout: 120_000,
     projects: [
       {
         resolve: { alias },
