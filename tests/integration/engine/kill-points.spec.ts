@@ -1,68 +1,122 @@
-import { afterAll, describe, expect, it } from 'vitest'
-import { readCrossings, startProcess } from './start-process.ts'
-import { openStage, useThrowAwayUsers, WITH_WAIT, type Stage } from './support.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { isFinal } from '#shared/lifecycle/operations.ts'
+import { hashEvent } from '../../../server/engine/event-chain.ts'
+import { engineOf } from '../../../server/engine/engine-of.ts'
+import type { Operation, Prisma } from '../../../server/generated/prisma/client.ts'
+import { describePlace, watchCrossings, type Crossing, type Place } from './kill-at.ts'
+import { CHANGES, CREATES, type Ended, type Kind } from './kill-kinds.ts'
+import { readHeld, startProcess } from './start-process.ts'
+import { waitFor, type Stage } from './support.ts'
 
-/** Each has a database of its own, and most of its time is waiting for a lease to end. */
-const AT_ONCE = 8
-const NEVER = 1_000_000
-
-/** A process that works the stage's queue and kills itself with -9 right before it waits for the n-th time. Resolves to what it waited for, once it is dead or the order is done. */
-async function workUntilKilled(stage: Stage, killAt: number, isDone: () => Promise<unknown>): Promise<string[]> {
-  const worker = startProcess(stage.services, { LOG_LEVEL: 'silent', WORKER_CONCURRENCY: '1', HIT_AT: String(killAt) })
-  await Promise.race([worker.ended, isDone()])
-  await worker.end()
-  return readCrossings(worker)
-}
-
-const recovered: number[] = []
-afterAll(() => {
-  const sorted = recovered.toSorted((a, b) => a - b)
-  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)
-  process.stdout.write(`from the restart to the order's end: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms over ${sorted.length} kills\n`)
-})
-
-type Mode = 'direct' | 'escrow'
+/** Operations that one process holds, each at a place of its own, when it is killed: a process has 50 workers at most. */
+const VICTIMS = 34
+/** Most of their time is waiting for leases to end. */
+const AT_ONCE = 5
 
 /**
- * Killed between writing a call down and sending it, nobody can know that it was never sent: a person is asked, and nothing is sent twice. An
- * order for a throw-away user needs one for its build at most.
+ * Where an undisturbed operation of this kind waits: before everything, and after the last thing of each turn. After anything else is the
+ * same as before the next.
  */
-function isRight(mode: Mode, { state, servers, builds, bound }: { state: string, servers: number, builds: number, bound: number | null }): boolean {
-  if (state === 'succeeded') return servers === 1 && builds === 1 && bound !== null
-  return state === 'needs_attention' && builds === 0 && (mode === 'direct' || servers === 1)
+async function findPlaces(kind: Kind): Promise<Place[]> {
+  const stage = await kind.open(1)
+  const crossings: Crossing[] = []
+  watchCrossings(engineOf(stage.services), (crossing) => { crossings.push(crossing) })
+  const { id } = await kind.ask(stage)
+  stage.startWorker()
+  await stage.until(id, 'succeeded')
+  await stage.close()
+  return crossings
+    .filter(({ side, endsTurn, step }) => (side === 'before' || endsTurn) && (!kind.steps || kind.steps.includes(step)))
+    // How often something is looked at depends on how slow everything is; the third time is like the second.
+    .filter(({ nth }) => nth <= 2)
+    .map(({ point, side, nth }) => ({ point, side, nth }))
 }
 
-describe.each(['direct', 'escrow'] as const)('kill -9 at every point where a create waits for something (%s)', (mode) => {
-  const open = async () => {
-    const stage = await openStage({}, WITH_WAIT)
-    if (mode === 'escrow') await useThrowAwayUsers(stage)
-    return stage
+interface Asked { place: Place, id: string }
+
+/** Holds one operation at each place in one process, kills it with -9, and lets another go on. Resolves to what is wrong. */
+async function killAt(kind: Kind, places: readonly Place[]): Promise<string[]> {
+  const stage = await kind.open(places.length)
+  const asked = await Promise.all(places.map(async (place) => ({ place, id: (await kind.ask(stage)).id })))
+  const held = await killHolding(stage, asked)
+
+  stage.startWorker()
+  await waitFor(`the end of each ${kind.name}`, async () => {
+    const open = await stage.services.db.operation.findMany({ where: { state: { in: ['queued', 'running', 'waiting'] } }, orderBy: { id: 'asc' }, select: { state: true, step: true, diagnosis: true } })
+    return { value: open.length === 0 || null, seen: open.map(({ state, step, diagnosis }) => `${state} at ${step} ${JSON.stringify(diagnosis)}`).join('; ') }
+  })
+  const wrong = await Promise.all(asked.map(async ({ place, id }) => {
+    const ended = await readEnded(stage, id)
+    const faults = [
+      ...(kind.isRight(ended) ? [] : [tell(ended)]),
+      ...(await isWhole(stage, ended.operation) ? [] : ['its timeline or its attempts have a gap']),
+      ...(held.has(id) || place.nth > 1 ? [] : ['it was never there']),
+    ]
+    return faults.map((fault) => `${kind.name}, killed ${describePlace(place)}: ${fault}`)
+  }))
+  await stage.close()
+  return wrong.flat()
+}
+
+/** Resolves, once the process is dead, to the operations that stood at their place. A second look may not have been needed. */
+async function killHolding({ services }: Stage, asked: readonly Asked[]): Promise<Set<string>> {
+  // One that is held after a turn takes a second worker when it is due again.
+  const workers = asked.length + asked.filter(({ place }) => place.side === 'after').length
+  const victim = startProcess(services, { LOG_LEVEL: 'silent', WORKER_CONCURRENCY: String(workers), HIT_AT: JSON.stringify(Object.fromEntries(asked.map(({ place, id }) => [id, place]))) })
+  onTestFinished(async () => { await victim.end() })
+  const held = await waitFor('each operation at its place', async () => {
+    const { held, passed } = readHeld(victim)
+    const missing = asked.filter(({ id }) => !held.has(id) && !passed.has(id))
+    return { value: missing.length === 0 ? held : null, seen: `none yet ${missing.map(({ place }) => describePlace(place)).join(', ')}` }
+  })
+  await victim.end()
+  return held
+}
+
+async function readEnded({ services: { db }, simulator: { control } }: Stage, id: string): Promise<Ended> {
+  const { server, ...operation } = await db.operation.findUniqueOrThrow({ where: { id }, include: { server: { include: { plan: true } } } })
+  const users = await db.escrowUser.findMany({ where: { operationId: id } })
+  const owners = new Set([(server.plan.features as { virtfusion_user_id: number }).virtfusion_user_id, ...users.map(({ virtfusionUserId }) => virtfusionUserId)])
+  const { entries } = control.ledger
+  const made = operation.kind === 'create' ? entries.filter(({ effect, ids }) => effect === 'server.created' && owners.has(ids['userId'] ?? 0)).map(({ uuid }) => uuid) : [server.virtfusionUuid]
+  const effects: Record<string, number> = {}
+  for (const { effect, uuid } of entries) if (uuid !== null && made.includes(uuid)) effects[effect] = (effects[effect] ?? 0) + 1
+  const remote = server.virtfusionServerId === null ? undefined : control.state.servers.get(server.virtfusionServerId)
+  return { operation, server, remote: remote?.uuid === server.virtfusionUuid ? remote : null, effects }
+}
+
+/** Each line of the timeline follows the one before it up to the last, and of an operation that is over each attempt has an end. */
+async function isWhole({ services: { db } }: Stage, { id, state, eventHash }: Operation): Promise<boolean> {
+  const events = await db.operationEvent.findMany({ where: { operationId: id } })
+  const following = new Map(events.map((event) => [event.previousHash, event]))
+  let last: string | null = null
+  for (const _ of events) {
+    const event = following.get(last)
+    if (!event || event.hash !== hashEvent(last, { ...event, params: event.params as Prisma.InputJsonObject })) return false
+    last = event.hash
   }
+  return last === eventHash && (!isFinal(state) || await db.provisioningLog.count({ where: { operationId: id, method: { not: 'GET' }, completedAt: null } }) === 0)
+}
 
-  it('leads to exactly one server and one installation, whoever goes on', { timeout: 240_000 }, async () => {
-    const model = await open()
-    const first = await model.order()
-    const points = await workUntilKilled(model, NEVER, () => model.until(first.operation.id, 'succeeded'))
-    expect(points.length).toBeGreaterThan(15)
+const tell = ({ operation: { state, step, diagnosis }, server: { lifecycle, virtfusionServerId, suspendedAt }, remote, effects }: Ended) =>
+  JSON.stringify({ state, step, diagnosis, lifecycle, virtfusionServerId, suspendedAt, isAtPanel: remote !== null, effects })
 
-    const waiting = points.map((point, index) => ({ point, index }))
-    const failures: string[] = []
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const stage = await open()
-        const { server, operation } = await stage.order()
-        await workUntilKilled(stage, next.index, () => stage.until(operation.id, 'succeeded', 'failed', 'needs_attention'))
-        const restartedAt = performance.now()
-        const worker = stage.startWorker()
-        const end = await stage.until(operation.id, 'succeeded', 'failed', 'needs_attention')
-        recovered.push(performance.now() - restartedAt)
-        await worker.stop()
-        const seen = { state: end.state, servers: stage.effects('server.created'), builds: stage.effects('server.build-queued'), bound: (await stage.server(server.id)).virtfusionServerId }
-        await stage.close()
-        if (!isRight(mode, seen)) failures.push(`killed before ${next.index} ${next.point}: ${JSON.stringify(seen)}`)
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
-    expect(failures).toEqual([])
+describe.each([
+  { of: 'change', kinds: CHANGES },
+  { of: 'create', kinds: CREATES },
+])('kill -9 at every point where a $of waits for something', ({ kinds }) => {
+  it('leads to one effect and no second, or to a person with the reason, whoever goes on', { timeout: 480_000 }, async () => {
+    const wrong: string[] = []
+    const counts: string[] = []
+    const work: (() => Promise<void>)[] = kinds.map((kind) => async () => {
+      const places = await findPlaces(kind)
+      counts.push(`${kind.name} ${places.length}`)
+      for (let from = 0; from < places.length; from += VICTIMS) work.push(async () => { wrong.push(...await killAt(kind, places.slice(from, from + VICTIMS))) })
+    })
+    const takeTurns = async () => { for (let next = work.shift(); next; next = work.shift()) await next() }
+    await Promise.all(Array.from({ length: AT_ONCE }, takeTurns))
+    process.stdout.write(`killed at: ${counts.join(', ')}\n`)
+    expect(wrong).toEqual([])
+    expect(counts).toHaveLength(kinds.length)
   })
 })

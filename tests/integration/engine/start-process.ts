@@ -41,7 +41,9 @@ export function startProcess({ url, env }: { url: string, env: Env }, extra: Rec
   }
 }
 
-/** What a process that was told where to be hit has waited for. */
-export function readCrossings(worker: WorkerProcess): string[] {
-  return worker.said().split('\n').filter((line) => line.startsWith('crossing ')).map((line) => line.slice('crossing '.length))
+/** The operations that a process has held where it was told to, and those that came to their end without ever being there. */
+export function readHeld(worker: WorkerProcess): { held: Set<string>, passed: Set<string> } {
+  const lines = worker.said().split('\n')
+  const idsAfter = (word: string) => new Set(lines.filter((line) => line.startsWith(word)).map((line) => line.slice(word.length)))
+  return { held: idsAfter('held '), passed: idsAfter('passed ') }
 }

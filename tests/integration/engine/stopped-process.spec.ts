@@ -1,8 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readCrossings, startProcess } from './start-process.ts'
+import { readHeld, startProcess } from './start-process.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
-const NEVER = 1_000_000
 /** Each waits for a lease to end most of the time. */
 const AT_ONCE = 3
 
@@ -11,17 +10,11 @@ const AT_ONCE = 3
  * its send, where only its own clock can hold it back; between the panel's answer and storing it.
  */
 const STOPS = [
-  { before: 'store.takeOwner', end: 'succeeded', servers: 1 },
+  { before: 'intend store.takeOwner', end: 'succeeded', servers: 1 },
   // It alone knows that nothing was sent, and may say so, as a fact; it sends nothing.
-  { before: 'servers.create', end: 'needs_attention', servers: 0, knows: 'never sent' },
-  { before: 'store.findBound', justAfter: 'servers.create', end: 'succeeded', servers: 1 },
+  { before: 'send servers.create', end: 'needs_attention', servers: 0, knows: 'never sent' },
+  { before: 'send store.findBound', end: 'succeeded', servers: 1 },
 ] as const
-
-/** The crossing of a usual life at which to stop. */
-function findStop(points: string[], stop: (typeof STOPS)[number]): number {
-  return points.findIndex((point, index) => point === stop.before
-    && (!('justAfter' in stop) || points[index - 1] === stop.justAfter))
-}
 
 /** All that a worker could have changed. */
 async function readState({ services: { db }, simulator }: Stage) {
@@ -35,24 +28,15 @@ async function readState({ services: { db }, simulator }: Stage) {
 
 describe('a worker that is stopped past its lease and goes on', () => {
   it('has lost its operation: another one has ended it, and the stopped one writes and sends nothing more', { timeout: 240_000 }, async () => {
-    const model = await openStage({}, WITH_WAIT)
-    const first = await model.order()
-    const usual = startProcess(model.services, { WORKER_CONCURRENCY: '1', HIT_AT: String(NEVER) })
-    await model.until(first.operation.id, 'succeeded')
-    await usual.end()
-    const points = readCrossings(usual)
-
     const waiting = [...STOPS]
     const failures: string[] = []
     const work = async () => {
       for (let stop = waiting.shift(); stop; stop = waiting.shift()) {
-        const place = findStop(points, stop)
-        if (place < 0) throw new Error(`A usual life has no ${JSON.stringify(stop)}: ${points.join(', ')}`)
         const stage = await openStage({}, WITH_WAIT)
         const { operation } = await stage.order()
-        const stopped = startProcess(stage.services, { LOG_LEVEL: 'warn', WORKER_CONCURRENCY: '1', HIT_AT: String(place), HIT_WITH: 'SIGSTOP' })
+        const stopped = startProcess(stage.services, { LOG_LEVEL: 'warn', WORKER_CONCURRENCY: '1', HIT_AT: JSON.stringify({ [operation.id]: { point: stop.before, side: 'before', nth: 1 } }), HIT_WITH: 'SIGSTOP' })
         onTestFinished(async () => { await stopped.end() })
-        await waitFor('the stop', async () => ({ value: readCrossings(stopped).length > place || null, seen: stopped.said() }))
+        await waitFor('the stop', async () => ({ value: readHeld(stopped).held.size || null, seen: stopped.said() }))
         const other = stage.startWorker()
         const end = await stage.until(operation.id, 'succeeded', 'failed', 'needs_attention')
         await other.stop()

@@ -119,12 +119,14 @@ export async function outlastFormerBuild({ services }: Stage, operationId: strin
   })
 }
 
-/** Looks until there is a value. @throws Error with what was seen last, after `deadlineMs` */
+/** Looks until there is a value. @throws Error with what was seen last, once nothing new was seen for `deadlineMs`: a slow machine is no reason */
 export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 45_000): Promise<T> {
-  const end = performance.now() + deadlineMs
-  for (;;) {
+  let end = performance.now() + deadlineMs
+  for (let before = ''; ;) {
     const { value, seen } = await look()
     if (value !== null) return value
+    if (seen !== before) end = performance.now() + deadlineMs
+    before = seen
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}; last seen: ${seen}`)
     await sleep(50)
   }

@@ -7,7 +7,7 @@ import { readEnv } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
-import { watchCrossings } from './kill-at.ts'
+import { watchCrossings, type Crossing, type Place } from './kill-at.ts'
 
 // A process that does nothing but work jobs, for tests that kill it. What it compiled is kept now: a killed one has no end at which to do it.
 flushCompileCache()
@@ -19,13 +19,8 @@ const events = startLiveEvents(database.url, log)
 const panel = createPanel({ env, db: database.prisma, vault, log })
 const stop = new AbortController()
 const services = { env, database, db: database.prisma, log, vault, events, panel, now: () => new Date(), stopping: stop.signal }
-const { HIT_AT: hitAt, HIT_WITH: hitWith = 'SIGKILL' } = process.env
-if (hitAt !== undefined) {
-  watchCrossings(engineOf(services), (index, point) => {
-    process.stdout.write(`crossing ${point}\n`)
-    if (index === Number(hitAt)) process.kill(process.pid, hitWith)
-  })
-}
+const { HIT_AT: hitAt, HIT_WITH: hitWith } = process.env
+if (hitAt !== undefined) watchCrossings(engineOf(services), hitAtPlaces(JSON.parse(hitAt) as Record<string, Place>))
 const worker = startWorker(services)
 
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
@@ -39,3 +34,23 @@ process.on('SIGTERM', () => {
   })
 })
 process.stdout.write('working\n')
+
+/**
+ * Each operation with a place of its own is held there, and whoever comes for it later with it: this process is killed once all of them
+ * stand. `HIT_WITH` is a signal that it sends itself instead.
+ */
+function hitAtPlaces(places: Record<string, Place>): (crossing: Crossing) => void | Promise<void> {
+  const held = new Set<string>()
+  const hold = () => new Promise<void>(() => {})
+  return ({ operationId, point, side, nth, endsOperation }) => {
+    if (held.has(operationId)) return hold()
+    const place = places[operationId]
+    if (place?.point === point && place.side === side && place.nth === nth) {
+      process.stdout.write(`held ${operationId}\n`)
+      if (hitWith) process.kill(process.pid, hitWith)
+      else held.add(operationId)
+      return hitWith ? undefined : hold()
+    }
+    if (endsOperation) process.stdout.write(`passed ${operationId}\n`)
+  }
+}
