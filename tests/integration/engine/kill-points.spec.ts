@@ -8,7 +8,7 @@ import { CHANGES, CREATES, type Ended, type Kind } from './kill-kinds.ts'
 import { readHeld, startProcess } from './start-process.ts'
 import { waitFor, type Stage } from './support.ts'
 
-/** Operations that one process holds, each at a place of its own, when it is killed: a process has 50 workers at most. */
+/** Operations that one process holds, each at a place of its own and by a worker of its own, when it is killed. A process has 50 workers at most. */
 const VICTIMS = 34
 /** Most of their time is waiting for leases to end. */
 const AT_ONCE = 5
@@ -60,9 +60,7 @@ async function killAt(kind: Kind, places: readonly Place[]): Promise<string[]> {
 
 /** Resolves, once the process is dead, to the operations that stood at their place. A second look may not have been needed. */
 async function killHolding({ services }: Stage, asked: readonly Asked[]): Promise<Set<string>> {
-  // One that is held after a turn takes a second worker when it is due again.
-  const workers = asked.length + asked.filter(({ place }) => place.side === 'after').length
-  const victim = startProcess(services, { LOG_LEVEL: 'silent', WORKER_CONCURRENCY: String(workers), HIT_AT: JSON.stringify(Object.fromEntries(asked.map(({ place, id }) => [id, place]))) })
+  const victim = startProcess(services, { LOG_LEVEL: 'silent', WORKER_CONCURRENCY: String(asked.length), HIT_AT: JSON.stringify(Object.fromEntries(asked.map(({ place, id }) => [id, place]))) })
   onTestFinished(async () => { await victim.end() })
   const held = await waitFor('each operation at its place', async () => {
     const { held, passed } = readHeld(victim)
