@@ -11,7 +11,8 @@ export interface ServerFacts {
   lifecycle: Lifecycle
   power: Power
   suspension: object | null
-  deletion: { dueAt: string | Date } | null
+  /** Who holds it is told to admins only. */
+  deletion: { dueAt: string | Date, heldBy?: 'berth' | 'panel' } | null
   vanishedAt?: string | Date | null
   /** Only admins know of it; a customer can neither delete nor rebuild. */
   isProtected?: boolean
@@ -88,7 +89,7 @@ export function judgeOwnAction(server: ServerFacts, action: ServerAction, now: n
  */
 export function judgeCancelDeletion({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>): Verdict {
   if (lifecycle === 'deleted') return no(DELETED)
-  if (deletion && 'heldBy' in deletion && deletion.heldBy === 'panel') return no(HELD_BY_PANEL)
+  if (deletion?.heldBy === 'panel') return no(HELD_BY_PANEL)
   if (lifecycle === 'deleting') return no(BEING_DELETED)
   return deletion ? yes : no('No deletion is scheduled.')
 }
