@@ -13,8 +13,6 @@ export interface Violation { rule: string, detail: string, at: number }
 
 /** A request that is on the wire must not be older than this since its intent was confirmed (S4). */
 const INTENT_TTL_MS = 5_000
-/** A turn goes by the row as it was when it began, and may stand still meanwhile. */
-const A_TURN_MS = 3 * 60_000
 const isOver = (state: Operation['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
 /** The remote server that a request is about; NaN for none. */
@@ -44,6 +42,8 @@ export class Checks {
   private readonly used = new Set<string>()
   /** The panel was put back to an earlier state: what it has forgotten is nobody's fault here. */
   isRestored = false
+  /** Between these times of the database the panel was another one, and Berth had not noticed: its numbers of users may be somebody else's. */
+  readonly unnoticed = { from: Infinity, until: Infinity }
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
   private readonly harmful = new Set<string>()
@@ -169,18 +169,22 @@ export class Checks {
     if (isKnown && !this.hasJumped) this.report('D2', `${operation.id} was sent again although the panel has taken ${taken.id}`)
   }
 
-  /** C29: nothing new is ordered or installed for somebody who was switched off, but by a turn that may not have heard of it. */
-  private checkDisabled({ id, kind, serverId }: Operation, action: string): void {
+  /** C29: nothing new is ordered or installed for somebody who was switched off before the step read its row. */
+  private checkDisabled(operation: Operation, action: string): void {
+    if (operation.kind !== 'create' || (action !== 'servers.create' && action !== 'servers.build')) return
+    if (this.wasSwitchedOff(operation)) this.report('C29', `${action} of ${operation.id} was sent although its customer was switched off`)
+  }
+
+  private wasSwitchedOff({ id, serverId }: Operation): boolean {
     const { disabledAt } = this.database.server(serverId).customer
-    if (kind !== 'create' || disabledAt === null || this.hasJumped || (action !== 'servers.create' && action !== 'servers.build')) return
-    const begun = this.database.listAttempts(id).findLast((attempt) => attempt.action === action)
-    if (begun && begun.createdAt - disabledAt.getTime() > A_TURN_MS) this.report('C29', `${action} of ${id} was begun ${begun.createdAt - disabledAt.getTime()} ms after its customer was switched off`)
+    return disabledAt !== null && !this.hasJumped && disabledAt.getTime() < (this.database.readAt.get(id) ?? 0)
   }
 
   /** C29 again: what came of an order that was under way is suspended. */
-  private checkSuspended({ serverId, finishedAt }: Operation): void {
-    const { customer, reference } = this.database.server(serverId)
-    if (customer.disabledAt === null || this.hasJumped || (finishedAt?.getTime() ?? 0) - customer.disabledAt.getTime() <= A_TURN_MS) return
+  private checkSuspended(operation: Operation): void {
+    const { serverId } = operation
+    const { reference } = this.database.server(serverId)
+    if (!this.wasSwitchedOff(operation)) return
     const isAsked = [...this.database.operations.values()].some(({ kind, serverId: other }) => kind === 'suspend' && other === serverId)
     if (!isAsked) this.report('C29', `${reference} was made for a customer who is switched off, and nobody suspends it`)
   }
@@ -204,10 +208,12 @@ export class Checks {
     if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
   }
 
-  /** I7: what was ordered for a customer's own user belongs to nobody else at the panel, whatever numbers were given again meanwhile. */
-  private checkCustomer({ kind, serverId, memory }: Operation): void {
+  /** I7: what was ordered for a customer's own user belongs to nobody else at the panel, whatever numbers were given again meanwhile; but for what was sent before Berth noticed. */
+  private checkCustomer({ id, kind, serverId, memory }: Operation): void {
     const { virtfusionUuid, customer, reference } = this.database.server(serverId)
     if (kind !== 'create' || readCreateMemory({ memory }).order?.ownerMode !== 'customer') return
+    const sentAt = this.database.listAttempts(id).findLast(({ action }) => action === 'servers.create')?.createdAt ?? 0
+    if (sentAt >= this.unnoticed.from && sentAt <= this.unnoticed.until) return
     const { servers, users } = this.panel.model.world.state
     const remote = [...servers.values()].find(({ uuid }) => uuid === virtfusionUuid)
     const owner = remote && users.get(remote.ownerId)

@@ -61,6 +61,8 @@ export class MemoryDatabase {
   readonly events: ChainedEvent[] = []
   readonly orphans = new Map<string, OrphanRow>()
   readonly jobs = new Map<string, Job>()
+  /** When a worker read what its step goes by, by operation. */
+  readonly readAt = new Map<string, number>()
   readonly looks: Look[] = []
   readonly notices = new Set<string>()
   /** By their names. */
@@ -107,6 +109,7 @@ export class MemoryDatabase {
     operation.state = 'running'
     operation.startedAt ??= new Date(now)
     operation.version += 1
+    this.readAt.set(id, now)
     return { type: 'claimed', lease: { operationId: id, token: operation.leaseToken }, claims: operation.claims, now: new Date(now), standing: this.standingOf(operation) }
   }
 
@@ -149,6 +152,7 @@ export class MemoryDatabase {
     const standing = this.standingOf(operation)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
     if (transition.isFinal) this.onEnd(operation)
+    this.readAt.set(operation.id, this.now())
     return standing
   }
 

@@ -242,6 +242,7 @@ class Schedule {
     this.time.after(inMs, () => {
       this.database.safeModeSince ??= this.time.now + this.clockOffset
       this.note('safe mode')
+      if (this.checks.isRestored) this.checks.unnoticed.until = Math.min(this.checks.unnoticed.until, this.database.time())
     })
     this.time.after(inMs + forMs, () => {
       if (this.checks.isRestored) this.forgetPanelUsers()
@@ -267,6 +268,7 @@ class Schedule {
       this.panel.advance()
       world.restoreSnapshot('backup')
       this.checks.isRestored = true
+      this.checks.unnoticed.from = this.database.time()
       this.checks.forgetDisks()
       this.note('the panel is restored')
     })
