@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { startProcess, type WorkerProcess } from './start-process.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
@@ -15,6 +16,15 @@ function start(stage: Stage): WorkerProcess {
 }
 
 const attempts = (stage: Stage, operationId: string) => stage.services.db.provisioningLog.count({ where: { operationId, action: 'servers.create' } })
+
+/** Over, or as far as it goes without a person. */
+async function lookForEnd({ services: { db } }: Stage, operationId: string): Promise<{ value: true | null, seen: string }> {
+  const { state, step, diagnosis } = await db.operation.findUniqueOrThrow({ where: { id: operationId } })
+  const holderId = readDiagnosis(diagnosis)?.params['operationId']
+  const holder = state === 'waiting' && typeof holderId === 'string' ? await db.operation.findUnique({ where: { id: holderId } }) : null
+  const isOver = state === 'succeeded' || state === 'needs_attention' || holder?.state === 'needs_attention'
+  return { value: isOver || null, seen: `${state} at ${step}, behind ${holder?.id} (${holder?.state} at ${holder?.step})` }
+}
 
 describe('worker processes that are killed', () => {
   it('between the effect and its answer: the next one finds the server and makes no second', async () => {
@@ -63,13 +73,17 @@ describe('worker processes that are killed', () => {
     let current = [start(stage), start(stage)]
     const orders = await Promise.all(Array.from({ length: 10 }, (_, index) => stage.order({ features: { virtfusion_user_id: index % 2 === 0 ? 1 : 2 } })))
     for (const created of [2, 4, 6]) {
-      await waitFor(`${created} servers`, async () => ({ value: stage.effects('server.created') >= created || null, seen: `${stage.effects('server.created')} servers` }))
+      await waitFor(`${created} servers`, async () => {
+        const ends = await Promise.all(orders.map(({ operation }) => lookForEnd(stage, operation.id)))
+        const made = stage.effects('server.created')
+        return { value: made >= created || ends.every(({ value }) => value) || null, seen: `${made} servers; ${ends.map(({ seen }) => seen).join('; ')}` }
+      })
       const [victim, survivor] = current
       await victim?.end()
       current = [...survivor ? [survivor] : [], start(stage)]
     }
-    // A kill between the intent and the send leaves an order that a person has to decide; all others end by themselves.
-    for (const { operation } of orders) await stage.until(operation.id, 'succeeded', 'needs_attention')
+    // A kill between the intent and the send leaves an order that a person has to decide, and others of its owner wait behind it; all else ends by itself.
+    for (const { operation } of orders) await waitFor('its end', () => lookForEnd(stage, operation.id))
     const rows = await stage.services.db.server.findMany({ where: { virtfusionServerId: { not: null } } })
     expect(new Set(rows.map((row) => row.virtfusionServerId)).size).toBe(stage.simulator.control.state.servers.size)
     expect(stage.effects('server.created')).toBe(rows.length)
