@@ -163,9 +163,9 @@ export class Checks {
     const delay = new URLSearchParams(path.split('?')[1]).get('delay')
     if (delay !== String(readPanelDelay(operation) ?? 0)) this.report('D2', `${operation.id} was sent with a delay of ${delay} minutes`)
     if (readPanelDelay(operation) === null) return
-    const [taken, begun] = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action).slice(-2)
-    // What a turn without its lease writes down a moment before comes too late for who has looked already.
-    const isKnown = taken?.ending?.effect === 'done' && taken.completedAt !== null && begun !== undefined && begun.createdAt - taken.completedAt > A_TURN_MS
+    const [taken, again] = this.database.listAttempts(operation.id).filter((attempt) => attempt.action === action).slice(-2)
+    // The step before this one looks at it. What a turn without its lease writes down while it does comes too late.
+    const isKnown = again !== undefined && taken?.ending?.effect === 'done' && (taken.completedAt ?? Infinity) < (this.database.readAt.get(operation.id)?.before ?? 0)
     if (isKnown && !this.hasJumped) this.report('D2', `${operation.id} was sent again although the panel has taken ${taken.id}`)
   }
 
@@ -177,7 +177,7 @@ export class Checks {
 
   private wasSwitchedOff({ id, serverId }: Operation): boolean {
     const { disabledAt } = this.database.server(serverId).customer
-    return disabledAt !== null && !this.hasJumped && disabledAt.getTime() < (this.database.readAt.get(id) ?? 0)
+    return disabledAt !== null && !this.hasJumped && disabledAt.getTime() < (this.database.readAt.get(id)?.step ?? 0)
   }
 
   /** C29 again: what came of an order that was under way is suspended. */

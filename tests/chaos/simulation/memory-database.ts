@@ -61,8 +61,8 @@ export class MemoryDatabase {
   readonly events: ChainedEvent[] = []
   readonly orphans = new Map<string, OrphanRow>()
   readonly jobs = new Map<string, Job>()
-  /** When a worker read what its step goes by, by operation. */
-  readonly readAt = new Map<string, number>()
+  /** When a worker read what its step goes by, and when what the step before went by; by operation. */
+  readonly readAt = new Map<string, { step: number, before: number }>()
   readonly looks: Look[] = []
   readonly notices = new Set<string>()
   /** By their names. */
@@ -109,7 +109,7 @@ export class MemoryDatabase {
     operation.state = 'running'
     operation.startedAt ??= new Date(now)
     operation.version += 1
-    this.readAt.set(id, now)
+    this.noteRead(id)
     return { type: 'claimed', lease: { operationId: id, token: operation.leaseToken }, claims: operation.claims, now: new Date(now), standing: this.standingOf(operation) }
   }
 
@@ -152,8 +152,12 @@ export class MemoryDatabase {
     const standing = this.standingOf(operation)
     if (frees && ownerLock !== null) this.callNextInLine(ownerLock)
     if (transition.isFinal) this.onEnd(operation)
-    this.readAt.set(operation.id, this.now())
+    this.noteRead(operation.id)
     return standing
+  }
+
+  private noteRead(id: string): void {
+    this.readAt.set(id, { step: this.now(), before: this.readAt.get(id)?.step ?? 0 })
   }
 
   /** `seen` is the row as the worker knows it: what it notes in the timeline, it notes of that. */
