@@ -5,12 +5,11 @@
 const ALLOWED_FIELDS = new Set([
   'name', 'email', 'role', 'isDisabled', 'hasPassword', 'passwordChanged', 'sessionsEnded', 'expiresAt', 'isReset',
   'description', 'isActive', 'features', 'plan', 'planId', 'customer', 'customerId',
-  'apiUrl', 'apiUrlSource', 'caFingerprint', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'tokenChanged', 'ok', 'version', 'diagnosis',
+  'apiUrl', 'apiUrlSource', 'caFingerprint', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'ok', 'version', 'diagnosis',
   'reference', 'hostname', 'operatingSystemId', 'overrides', 'lifecycle', 'suspension', 'power', 'virtfusionServerId', 'virtfusionUuid', 'virtfusionUserId',
   'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'heldBy', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes',
   'isProtected', 'suspensionPolicy', 'harmPerHour', 'harmPercentPerHour', 'count', 'operationIds',
-  'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code', 'minutes', 'serversDetached', 'operationsStopped',
-  'kind', 'state', 'step', 'action', 'reason', 'decision', 'delayMinutes', 'dueAt', 'deletion', 'operationId', 'serverId', 'cause', 'code',
+  'serversDetached', 'operationsStopped', 'by', 'virtfusionExtRelationId', 'panelName', 'panelEmail',
   'whenNotFound', 'sendAgainMinutes', 'buildAgain',
   'field', 'planValue', 'ourValue', 'panelValue',
 ])

@@ -43,7 +43,7 @@ describe('linkPanelUser', () => {
     await stage.until(operation.id, 'succeeded')
     expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', virtfusionOwnerId: virtfusionUserId })
     expect(await row()).toMatchObject({ virtfusionUserId, virtfusionExtRelationId: RELATION })
-    expect(await db.auditEvent.findFirstOrThrow({ where: { action: 'customer.linked' } })).toMatchObject({ entityId: stage.customerId, actorId: stage.admin.user.id, after: { virtfusionUserId, reason: REASON } })
+    expect(await db.auditEvent.findFirstOrThrow({ where: { action: 'customer.linked' } })).toMatchObject({ entityId: stage.customerId, actorId: stage.admin.user.id, after: { virtfusionUserId, virtfusionExtRelationId: expect.any(Number), panelName: expect.any(String), panelEmail: expect.any(String), reason: REASON } })
   })
 
   const REFUSED: [string, (known: Known) => Promise<unknown>, string][] = [
