@@ -1,14 +1,10 @@
 import type { PanelUser } from '#shared/schemas/customers.ts'
 import type { Call } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
-import { engineOf } from '../../engine/engine-of.ts'
-import { openPanel } from '../../engine/panel-port.ts'
 import { AppError, invalidField } from '../../errors.ts'
 import type { VirtFusionUser } from '../../virtfusion/schemas/users.ts'
+import { openPanelForPerson } from '../panel/open-panel-for-person.ts'
 import { judgePanelUser } from './judge-panel-user.ts'
-
-/** A person waits for the answer in the browser. */
-const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
 
 /**
  * The panel's user with this external relation, and why he can't stand for the customer. The panel can be asked by nothing else: it has no
@@ -21,9 +17,7 @@ export async function findPanelUser(call: Call, customerId: string, extRelationI
 }
 
 async function readUser(call: Call, extRelationId: number): Promise<VirtFusionUser> {
-  const client = await call.panel.client()
-  if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
-  const panel = openPanel(client, { engine: engineOf(call), operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
+  const panel = await openPanelForPerson(call)
   const answer = await panel.findUser(extRelationId)
   if (answer.ok) return answer.value
   if (classifyFailure(answer.error) === 'absent') throw invalidField('extRelationId', `The panel has no user with the external relation ${extRelationId}.`)

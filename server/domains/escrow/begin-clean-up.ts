@@ -5,7 +5,7 @@ import { loadProbe, lock } from '../../engine/escrow-probe/probe-store.ts'
 import { enqueue } from '../../engine/queue.ts'
 import { conflict } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
-import { requirePanel } from '../identity/require-panel.ts'
+import { requirePanel } from '../panel/require-panel.ts'
 import { getEscrow } from './get-escrow.ts'
 
 /** Has a worker remove what a check has left at the panel. @throws AppError conflict, panel_unavailable */

@@ -7,9 +7,9 @@ import { ensureWitness } from '../../engine/identity/witness.ts'
 import { AppError, conflict } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { requirePanel } from '../panel/require-panel.ts'
 import { isInSafeMode } from './enter-safe-mode.ts'
 import { getIdentity } from './get-identity.ts'
-import { requirePanel } from './require-panel.ts'
 
 /**
  * Lets Berth keep a witness user at the panel, and makes it; or lets it do without, and then suggests none again. A witness that is given

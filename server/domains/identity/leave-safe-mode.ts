@@ -12,13 +12,13 @@ import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { endSendAgain } from '../settings/end-send-again.ts'
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
+import { requirePanel } from '../panel/require-panel.ts'
 import { compareServers } from './compare-servers.ts'
 import { forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
 import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
 import { listRemote } from './list-remote.ts'
 import { renewWitness } from './renew-witness.ts'
 import { readBoundRows } from './report-differences.ts'
-import { requirePanel } from './require-panel.ts'
 
 /**
  * A person's word on the panel, after which changes may be sent again. What is seen now is what is known: servers that the panel does not

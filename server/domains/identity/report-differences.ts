@@ -3,9 +3,9 @@ import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
 import { AppError } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
+import { requirePanel } from '../panel/require-panel.ts'
 import { compareServers, toReportGroups, type BoundRow } from './compare-servers.ts'
 import { listRemote } from './list-remote.ts'
-import { requirePanel } from './require-panel.ts'
 
 /** Compares every row that points to the panel with what the panel has. Reads only. @throws AppError panel_unavailable */
 export async function reportDifferences(call: Call): Promise<SafeModeReport> {

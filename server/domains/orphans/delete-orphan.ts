@@ -7,6 +7,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
 import { keyReused } from '../operations/key-reused.ts'
 import { toAccepted } from '../servers/accepted.ts'
+import { dueAfter } from '../servers/due-after.ts'
 import { findRepeated, queueByKey } from '../servers/find-repeated.ts'
 import { loadServer } from '../servers/load-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
@@ -39,7 +40,7 @@ export async function deleteOrphan(call: Call, id: string, { confirm, planId, re
     const orphan = await takeOrphan(tx, id)
     await requireNobodysChild(tx, orphan)
     const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId: call.user.id, planId }, readAt })
-    const dueAt = delayMinutes > 0 ? new Date(call.now().getTime() + delayMinutes * 60_000) : null
+    const dueAt = dueAfter(call, delayMinutes)
     const asked = await askOperation(tx, call, { serverId: server.id, ...wanted, idempotencyKey, cause: ORPHAN_CAUSE, ...(dueAt ? { dueAt } : {}) })
     await tx.orphan.update({ where: { id }, data: { state: 'deleting', reason }, select: { id: true } })
     await recordAudit(tx, call, {

@@ -5,15 +5,14 @@ import { openPanel } from '../../engine/panel-port.ts'
 import { AppError, conflict } from '../../errors.ts'
 import type { Orphan } from '../../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import { requirePanel } from '../panel/require-panel.ts'
 
 /** A person waits for the answer in the browser. */
 const READ_OPTIONS = { timeoutMs: 8_000, retries: 1 }
 
 /** Reads the remote server anew and makes sure that it is still the one that was listed. @throws AppError conflict, panel_unavailable */
 export async function readRemote(call: Call, orphan: Orphan): Promise<VirtFusionServer> {
-  const client = await call.panel.client()
-  if (!client) throw new AppError('panel_unavailable', 'No panel is connected, so it can\'t be asked.', { diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' } })
-  const panel = openPanel(client, { engine: engineOf(call), operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
+  const panel = openPanel(await requirePanel(call), { engine: engineOf(call), operationId: null, serverId: null, attempt: 1, requestId: call.requestId, options: READ_OPTIONS })
   const answer = await panel.getServer(orphan.virtfusionServerId)
   if (!answer.ok) {
     if (classifyFailure(answer.error) === 'absent') throw conflict('The panel no longer has this server.', 'remote_gone')

@@ -4,6 +4,7 @@ import { invalidField } from '../../errors.ts'
 import { toAccepted } from './accepted.ts'
 import { changeServer, type ChangeRequest } from './change-server.ts'
 import { requireConfirmation } from './confirm-server.ts'
+import { dueAfter } from './due-after.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /**
@@ -16,7 +17,7 @@ export function deleteServer(call: Call, request: ChangeRequest, asked: DeleteSe
 }
 
 async function deleteByBerth(call: Call, request: ChangeRequest, { delayMinutes, confirm }: DeleteServer): Promise<Accepted> {
-  const dueAt = delayMinutes > 0 ? new Date(call.now().getTime() + delayMinutes * 60_000) : null
+  const dueAt = dueAfter(call, delayMinutes)
   return toAccepted(call, await changeServer(call, request, {
     action: 'delete',
     kind: 'delete',

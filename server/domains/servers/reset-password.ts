@@ -11,6 +11,7 @@ import { conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { safeModeProblem } from '../identity/safe-mode-problem.ts'
+import { PERSON_OPTIONS } from '../panel/open-panel-for-person.ts'
 import { followPasswordTask } from './follow-password-task.ts'
 import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
@@ -18,8 +19,6 @@ import type { LoadedServer } from './load-servers.ts'
 import { declinedProblem, lostAnswerProblem, mismatchProblem, noPanelProblem } from './password-problems.ts'
 import { requireAllowed } from './require-allowed.ts'
 
-/** A person waits for the answer in the browser. */
-const READ_OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
 /** The change has the client's own time: an answer that was not waited for is a password that nobody sees. */
 const SEND_OPTIONS = { retries: 0, lane: 'person' } as const
 
@@ -37,12 +36,12 @@ export async function resetPassword(call: Call, serverId: string): Promise<NewPa
   await limitRequests(call, 'password-reset')
 
   const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
-  const remoteId = await requireOurs(call, { ...scope, options: READ_OPTIONS }, client, server)
+  const remoteId = await requireOurs(call, { ...scope, options: PERSON_OPTIONS }, client, server)
   const user = /windows/i.test(server.operatingSystemName ?? '') ? 'Administrator' : 'root'
   // Before it is sent: who asked is known even when the process ends in the middle of the call.
   await recordAudit(call.db, call, { action: 'server.password_reset', entity: 'server', entityId: serverId, entityName: server.name, after: { reference: server.reference } })
   const { queueId, expectedPassword: password } = await send(call, { ...scope, options: SEND_OPTIONS }, client, { remoteId, user })
-  const isSet = await followPasswordTask(call, { ...scope, options: READ_OPTIONS }, client, { queueId, remoteId, password })
+  const isSet = await followPasswordTask(call, { ...scope, options: PERSON_OPTIONS }, client, { queueId, remoteId, password })
   return { user, password, isSet }
 }
 

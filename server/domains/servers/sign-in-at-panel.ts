@@ -6,13 +6,11 @@ import { AppError, conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { PanelSignIn } from '../../virtfusion/resources/users.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { PERSON_OPTIONS } from '../panel/open-panel-for-person.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { limitRequests } from './limit-requests.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
-
-/** A person waits for the answer in the browser, and must not take the turn of what the engine does. */
-const OPTIONS = { timeoutMs: 8_000, retries: 0, lane: 'person' } as const
 
 /**
  * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
@@ -33,7 +31,7 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
   if (!client) throw refuse('Signing in at the panel is not set up.')
 
   await limitRequests(call, 'panel-login')
-  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId, options: OPTIONS }
+  const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId, options: PERSON_OPTIONS }
   await requireOwnAccount(scope, client, customer.virtfusionExtRelationId, ownerId)
   const answer = await enter(scope, client, customer.virtfusionExtRelationId, remoteId)
   if (!answer.ok) throw closed(answer.error)
