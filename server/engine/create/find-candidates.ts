@@ -67,6 +67,9 @@ export function findCandidates({ seen, baseline, bound, expected }: Look): Store
       ({ ...kept, differences: compare({ ownerId, groupId, commissionStatus, built, isDetailed, ...kept }, expected) }))
 }
 
+/** As a memory keeps them. */
+export const keepCandidates = (candidates: readonly StoredCandidate[]) => candidates.map((candidate) => ({ ...candidate, differences: candidate.differences.map((difference) => ({ ...difference })) }))
+
 export const isClean = (candidate: Pick<StoredCandidate, 'differences'>) => candidate.differences.length === 0
 
 function compare(seen: SeenServer, expected: Expected): Difference[] {

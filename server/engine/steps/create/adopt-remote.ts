@@ -1,5 +1,5 @@
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
-import type { StoredCandidate } from '../../create/find-candidates.ts'
+import { keepCandidates, type StoredCandidate } from '../../create/find-candidates.ts'
 import type { CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
@@ -20,6 +20,5 @@ export function adoptRemote(run: Run, { ownerId, escrow }: CreateMemory, remote:
 
 /** Several servers came of one order, which no request of ours explains. */
 export function askWhichOne(candidates: readonly StoredCandidate[]): Outcome {
-  const kept = candidates.map((candidate) => ({ ...candidate, differences: candidate.differences.map((difference) => ({ ...difference })) }))
-  return attention(concluded('create_several_candidates', { count: candidates.length }), { learnt: { candidates: kept } })
+  return attention(concluded('create_several_candidates', { count: candidates.length }), { learnt: { candidates: keepCandidates(candidates) } })
 }

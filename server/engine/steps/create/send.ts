@@ -3,7 +3,7 @@ import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
 import { compareAnswer } from '../../create/compare-answer.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
-import type { Difference } from '../../create/find-candidates.ts'
+import { keepCandidates, type Difference } from '../../create/find-candidates.ts'
 import { toSeen } from '../../create/look-for-server.ts'
 import { forgetUnsent, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
@@ -75,7 +75,7 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
 function askAbout(remote: VirtFusionServer, { ownerId }: For, differences: Difference[]): Outcome {
   const { id, uuid, name, created, memoryMb, storageGb, cpuCores, ipv4 } = toSeen(remote, true, ownerId)
   return attention(concluded('create_other_answer', { virtfusionServerId: id }), {
-    learnt: { candidates: [{ id, uuid, name, created, memoryMb, storageGb, cpuCores, ipv4, differences: differences.map((difference) => ({ ...difference })) }] },
+    learnt: { candidates: keepCandidates([{ id, uuid, name, created, memoryMb, storageGb, cpuCores, ipv4, differences }]) },
   })
 }
 

@@ -1,4 +1,5 @@
 import { decideSettle, type SettleDecision } from '../../create/decide-settle.ts'
+import { keepCandidates } from '../../create/find-candidates.ts'
 import { lookForServer } from '../../create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
@@ -68,7 +69,7 @@ function sendAgain(operation: Run['operation'], { sentAgain }: CreateMemory, sin
 
 function ask({ engine }: Run, { code, candidates }: Extract<SettleDecision, { type: 'ask' }>): Outcome {
   const params = { count: candidates.length, seconds: engine.settleMs / 1000 }
-  return attention(concluded(code, params), { learnt: { candidates: candidates.map((candidate) => ({ ...candidate, differences: candidate.differences.map((difference) => ({ ...difference })) })) } })
+  return attention(concluded(code, params), { learnt: { candidates: keepCandidates(candidates) } })
 }
 
 function lookAgain({ engine }: Run, { looks }: CreateMemory, decision: Exclude<SettleDecision, { type: 'ask' | 'send-again' }>): Outcome {
