@@ -174,6 +174,16 @@ describe('a deletion that the panel holds', () => {
     return { value: row.step === 'await_deletion' && row.state === 'waiting' ? row : null, seen: `${row.state} at ${row.step}: ${JSON.stringify(row.diagnosis)}` }
   })
   const delays = (stage: Stage) => stage.simulator.control.ledger.entries.filter(({ effect }) => effect === 'server.delete-accepted').map(({ ids }) => ids['delay'])
+  /** As the engine leaves it that has looked in vain for what came of its call. No worker runs. */
+  const lost = async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const { id } = await stage.ask(server.id, 'delete', DELAYED)
+    await stage.services.db.operation.update({ where: { id }, data: { memory: { isLost: true, askedAt: new Date().toISOString() } } })
+    return { stage, server, id }
+  }
 
   it('reads as being deleted until the panel\'s time, sleeps meanwhile, and is deleted only when the panel has no such server', async () => {
     const stage = await openStage()
@@ -217,13 +227,7 @@ describe('a deletion that the panel holds', () => {
   })
 
   it('is not sent again when it shows only later that the lost one came to the panel', async () => {
-    const stage = await openStage()
-    const worker = stage.startWorker()
-    const server = await stage.activeServer()
-    await worker.stop()
-    const { id } = await stage.ask(server.id, 'delete', DELAYED)
-    // As the engine leaves it that has looked in vain for what came of its call, which arrives late.
-    await stage.services.db.operation.update({ where: { id }, data: { memory: { isLost: true, askedAt: new Date().toISOString() } } })
+    const { stage, id } = await lost()
     stage.simulator.control.settings.readings.scheduledDeleteLevel = 'visible'
     await fetch(`${stage.simulator.url}/api/v1/servers/101?delay=60`, { method: 'DELETE', headers: { authorization: `Bearer ${stage.simulator.token}` } })
     stage.startWorker()
@@ -232,12 +236,7 @@ describe('a deletion that the panel holds', () => {
   })
 
   it('is not sent again when a turn that had lost its lease has written down that the panel took it', async () => {
-    const stage = await openStage()
-    const worker = stage.startWorker()
-    const server = await stage.activeServer()
-    await worker.stop()
-    const { id } = await stage.ask(server.id, 'delete', DELAYED)
-    await stage.services.db.operation.update({ where: { id }, data: { memory: { isLost: true, askedAt: new Date().toISOString() } } })
+    const { stage, server, id } = await lost()
     await stage.services.db.provisioningLog.create({
       data: { operationId: id, serverId: server.id, action: 'servers.delete', method: 'DELETE', path: '/servers/101?delay=60', outcome: 'ok', effect: 'done', completedAt: new Date() },
     })

@@ -1,30 +1,17 @@
-import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody, setResponseStatus } from 'h3'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import SettingsIdentity from '~/components/settings/Identity.vue'
 import type { Identity } from '#shared/schemas/identity'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { useIdentityEndpoint } from '../../support/identity-endpoint'
 import { mount, settle } from '../../support/mount'
 
 const KEEP = 'Let Berth keep a witness user at the panel'
 const byNames: Identity = { kind: 'fingerprint', verifiedAt: new Date().toISOString(), keepsWitness: false, witness: null, offersWitness: true, isInSafeMode: false }
 const byWitness: Identity = { ...byNames, kind: 'witness', keepsWitness: true, witness: { userId: 40, counter: 12 } }
 
-let answer: { status: number, body: object }
-const sent: unknown[] = []
-registerEndpoint('/api/admin/settings/identity', {
-  method: 'PUT',
-  handler: async (event) => {
-    sent.push(await readBody(event))
-    setResponseStatus(event, answer.status)
-    return answer.body
-  },
-})
-beforeEach(() => {
-  sent.length = 0
-  answer = { status: 200, body: byWitness }
-})
+const endpoint = useIdentityEndpoint(byWitness)
+const { sent } = endpoint
 const show = (identity: Identity) => mount(SettingsIdentity, { props: { identity } })
 
 describe('SettingsIdentity', () => {
@@ -40,7 +27,7 @@ describe('SettingsIdentity', () => {
   })
 
   it('says why the panel can\'t keep one, in place', async () => {
-    answer = { status: 422, body: { title: 'Refused', status: 422, detail: 'No.', code: 'panel_refused', requestId: 'r', diagnosis: { code: 'forbidden', title: 'Permission missing', cause: 'It may not create users.', fix: 'Allow it.' } } }
+    endpoint.answer = { status: 422, body: { title: 'Refused', status: 422, detail: 'No.', code: 'panel_refused', requestId: 'r', diagnosis: { code: 'forbidden', title: 'Permission missing', cause: 'It may not create users.', fix: 'Allow it.' } } }
     await show(byNames)
     findByRole('button', KEEP).click()
     await settle()

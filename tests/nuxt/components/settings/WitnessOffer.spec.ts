@@ -1,28 +1,15 @@
-import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody, setResponseStatus } from 'h3'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import SettingsWitnessOffer from '~/components/settings/WitnessOffer.vue'
 import type { Identity } from '#shared/schemas/identity'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findByRole } from '../../support/find-by-role'
+import { useIdentityEndpoint } from '../../support/identity-endpoint'
 import { mount, settle } from '../../support/mount'
 
 const kept: Identity = { kind: 'witness', verifiedAt: new Date().toISOString(), keepsWitness: true, witness: { userId: 40, counter: 1 }, offersWitness: false, isInSafeMode: false }
 
-let answer: { status: number, body: object }
-const sent: unknown[] = []
-registerEndpoint('/api/admin/settings/identity', {
-  method: 'PUT',
-  handler: async (event) => {
-    sent.push(await readBody(event))
-    setResponseStatus(event, answer.status)
-    return answer.body
-  },
-})
-beforeEach(() => {
-  sent.length = 0
-  answer = { status: 200, body: kept }
-})
+const endpoint = useIdentityEndpoint(kept)
+const { sent } = endpoint
 
 describe('SettingsWitnessOffer', () => {
   it('says what is made at the panel and why, and turns it on with one press', async () => {
@@ -45,7 +32,7 @@ describe('SettingsWitnessOffer', () => {
   })
 
   it('says in place why the panel can\'t keep one, and stays', async () => {
-    answer = { status: 422, body: { title: 'Refused', status: 422, detail: 'No.', code: 'panel_refused', requestId: 'r', diagnosis: { code: 'forbidden', title: 'Permission missing', cause: 'It may not create users.', fix: 'Allow it.' } } }
+    endpoint.answer = { status: 422, body: { title: 'Refused', status: 422, detail: 'No.', code: 'panel_refused', requestId: 'r', diagnosis: { code: 'forbidden', title: 'Permission missing', cause: 'It may not create users.', fix: 'Allow it.' } } }
     const wrapper = await mount(SettingsWitnessOffer)
     findByRole('button', 'Keep a witness user').click()
     await settle()
