@@ -55,10 +55,14 @@ test('no page has anything for axe to find, in either theme, wide or narrow', as
   }
 })
 
+declare global {
+  interface Window { axe: typeof axe }
+}
+
 /** Needs axe in the page. */
 async function expectNothingFound(page: Page, where: string, rules?: string[]): Promise<void> {
   const found = await page.evaluate(async (rules) => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { axe } = window
     // Describing every node that is in order takes longer than finding those that are not, and handing it over longer still.
     const { violations } = await axe.run(document, { resultTypes: ['violations'], ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) })
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)

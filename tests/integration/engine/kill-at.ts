@@ -90,6 +90,7 @@ export function watchCrossings(engine: Engine, onCross: (crossing: Crossing) => 
     const real = await client()
     if (!real) return null
     const { servers, users, queue, packages, templates } = real
+    // Built by their names, which is more than the compiler can follow.
     return Object.fromEntries(Object.entries({ servers, users, queue, packages, templates }).map(([name, resource]) => [name, watch(resource, name)])) as unknown as EngineClient
   }
 }

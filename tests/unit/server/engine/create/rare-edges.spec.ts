@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Run } from '../../../../../server/engine/run.ts'
 import { STEPS } from '../../../../../server/engine/steps/index.ts'
 
-/** A turn with a row and a memory alone. It gets nothing to call: whoever asked for a panel or a store here would order a second server. */
+/** A turn with a row and a memory alone, and no more of a real one: it gets nothing to call, for whoever asked for a panel or a store here would order a second server. */
 const runOf = (virtfusionServerId: number | null, memory: object) => ({ server: { virtfusionServerId }, operation: { kind: 'create', memory } }) as unknown as Run
 const ESCROW = { ownerId: 9, escrow: { name: 'berth-1-1', recipientId: 7, relation: '1' } }
 
