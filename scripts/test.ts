@@ -12,7 +12,8 @@ const write = (text: string) => { process.stdout.write(text) }
 write(`What a stage says is shown when it ends; until then it is in ${folder}/<stage>.txt\n`)
 
 const stages = listStages({ isFast: process.argv.includes('--fast'), folder })
-const { passed, failed, skipped } = await runStages(stages, { atOnce: 3, cwd: root, folder, isCi: Boolean(process.env.CI), write })
+const { passed, failed, skipped, failures } = await runStages(stages, { atOnce: 3, cwd: root, folder, isCi: Boolean(process.env.CI), write })
 rmSync(folder, { recursive: true, force: true })
+for (const failure of failures) write(`\nFAILED ${failure}\n`)
 write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
 process.exit(failed ? 1 : 0)

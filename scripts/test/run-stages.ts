@@ -14,24 +14,27 @@ interface Options {
   write: (text: string) => void
 }
 
-const ONE_PASSED: Tally = { passed: 1, failed: 0, skipped: 0 }
-const ONE_FAILED: Tally = { passed: 0, failed: 1, skipped: 0 }
-const ONE_SKIPPED: Tally = { passed: 0, failed: 0, skipped: 1 }
+const ONE_PASSED: Tally = { passed: 1, failed: 0, skipped: 0, failures: [] }
+const ONE_SKIPPED: Tally = { passed: 0, failed: 0, skipped: 1, failures: [] }
+const oneFailed = (how: string): Tally => ({ passed: 0, failed: 1, skipped: 0, failures: [how] })
+/** So many characters of what a failed command said last are repeated. */
+const MOST_SAID = 2_000
 
 /** Runs the stages, each as soon as there is room and what it needs has ended, the first of the list first. What a stage says is written whole when it ends. */
 export async function runStages(stages: Stage[], options: Options): Promise<Tally> {
-  const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+  const total: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] }
   const ended = new Map<string, Tally>()
   const waiting = new Set(stages)
   const running = new Set<Promise<void>>()
 
   async function work(stage: Stage): Promise<void> {
     const failedNeed = stage.needs?.find((name) => ended.get(name)?.failed)
-    const tally = failedNeed ? notRun(stage, `${failedNeed} failed`, ONE_FAILED, options) : await runWherePossible(stage, options)
+    const tally = failedNeed ? notRun(stage, `${failedNeed} failed`, { isFailed: true }, options) : await runWherePossible(stage, options)
     ended.set(stage.name, tally)
     total.passed += tally.passed
     total.failed += tally.failed
     total.skipped += tally.skipped
+    total.failures.push(...tally.failures.map((failure) => `${stage.name}: ${failure}`))
   }
 
   while (waiting.size || running.size) {
@@ -50,20 +53,20 @@ export async function runStages(stages: Stage[], options: Options): Promise<Tall
 /** A newcomer without a browser still gets a verdict on everything else; in CI that is a failure. */
 async function runWherePossible(stage: Stage, options: Options): Promise<Tally> {
   const missing = await stage.missing
-  return missing ? notRun(stage, missing, options.isCi ? ONE_FAILED : ONE_SKIPPED, options) : runStage(stage, options)
+  return missing ? notRun(stage, missing, { isFailed: options.isCi }, options) : runStage(stage, options)
 }
 
-function notRun(stage: Stage, why: string, tally: Tally, { write }: Options): Tally {
+function notRun(stage: Stage, why: string, { isFailed }: { isFailed: boolean }, { write }: Options): Tally {
   write(`\n--- ${stage.name}: not run. ${why}\n`)
-  return tally
+  return isFailed ? oneFailed(`not run. ${why}`) : ONE_SKIPPED
 }
 
 async function runStage(stage: Stage, options: Options): Promise<Tally> {
   const startedAt = performance.now()
   const file = path.join(options.folder, `${stage.name}.txt`)
   const code = await run(stage, file, options.cwd)
-  const tally = countStage(stage, code)
   const said = readFileSync(file, 'utf8').trim()
+  const tally = countStage(stage, code, said)
   const seconds = Math.round((performance.now() - startedAt) / 1000)
   options.write(`\n--- ${stage.name}\n${said ? `${said}\n` : ''}--- ${stage.name}: ${tally.passed} passed, ${tally.failed} failed (${seconds} s)\n`)
   return tally
@@ -89,14 +92,15 @@ function run({ command: [program = '', ...args], env }: Stage, file: string, cwd
   })
 }
 
-function countStage(stage: Stage, code: number): Tally {
-  if (!stage.readTally) return code === 0 ? ONE_PASSED : ONE_FAILED
+function countStage(stage: Stage, code: number, said: string): Tally {
+  const asCommand = oneFailed(`ended with ${code}\n${said.slice(-MOST_SAID)}`)
+  if (!stage.readTally) return code === 0 ? ONE_PASSED : asCommand
   try {
     const tally = stage.readTally()
     // The runner may fail outside of any test, for example in its set-up.
-    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
+    return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1, failures: asCommand.failures } : tally
   }
   catch {
-    return ONE_FAILED // it wrote no report: it never came to its tests
+    return asCommand // it wrote no report: it never came to its tests
   }
 }

@@ -1,4 +1,10 @@
-export interface Tally { passed: number, failed: number, skipped: number }
+export interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+  /** Each that failed, by its name, and how. They are written again at the end, where a long log is looked at first, or is all that was kept. */
+  failures: string[]
+}
 
 /** One gate of `npm test`: a command that passes or fails. */
 export interface Stage {

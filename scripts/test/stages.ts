@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { findBrowser } from '../../tests/support/find-browser.ts'
-import type { Stage, Tally } from './stage.ts'
+import { readChaosReport, readPlaywrightReport, readVitestReport } from './read-report.ts'
+import type { Stage } from './stage.ts'
 
 interface Options {
   /** Leaves out what needs a build, a database or a browser. */
@@ -46,19 +46,9 @@ export function listStages({ isFast, folder }: Options): Stage[] {
     },
     vitest('integration'),
     vitest('chaos', ['build']),
-    { ...single('simulation', `node scripts/chaos.ts --schedules 5000 --mutants --report ${report('simulation')}`), readTally: () => JSON.parse(readFileSync(report('simulation'), 'utf8')) as Tally },
-    { ...single('sql', `node scripts/chaos.ts --sql --schedules 60 --report ${report('sql')}`), readTally: () => JSON.parse(readFileSync(report('sql'), 'utf8')) as Tally },
+    { ...single('simulation', `node scripts/chaos.ts --schedules 5000 --mutants --report ${report('simulation')}`), readTally: () => readChaosReport(report('simulation')) },
+    { ...single('sql', `node scripts/chaos.ts --sql --schedules 60 --report ${report('sql')}`), readTally: () => readChaosReport(report('sql')) },
     vitest('nuxt'),
     ...gates,
   ]
-}
-
-function readVitestReport(file: string): Tally {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8')) as Record<'numPassedTests' | 'numFailedTests' | 'numPendingTests', number>
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests }
-}
-
-function readPlaywrightReport(file: string): Tally {
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as { stats: Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number> }
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }
 }
