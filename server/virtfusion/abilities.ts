@@ -35,6 +35,7 @@ export const ABILITIES: readonly Ability[] = [
   { operation: 'servers.changeOwner', ability: 'change the owner of a server', neededBy: 'pushing our owner to the panel, and throw-away users' },
   { operation: 'users.getByExtRelation', ability: 'find users by external relation', neededBy: 'one panel user per customer' },
   { operation: 'users.create', ability: 'create users', neededBy: 'one panel user per customer' },
+  { operation: 'users.changeByExtRelation', ability: 'change users by external relation', neededBy: 'the witness by which the panel is known again' },
   { operation: 'users.createAuthenticationToken', ability: 'sign users in', neededBy: 'panel sign-in' },
   { operation: 'users.createServerAuthenticationToken', ability: 'sign users in at a server', neededBy: 'panel sign-in on a server page' },
 ]

@@ -11,6 +11,8 @@ export interface FeaturesInUse {
   kinds: readonly OperationKind[]
   /** Somebody has asked for a new root password. */
   resetsPasswords: boolean
+  /** A witness user is kept at the panel. */
+  keepsWitness: boolean
 }
 
 /** Without these an operation of this kind fails. A deletion, a rebuild, a new size and a new owner are never sent for a server that was not read first. */
@@ -39,7 +41,7 @@ const ALWAYS_USEFUL = [
  * The smallest permission list for the features in use: per operation `required` where they fail without it, `useful` where they only
  * know less, `unused` otherwise. Pure.
  */
-export function judgeNeeds({ ownerMode, installs, kinds, resetsPasswords }: FeaturesInUse): Map<string, AbilityNeed> {
+export function judgeNeeds({ ownerMode, installs, kinds, resetsPasswords, keepsWitness }: FeaturesInUse): Map<string, AbilityNeed> {
   const hasOwners = ownerMode === 'customer'
   const required = new Set([
     'servers.create',
@@ -48,6 +50,7 @@ export function judgeNeeds({ ownerMode, installs, kinds, resetsPasswords }: Feat
     ...kinds.flatMap((kind) => REQUIRED_BY_KIND[kind]),
     // A password is never set in a server that was not seen to be the right one.
     ...(resetsPasswords ? ['servers.get', 'servers.resetPassword'] : []),
+    ...(keepsWitness ? ['users.create', 'users.getByExtRelation', 'users.changeByExtRelation'] : []),
   ])
   const useful = new Set([
     ...ALWAYS_USEFUL,

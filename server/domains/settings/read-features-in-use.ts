@@ -1,20 +1,23 @@
 import type { OwnerMode } from '#shared/schemas/settings.ts'
 import type { Db } from '../../context.ts'
 import type { FeaturesInUse } from './judge-needs.ts'
+import { readGroup } from './registry.ts'
 
 /** What this Berth is used for: from its plans, servers and operations. */
 export async function readFeaturesInUse(db: Db, ownerMode: OwnerMode): Promise<FeaturesInUse> {
-  const [plans, installed, kinds, reset] = await Promise.all([
+  const [plans, installed, kinds, reset, identity] = await Promise.all([
     db.plan.findMany({ where: { isActive: true }, select: { features: true } }),
     db.server.findFirst({ where: { operatingSystemId: { not: null }, lifecycle: { not: 'deleted' } }, select: { id: true } }),
     db.operation.groupBy({ by: ['kind'] }),
     db.provisioningLog.findFirst({ where: { action: 'servers.resetPassword' }, select: { id: true } }),
+    readGroup(db, 'identity'),
   ])
   return {
     ownerMode,
     installs: installed !== null || plans.some(({ features }) => namesTemplate(features)),
     kinds: kinds.map(({ kind }) => kind),
     resetsPasswords: reset !== null,
+    keepsWitness: identity.value.keepsWitness,
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeNeeds, type FeaturesInUse } from '../../../../../server/domains/settings/judge-needs.ts'
 import { ABILITIES } from '../../../../../server/virtfusion/abilities.ts'
 
-const NOTHING: FeaturesInUse = { ownerMode: 'plan', installs: false, kinds: [], resetsPasswords: false }
+const NOTHING: FeaturesInUse = { ownerMode: 'plan', installs: false, kinds: [], resetsPasswords: false, keepsWitness: false }
 const required = (features: Partial<FeaturesInUse>) => listed('required', features)
 const listed = (need: string, features: Partial<FeaturesInUse>) => [...judgeNeeds({ ...NOTHING, ...features })].flatMap(([operation, is]) => (is === need ? [operation] : []))
 
@@ -29,6 +29,11 @@ describe('judgeNeeds', () => {
     expect(required({ resetsPasswords: true })).toEqual(['servers.create', 'servers.get', 'servers.resetPassword'])
     expect(listed('useful', { resetsPasswords: true })).toContain('queue.get')
     expect(listed('unused', {})).toContain('servers.resetPassword')
+  })
+
+  it('asks for what the witness needs once one is kept, also where one account owns all servers', () => {
+    expect(required({ keepsWitness: true })).toEqual(['servers.create', 'users.getByExtRelation', 'users.create', 'users.changeByExtRelation'])
+    expect(listed('unused', {})).toContain('users.changeByExtRelation')
   })
 
   it('calls user permissions unused while one account owns all servers, and queue items while nobody switches power', () => {
