@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
 import { CUSTOMER_PASSWORD, openShop, orderServer, settled } from '../support/order.ts'
-import { ADMIN, expect, test } from './support/test.ts'
+import { ADMIN, expect, goWhenReady, test } from './support/test.ts'
 
 // Every page once: light and wide, then dark, then on a phone, as a person turns them. axe finds nothing, nothing scrolls
 // sideways, and the browser has nothing to complain about. Motion is reduced: only where colours end is looked at.
@@ -33,13 +33,12 @@ test('no page has anything for axe to find, in either theme, wide or narrow', as
     context.on('weberror', (error) => complaints.push(error.error().message))
     const person = who[role as keyof typeof who]
     if (person) await signInAs(context, person.email, person.password)
-    const page = await context.newPage()
+    const page = goWhenReady(await context.newPage())
     for (const path of paths) {
       await page.setViewportSize(DESKTOP)
       await page.emulateMedia({ colorScheme: 'light' })
       await page.goto(path)
       await page.locator('h1').first().waitFor()
-      await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#__nuxt') ?? {}))
       await page.evaluate(axe.source) // once for all three: the document stays
       await expectNothingFound(page, `${path}, light, desktop`)
       await page.emulateMedia({ colorScheme: 'dark' })
@@ -48,7 +47,7 @@ test('no page has anything for axe to find, in either theme, wide or narrow', as
       await expectNothingFound(page, `${path}, dark, desktop`, ['color-contrast'])
       await page.setViewportSize(PHONE)
       await expectNothingFound(page, `${path}, dark, phone`)
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${path} scrolls sideways on a phone`).toBeLessThanOrEqual(0)
+      await expect.configure({ soft: true }).poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${path} scrolls sideways on a phone`).toBeLessThanOrEqual(0)
     }
     expect.soft(complaints, `complaints of the browser, ${role}`).toEqual([])
     await context.close()

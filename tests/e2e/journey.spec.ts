@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, test } from './support/test.ts'
+import { expect, goWhenReady, test } from './support/test.ts'
 
 // The whole main job by hand, from an empty Berth to a deleted server. One test: each step needs the one before.
 test.use({ berthEnv: [{ ADMIN_EMAIL: '', ADMIN_PASSWORD: '', VIRTFUSION_API_URL: '', VIRTFUSION_API_TOKEN: '' }, { scope: 'worker' }] })
@@ -84,7 +84,7 @@ test('a host sets Berth up, sells a server, and takes it back', async ({ page, s
   const serverUrl = page.url()
 
   const customerContext = await browser.newContext({ baseURL: stack.berth.url })
-  const customerPage = await customerContext.newPage()
+  const customerPage = goWhenReady(await customerContext.newPage())
   await test.step('the customer accepts, sees the server and switches it off and on', async () => {
     await customerPage.goto(invitation)
     await customerPage.getByLabel('New password').first().fill(CUSTOMER_PASSWORD)

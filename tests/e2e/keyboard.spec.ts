@@ -29,7 +29,6 @@ async function activate(page: Page, target: Locator, key = 'Enter'): Promise<voi
 /** Opens a page and passes over the navigation, as the first link of every page offers. */
 async function openContent(page: Page, path: string): Promise<void> {
   await page.goto(path)
-  await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#__nuxt') ?? {}))
   await activate(page, page.getByRole('link', { name: 'Skip to content' }))
   await expect(page.getByRole('main')).toBeFocused()
 }

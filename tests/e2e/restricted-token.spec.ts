@@ -1,4 +1,4 @@
-import { expect, test } from './support/test.ts'
+import { expect, goWhenReady, test } from './support/test.ts'
 
 // The whole job with a token that may create servers, create users and sign users in, and gets 403 for everything else.
 test.use({ berthEnv: [{ VIRTFUSION_API_TOKEN: 'sim-token-restricted' }, { scope: 'worker' }] })
@@ -73,7 +73,7 @@ test('a host with a token of three permissions sells a server and is told what i
   await test.step('the customer gets into the panel as the account that owns the server', async () => {
     const context = await browser.newContext({ baseURL: stack.berth.url })
     await signInAs(context, CUSTOMER.email, CUSTOMER.password)
-    const customerPage = await context.newPage()
+    const customerPage = goWhenReady(await context.newPage())
     await customerPage.goto('/')
     await customerPage.getByRole('link', { name: /blog/ }).first().click()
     const opened = context.waitForEvent('page')

@@ -48,7 +48,7 @@ export class ApiClient {
 }
 
 /** Asks again until `isDone` holds; throws with the last value at the deadline. */
-export async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean, { timeoutMs = 30_000, what = 'the expected state' } = {}): Promise<T> {
+export async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean, { timeoutMs = 90_000, what = 'the expected state' } = {}): Promise<T> {
   for (const deadline = Date.now() + timeoutMs; ;) {
     const value = await read()
     if (isDone(value)) return value

@@ -28,7 +28,7 @@ export async function orderServer({ admin, plan, customer }: Shop, input: Record
 const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'needs_attention'])
 
 /** Waits until an operation is at an end, or stands in front of a person. */
-export async function settled(admin: ApiClient, operationId: string, timeoutMs = 60_000): Promise<OperationDetail> {
+export async function settled(admin: ApiClient, operationId: string, timeoutMs = 90_000): Promise<OperationDetail> {
   return until(() => admin.get<OperationDetail>(`/api/admin/operations/${operationId}`), (operation) => ENDED.has(operation.state), { timeoutMs, what: 'the end of the operation' })
 }
 

@@ -59,10 +59,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(context)
     expect(complaints, 'what the browser complained about').toEqual([])
   },
+  page: async ({ page }, use) => use(goWhenReady(page)),
   adminPage: async ({ context, page, signInAs }, use) => {
     await signInAs(context, ADMIN.email, ADMIN.password)
     await use(page)
   },
 })
+
+/** Makes `goto` end when the page has come to life: what is typed or pressed before that, by a hand as fast as a test's, goes into a picture of a form. */
+export function goWhenReady(page: Page): Page {
+  const goto = page.goto.bind(page)
+  page.goto = async (...args) => {
+    const response = await goto(...args)
+    await page.waitForFunction(() => window.useNuxtApp?.().isHydrating === false)
+    return response
+  }
+  return page
+}
 
 export { ADMIN, expect }

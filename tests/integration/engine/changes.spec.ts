@@ -574,6 +574,6 @@ describe('the panel', () => {
     }, 40_000)
     stage.simulator.control.faults.remove(rule.id)
     await stage.until(operation.id, 'succeeded')
-    expect(await codes(stage, stage.admin.user.id)).toEqual(['panel_unreachable', 'panel_back'])
+    await expect.poll(() => codes(stage, stage.admin.user.id)).toEqual(['panel_unreachable', 'panel_back'])
   })
 })

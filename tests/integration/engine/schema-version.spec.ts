@@ -59,7 +59,7 @@ describe('a process on a database that was migrated by another version', () => {
     await beginNewer(stage)
     stage.startWorker()
     const { operation } = await stage.order()
-    await expect.poll(() => stage.services.db.$queryRaw`select from pg_stat_activity where application_name = 'berth-jobs' and datname = current_database()`, { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => stage.services.db.$queryRaw`select from pg_stat_activity where application_name = 'berth-jobs' and datname = current_database()`).toEqual([])
     expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'queued', claims: 0 })
     await takeBack(stage)
     await stage.until(operation.id, 'succeeded')

@@ -120,7 +120,7 @@ export async function outlastFormerBuild({ services }: Stage, operationId: strin
 }
 
 /** Looks until there is a value. @throws Error with what was seen last, once nothing new was seen for `deadlineMs`: a slow machine is no reason */
-export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 45_000): Promise<T> {
+export async function waitFor<T>(what: string, look: () => Promise<{ value: T | null, seen: string }>, deadlineMs = 90_000): Promise<T> {
   let end = performance.now() + deadlineMs
   for (let before = ''; ;) {
     const { value, seen } = await look()

@@ -102,7 +102,7 @@ describe('a message from the panel', () => {
     })
     expect((await api('/servers', { packageId: 1, userId: 2, hypervisorId: 1, ipv4: 1 })).status).toBe(201)
     await api('/servers/101/build', { operatingSystemId: 1 })
-    await expect.poll(() => simulator?.deliveries.map(({ event, answer }) => [event, answer]), { timeout: 10_000 })
+    await expect.poll(() => simulator?.deliveries.map(({ event, answer }) => [event, answer]))
       .toEqual(expect.arrayContaining([['server.create', 204], ['server.build', 204]]))
     expect(await looks()).toEqual([serverId])
   })

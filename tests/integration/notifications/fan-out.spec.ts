@@ -64,14 +64,14 @@ describe('notifications', () => {
       await vi.waitFor(async () => {
         await services.events.publish(services.db, { type: 'panel' }, { admins: true })
         expect(heard.there.length).toBeGreaterThan(0)
-      }, 10_000)
+      }, 60_000)
       await services.db.$transaction(async (tx) => {
         await notify(tx, services, { to: { userId: userId ?? '' }, level: 'info', code: 'server_ready' })
         throw new Error('rolled back')
       }).catch(() => {})
       await notify(services.db, services, { to: { userId: userId ?? '' }, level: 'info', code: 'server_ready' })
       const told = (side: 'here' | 'there') => heard[side].filter(({ event }) => event.type === 'notification')
-      await vi.waitFor(() => expect([told('here').length, told('there').length]).toEqual([1, 1]), 10_000)
+      await vi.waitFor(() => expect([told('here').length, told('there').length]).toEqual([1, 1]), 60_000)
       expect(told('there')[0]?.audience).toEqual({ admins: false, userId })
     }
     finally {

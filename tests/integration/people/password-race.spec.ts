@@ -34,7 +34,7 @@ async function overtake<T>(userId: string, act: () => Promise<T>, change: (tx: D
   const acting = await services.db.$transaction(async (tx) => {
     await tx.$queryRaw`select id from users where id = ${userId}::uuid for update`
     const settled = Promise.allSettled([act()])
-    await vi.waitUntil(isSomebodyWaiting, { timeout: 4000, interval: 10 })
+    await vi.waitUntil(isSomebodyWaiting, { timeout: 60_000, interval: 10 })
     await change(tx)
     return { settled }
   })

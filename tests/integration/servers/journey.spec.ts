@@ -34,7 +34,7 @@ async function ask(method: string, path: string, body?: unknown, client = admin)
 }
 
 async function until(serverId: string, isReached: (server: AdminServer) => boolean): Promise<AdminServer> {
-  for (const end = Date.now() + 30_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const { body } = await admin.request('GET', `/api/admin/servers/${serverId}`)
     const server = AdminServerSchema.parse(body)
     if (isReached(server)) return server

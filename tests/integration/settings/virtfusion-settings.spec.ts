@@ -166,7 +166,7 @@ describe('the panel\'s client', () => {
     const other = createPanel(services)
     expect((await other.client())?.origin).toBe(ENV_URL)
     await updateVirtfusionSettings(call, { apiUrl: SAVED_URL, token: SAVED_TOKEN })
-    await expect.poll(async () => (await other.client())?.origin, { timeout: 5_000 }).toBe('https://saved.example.com')
+    await expect.poll(async () => (await other.client())?.origin).toBe('https://saved.example.com')
     await other.close()
   })
 

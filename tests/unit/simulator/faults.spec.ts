@@ -68,7 +68,7 @@ describe('faults on the wire', () => {
   it.each([[false, 0], [true, 1]])('hangs without an answer, with the effect only when told so (%s)', async (afterEffect, count) => {
     const panel = await rig()
     await panel.switch('POST', '/faults', { operation: 'POST /servers', kind: 'hang', afterEffect })
-    const signal = AbortSignal.timeout(150)
+    const signal = AbortSignal.timeout(1_000)
     const call = fetch(`${panel.url}/api/v1/servers`, {
       method: 'POST', signal, body: JSON.stringify(wish), headers: { 'authorization': `Bearer ${panel.token}`, 'content-type': 'application/json' },
     })

@@ -33,10 +33,10 @@ describe('webhooks', () => {
     await panel.call('POST', '/servers', { packageId: 1, userId: 2, hypervisorId: 1 })
     await panel.call('POST', '/servers/101/build', { operatingSystemId: 1, ipv6: true })
     panel.advance(9000)
-    await vi.waitFor(() => expect(received).toHaveLength(3), 10_000)
+    await vi.waitFor(() => expect(received).toHaveLength(3), 60_000)
     await panel.call('DELETE', '/servers/101?delay=0')
     panel.advance(2000)
-    await vi.waitFor(() => expect(received).toHaveLength(4), 10_000)
+    await vi.waitFor(() => expect(received).toHaveLength(4), 60_000)
 
     const names = received.map(({ headers }) => headers['x-virtfusion-event'])
     expect(names.toSorted()).toEqual(['server.assign.ipv6', 'server.build', 'server.create', 'server.destroy'])
@@ -54,13 +54,13 @@ describe('webhooks', () => {
     await panel.switch('POST', '/settings', { webhook: { url } })
     await panel.call('POST', `/servers/${id}/build`, { operatingSystemId: 99 })
     panel.advance(7000)
-    await vi.waitFor(() => expect(received).toMatchObject([{ body: { event: 'server.build', eventStatus: 'fail' } }]), 10_000)
+    await vi.waitFor(() => expect(received).toMatchObject([{ body: { event: 'server.build', eventStatus: 'fail' } }]), 60_000)
   })
 
   it('loses the message, and nothing else, when nobody receives it', async () => {
     const panel = await rig()
     await panel.switch('POST', '/settings', { webhook: { url: 'http://127.0.0.1:9/hooks' } })
     expect((await panel.call('POST', '/servers', { packageId: 1, userId: 2, hypervisorId: 1 })).status).toBe(201)
-    await vi.waitFor(() => expect(panel.deliveries).toMatchObject([{ event: 'server.create', answer: expect.not.stringContaining('under way') }]), 10_000)
+    await vi.waitFor(() => expect(panel.deliveries).toMatchObject([{ event: 'server.create', answer: expect.not.stringContaining('under way') }]), 60_000)
   })
 })

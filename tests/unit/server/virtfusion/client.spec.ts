@@ -7,6 +7,7 @@ import { TOKEN, createClient, startPanel, type Reply, type SeenRequest } from '.
 
 const open: Array<{ close(): Promise<void> }> = []
 afterEach(async () => {
+  vi.useRealTimers()
   await Promise.all(open.splice(0).map(item => item.close()))
 })
 
@@ -91,7 +92,7 @@ describe('a call', () => {
     const fault = await silent()
     const client = createClient(fault.baseUrl)
     open.push(client, fault)
-    await expect(client.servers.suspend(7, { timeoutMs: 80 })).rejects.toMatchObject({ kind: 'timeout', effect: 'unknown', isRetryable: true })
+    await expect(client.servers.suspend(7, { timeoutMs: 1_000 })).rejects.toMatchObject({ kind: 'timeout', effect: 'unknown', isRetryable: true })
   })
 
   it('ends when the caller gives up', async () => {
@@ -122,20 +123,19 @@ describe('many callers at once', () => {
     expect(exchanges.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(1)
   })
 
-  it('fail within a blink when the panel is dead, and go on soon after it is back', async () => {
+  it('fail without a call while the panel is known to be dead, and go on when the pause is over', async () => {
     let isBroken = true
     const { panel } = await setUp(() => (isBroken ? { status: 502, body: '<html>' } : { body: server }))
-    const client = createClient(panel.origin, { circuit: { pauseMs: 100 } })
+    const client = createClient(panel.origin, { circuit: { pauseMs: 60_000 } })
     open.push(client)
     await expect(client.servers.get(7, { retries: 4 })).rejects.toMatchObject({ kind: 'server-error' })
     expect(panel.seen).toHaveLength(5)
-    const startedAt = performance.now()
     const calls = Array.from({ length: 50 }, (_, index) => client.servers.get(index + 1).catch((error: unknown) => error))
     expect((await Promise.all(calls)).every(error => error instanceof VirtFusionError && error.kind === 'circuit-open')).toBe(true)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
     expect(panel.seen).toHaveLength(5)
     isBroken = false
-    await expect.poll(() => client.servers.get(7).then(({ id }) => id, () => null), { timeout: 5_000 }).toBe(7)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_001 })
+    expect(await client.servers.get(7)).toMatchObject({ id: 7 })
   })
 })
 

@@ -93,7 +93,7 @@ describe('the transport', () => {
     const fault = await keep(silent())
     const deadline = new AbortController()
     const call = transportTo(fault.baseUrl).handle(changeRequest({ signal: deadline.signal }))
-    setTimeout(() => deadline.abort(new DeadlineError()), 100)
+    setTimeout(() => deadline.abort(new DeadlineError()), 1_000)
     await expect(call).rejects.toMatchObject({ causeCode: 'deadline', isConnected: true })
   })
 
@@ -101,7 +101,7 @@ describe('the transport', () => {
     const fault = await keep(silent())
     const deadline = new AbortController()
     const call = transportTo(fault.baseUrl.replace('http:', 'https:')).handle(changeRequest({ signal: deadline.signal }))
-    setTimeout(() => deadline.abort(new DeadlineError()), 100)
+    setTimeout(() => deadline.abort(new DeadlineError()), 1_000)
     await expect(call).rejects.toMatchObject({ causeCode: 'deadline', isConnected: false })
   })
 
