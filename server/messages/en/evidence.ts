@@ -1,6 +1,7 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Evidence } from '#shared/schemas/operations.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
+import { moment } from './moment.ts'
 import { stepLabel } from './operation-events.ts'
 
 /** What of a standstill can be laid side by side. `seen` is the panel's last answer about the server, `holder` who has the number already. */
@@ -37,7 +38,7 @@ const EVIDENCE: Record<string, Row> = {
   ],
   server_vanished: ({ virtfusionServerId }, { server }) => [
     row('At the panel', `Server ${say(virtfusionServerId)}`, 'No such server, answered twice'),
-    ...(server.vanishedAt ? [row('Missing since', 'Never', `${server.vanishedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`)] : []),
+    ...(server.vanishedAt ? [row('Missing since', 'Never', moment(server.vanishedAt))] : []),
   ],
   install_stalled: installation,
   install_never_began: installation,

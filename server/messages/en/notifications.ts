@@ -1,4 +1,5 @@
 import { describeDiagnosis } from '../describe.ts'
+import { moment } from './moment.ts'
 
 type Params = Record<string, unknown>
 interface Words { title: string, body: string }
@@ -14,8 +15,8 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   server_made_for_disabled: (p) => ({ title: `${server(p)} was made for a customer who is switched off`, body: `The order was under way when ${text(p, 'customer') || 'the customer'} was switched off. The server is suspended, and nothing more is installed on it. Delete it, or switch the customer on and lift the suspension.` }),
   server_suspended: (p) => ({ title: `${server(p)} is suspended`, body: text(p, 'reason') ? `Reason: ${text(p, 'reason')}` : 'It is switched off until the suspension is lifted.' }),
   server_unsuspended: (p) => ({ title: `${server(p)} is no longer suspended`, body: 'It can be used again.' }),
-  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. Until then it can be cancelled.` : 'Until it is due it can be cancelled.' }),
-  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p, 'dueAt') ? `Server and disk are deleted on ${moment(p, 'dueAt')}. This can't be cancelled here any more.` : 'This can\'t be cancelled here any more.' }),
+  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. Until then it can be cancelled.` : 'Until it is due it can be cancelled.' }),
+  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. This can't be cancelled here any more.` : 'This can\'t be cancelled here any more.' }),
   deletion_cancelled: (p) => ({ title: `${server(p)} stays`, body: 'The scheduled deletion was cancelled.' }),
   server_deleted: (p) => ({ title: `${server(p)} is deleted`, body: 'The server and its disk are gone.' }),
   server_vanished: (p) => ({ title: `${server(p)} is no longer at the panel`, body: 'The panel answered twice that this server does not exist. Berth keeps its record; find out what happened before you go on.' }),
@@ -33,7 +34,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
   panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings, API credentials.') }),
   panel_version_changed: (p) => ({ title: `The panel now runs version ${text(p, 'to')}`, body: `It was ${text(p, 'from')} before. Test the connection in Settings, API credentials, to see whether all that Berth uses still answers.` }),
-  panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p, 'validTo')}. After that no call reaches the panel. Renew it there.` }),
+  panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p['validTo'])}. After that no call reaches the panel. Renew it there.` }),
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
   schema_differs: (p) => ({
@@ -79,13 +80,6 @@ const reason = (params: Params, otherwise: string) => text(params, 'reason') || 
 function text(params: Params, key: string): string {
   const value = params[key]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-}
-
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
-
-function moment(params: Params, key: string): string {
-  const date = new Date(text(params, key))
-  return Number.isNaN(date.getTime()) ? '' : `${DATE.format(date)} UTC`
 }
 
 function sentence(code: string): string {

@@ -1,6 +1,7 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { describeDiagnosis } from '../describe.ts'
+import { moment } from './moment.ts'
 
 type Params = Record<string, unknown>
 type Sentence = (params: Params) => string
@@ -52,7 +53,7 @@ export function stepLabel(step: string): string {
 /** The lines of an operation's timeline. Rows hold the code and its parameters. */
 const EVENTS: Record<string, Sentence> = {
   asked: () => 'Asked for.',
-  scheduled: (params) => `Scheduled for ${say(params, 'dueAt')}.`,
+  scheduled: (params) => `Scheduled for ${moment(params['dueAt']) || 'later'}.`,
   step_begun: (params) => `${stepLabel(say(params, 'step'))}.`,
   waiting: () => 'Waiting.',
   retrying: (params) => `Try ${say(params, 'attempt')} did not work, another follows in ${say(params, 'seconds')} seconds.`,

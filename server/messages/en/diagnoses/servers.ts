@@ -1,4 +1,4 @@
-import { say, type DiagnosisWords } from './words.ts'
+import { say, when, type DiagnosisWords } from './words.ts'
 
 /** A server that is to be changed. */
 export const serverDiagnoses: DiagnosisWords = {
@@ -45,7 +45,7 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   panel_holds_deletion: (params) => ({
     title: 'The panel deletes it when it is due',
-    cause: `The panel has taken the deletion and counts the time itself, also while Berth is down: until ${say(params, 'dueAt')}. Then Berth looks whether the server is gone.`,
+    cause: `The panel has taken the deletion and counts the time itself, also while Berth is down: until ${when(params, 'dueAt')}. Then Berth looks whether the server is gone.`,
     fix: 'Nothing to do. It can\'t be cancelled here: the panel\'s API has no way to call it off. Whoever administers VirtFusion may find one there.',
   }),
   panel_kept_server: () => ({
@@ -55,7 +55,7 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   panel_delay_unsettled: (params) => ({
     title: 'It is not known whether the panel deletes it',
-    cause: `The answer to the deletion was lost, and the panel refuses to take it again${params['said'] ? `: ${say(params, 'said')}` : ''}. It may be counting already, and then deletes the server by ${say(params, 'dueAt')}.`,
+    cause: `The answer to the deletion was lost, and the panel refuses to take it again${params['said'] ? `: ${say(params, 'said')}` : ''}. It may be counting already, and then deletes the server by ${when(params, 'dueAt')}.`,
     fix: 'Look at the server at the panel. If it counts there, try again after that time: Berth then looks whether the server is gone. If it does not, try again now.',
   }),
   power_effect_unknown: () => ({

@@ -1,4 +1,5 @@
 import type { DiagnosisParams } from '../../../virtfusion/diagnosis/types.ts'
+import { moment } from '../moment.ts'
 
 /** The words for each code of one noun. */
 export type DiagnosisWords = Record<string, (params: DiagnosisParams) => { title: string, cause: string, fix: string }>
@@ -8,6 +9,9 @@ export function say(params: DiagnosisParams, name: string): string {
   const value = params[name]
   return value === undefined || value === null || value === '' ? '–' : String(value)
 }
+
+/** A point in time; a dash where there is none. */
+export const when = (params: DiagnosisParams, name: string): string => moment(params[name]) || '–'
 
 /** A duration for people, in the largest unit of which there are two. */
 export function span(params: DiagnosisParams, name: string): string {

@@ -25,6 +25,7 @@ describe('the steps of every kind', () => {
 describe('the timeline in words', () => {
   it('adds the reason where there is one', () => {
     expect(describeEvent('failed', { diagnosis: { code: 'install_failed', params: {} } })).toBe('Failed. The operating system was not installed.')
+    expect(describeEvent('scheduled', { dueAt: '2026-11-24T09:05:00.000Z' })).toBe('Scheduled for 24 Nov 2026, 09:05 UTC.')
     expect(describeEvent('bound', { virtfusionServerId: 7 })).toBe('The panel made server 7.')
     expect(describeEvent('a_code_of_tomorrow', null)).toBe('a code of tomorrow')
   })

@@ -10,4 +10,8 @@ describe('what the engine has to say', () => {
       expect(text).not.toMatch(/undefined|null|NaN/)
     }
   })
+
+  it.each(['panel_holds_deletion', 'panel_delay_unsettled'])('says a day as people write it: %s', (code) => {
+    expect(engineDiagnoses[code]?.({ dueAt: '2026-11-24T09:05:00.591Z' }).cause).toContain('24 Nov 2026, 09:05 UTC')
+  })
 })
