@@ -10,7 +10,7 @@ import { mount } from '../../support/mount'
 
 const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
 
-function failed(kind: OperationKind): CustomerServer['operation'] {
+function failed(kind: OperationKind): NonNullable<CustomerServer['operation']> {
   return { id: '019a0000-0000-7000-8000-0000000000bb', serverId: '019a0000-0000-7000-8000-0000000000aa', kind, state: 'failed', step: 'send', progress: 40, nextAttemptAt: null, createdAt: hoursAway(-1), finishedAt: hoursAway(-1), stepLabel: 'Ask' }
 }
 
@@ -49,6 +49,12 @@ describe('MyServersNotices', () => {
     expect(text).toContain('may not be possible to stop')
     expect(text).not.toContain('before then')
     expect(text).not.toMatch(/VirtFusion|API|panel/i)
+  })
+
+  it('shows no progress while a deletion only waits for its day, and does once it is due', async () => {
+    const operation = { ...failed('delete'), state: 'waiting' as const, step: 'await_deletion', nextAttemptAt: hoursAway(47), finishedAt: null }
+    expect(await textFor({ operation, deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(47) } })).not.toContain('%')
+    expect(await textFor({ operation, deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(-1) } })).toContain('40 %')
   })
 
   it('says that the deletion is on its way once it is due, instead of asking to write before then', async () => {
