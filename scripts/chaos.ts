@@ -28,16 +28,11 @@ const MOST_REPORTS = 20
 const wanted = { from: Number(values.seed), seconds: values.time === undefined ? null : Number(values.time) }
 const tally = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
-/** What belongs to the line before it. */
-const detail = (line: string) => {
-  say(`     ${line}`)
-  const last = tally.failures.length - 1
-  if (last >= 0) tally.failures[last] += `\n${line}`
-}
-const count = (isGood: boolean, line: string) => {
+const count = (isGood: boolean, line: string, details: string[] = []) => {
   tally[isGood ? 'passed' : 'failed'] += 1
-  if (!isGood) tally.failures.push(line)
+  if (!isGood) tally.failures.push([line, ...details].join('\n'))
   say(`${isGood ? 'ok  ' : 'FAIL'} ${line}`)
+  for (const detail of details) say(`     ${detail}`)
 }
 
 if (values.sql) {
@@ -51,8 +46,8 @@ const again = await livePool({ seeds: REGRESSIONS.map(({ seed }) => seed), mode:
 for (const { seed, about } of REGRESSIONS) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)
 
 const twice = await livePool({ from: 1, count: COMPARED, isCompared: true })
-count(twice.failures.length === 0, `${COMPARED} lives are the same, line by line, with and without what is kept to save time`)
-for (const { seed, violations } of twice.failures) detail(`seed ${seed}: ${violations[0]?.detail}`)
+count(twice.failures.length === 0, `${COMPARED} lives are the same, line by line, with and without what is kept to save time`,
+  twice.failures.map(({ seed, violations }) => `seed ${seed}: ${violations[0]?.detail}`))
 
 const startedAt = performance.now()
 let told = startedAt
@@ -66,13 +61,12 @@ const all = await livePool({
 })
 judge(all, { seconds: (performance.now() - startedAt) / 1000, again: (seed) => `look closer: node tests/chaos/simulation/replay.ts ${seed} shrink` })
 const { pairs, lacking, rare, seldom } = judgeCoverage(all.schedules, all.coverage, all.visits)
-count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 2,000 lives (${rare} less than a hundred times)`)
-for (const pair of lacking) detail(`too seldom: ${pair}`)
+count(lacking.length === 0, `${pairs} pairs of fault and await, each struck a hundred times or once in 2,000 lives (${rare} less than a hundred times)`,
+  lacking.map((pair) => `too seldom: ${pair}`))
 if (seldom.length > 0) say(`     hardly a life comes to ${seldom.join(', ')}`)
 const { known, unlisted, untaken } = judgeEdges(all.schedules, all.edges)
-count(unlisted.length + untaken.length === 0, `${known} edges from step to step, each taken and no other`)
-for (const edge of unlisted) detail(`not listed: ${edge}`)
-for (const edge of untaken) detail(`never taken: ${edge}`)
+count(unlisted.length + untaken.length === 0, `${known} edges from step to step, each taken and no other`,
+  [...unlisted.map((edge) => `not listed: ${edge}`), ...untaken.map((edge) => `never taken: ${edge}`)])
 
 if (values.mutants) await runMutants()
 end()
@@ -81,11 +75,8 @@ end()
 function judge({ schedules, orders, active, asked, events, coverage, failures }: Report, { where = '', seconds, again }: { where?: string, seconds: number, again(seed: number): string }): void {
   const faults = coverage.reduce((sum, [, hits]) => sum + hits, 0)
   const pace = schedules / seconds
-  count(failures.length === 0, `${schedules} lives ${where}from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${pace.toFixed(pace < 10 ? 1 : 0)} a second)`)
-  for (const { seed, violations } of failures.slice(0, MOST_REPORTS)) {
-    for (const { rule, detail: found } of violations) detail(`seed ${seed}: ${rule}: ${found}`)
-    detail(again(seed))
-  }
+  count(failures.length === 0, `${schedules} lives ${where}from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${pace.toFixed(pace < 10 ? 1 : 0)} a second)`,
+    failures.slice(0, MOST_REPORTS).flatMap(({ seed, violations }) => [...violations.map(({ rule, detail }) => `seed ${seed}: ${rule}: ${detail}`), again(seed)]))
 }
 
 function end(): never {

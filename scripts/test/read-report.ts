@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Tally } from './stage.ts'
+import { MOST_SAID, type Tally } from './stage.ts'
 
 /** The parts of Vitest's JSON report that are read here (its form is that of Jest). */
 interface VitestReport {
@@ -19,9 +19,6 @@ interface PlaywrightSuite {
   suites?: PlaywrightSuite[]
   specs: { title: string, file: string, tests: { results: { errors: { message?: string }[] }[] }[] }[]
 }
-
-/** So many characters of a failure are repeated: what was expected and where, not the whole page. */
-const MOST_SAID = 2_000
 
 /** Throws without a report in `file`, like the other two. */
 export function readVitestReport(file: string): Tally {

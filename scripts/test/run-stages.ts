@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Stage, Tally } from './stage.ts'
+import { MOST_SAID, type Stage, type Tally } from './stage.ts'
 
 interface Options {
   /** How many run side by side. */
@@ -17,8 +17,6 @@ interface Options {
 const ONE_PASSED: Tally = { passed: 1, failed: 0, skipped: 0, failures: [] }
 const ONE_SKIPPED: Tally = { passed: 0, failed: 0, skipped: 1, failures: [] }
 const oneFailed = (how: string): Tally => ({ passed: 0, failed: 1, skipped: 0, failures: [how] })
-/** So many characters of what a failed command said last are repeated. */
-const MOST_SAID = 2_000
 
 /** Runs the stages, each as soon as there is room and what it needs has ended, the first of the list first. What a stage says is written whole when it ends. */
 export async function runStages(stages: Stage[], options: Options): Promise<Tally> {

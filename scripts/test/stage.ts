@@ -1,3 +1,6 @@
+/** So many characters of what failed are repeated: what was expected and where, not the whole page. */
+export const MOST_SAID = 2_000
+
 export interface Tally {
   passed: number
   failed: number

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isActive } from '#shared/lifecycle/operations.ts'
-import type { Claim, Engine, EngineClient, Move, Standing, Store } from '../../../server/engine/ports.ts'
+import type { Claim, Engine, Move, Standing, Store } from '../../../server/engine/ports.ts'
 
 /** A side of something that an operation waits for, by the step that waits: `send servers.create`. */
 export interface Place {
@@ -90,8 +90,7 @@ export function watchCrossings(engine: Engine, onCross: (crossing: Crossing) => 
     const real = await client()
     if (!real) return null
     const { servers, users, queue, packages, templates } = real
-    // Built by their names, which is more than the compiler can follow.
-    return Object.fromEntries(Object.entries({ servers, users, queue, packages, templates }).map(([name, resource]) => [name, watch(resource, name)])) as unknown as EngineClient
+    return { servers: watch(servers, 'servers'), users: watch(users, 'users'), queue: watch(queue, 'queue'), packages: watch(packages, 'packages'), templates: watch(templates, 'templates') }
   }
 }
 
