@@ -15,7 +15,8 @@ export function openDatabase(url: string, { max = 10, onError }: { max?: number,
   const pool = new pg.Pool({
     connectionString: url, max, connectionTimeoutMillis: 10_000,
     // Prisma writes and reads times without their zone, plain statements with it: they agree in no other zone, and a server takes its host's.
-    onConnect: async (client) => { await client.query('set time zone \'UTC\'') },
+    // A process that stands still within a transaction would keep its locks for as long as it stands.
+    onConnect: async (client) => { await client.query('set time zone \'UTC\'; set idle_in_transaction_session_timeout = \'30s\'') },
   })
   let isClosing = false
   // Without these two an ended connection is an unhandled error and ends the process.

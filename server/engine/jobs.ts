@@ -97,7 +97,8 @@ export function startJobs(options: JobsOptions): { stop(): Promise<void> } {
 function openRound(url: string): Round {
   const client = new pg.Client({
     connectionString: url, keepAlive: true, connectionTimeoutMillis: 3_000, query_timeout: 10_000, application_name: 'berth-jobs',
-    options: '-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    // Each process asks something every second here: one that stands still for ten is taken for dead, and does not keep others from looking for the dead.
+    options: '-c idle_session_timeout=10s -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
   })
   let lost = () => {}
   const ended = new Promise<void>((resolve) => { lost = resolve })
