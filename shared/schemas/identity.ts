@@ -58,6 +58,9 @@ export const SafeModeReportSchema = z.object({
 })
 export type SafeModeReport = z.infer<typeof SafeModeReportSchema>
 
+export const EnterSafeModeSchema = z.object({ reason: line(300, 'Say why, for whoever reads this later.') })
+export type EnterSafeMode = z.infer<typeof EnterSafeModeSchema>
+
 export const LEAVE_DECISIONS = ['same_panel', 'new_panel'] as const
 export const LeaveSafeModeSchema = z.object({
   decision: z.enum(LEAVE_DECISIONS),

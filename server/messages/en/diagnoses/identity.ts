@@ -7,6 +7,11 @@ export const identityDiagnoses: DiagnosisWords = {
     cause: 'It is in doubt whether the panel, or Berth\'s own database, is still the one that the servers belong to, so nothing is changed.',
     fix: 'Look at Safe mode, compare, and decide. The operation goes on by itself after that.',
   }),
+  safe_mode_asked: (params) => ({
+    title: `${say(params, 'person')} asked for safe mode`,
+    cause: `${say(params, 'person')} wrote: "${say(params, 'reason')}"`,
+    fix: 'Compare the servers, mend at the panel what can be mended, then decide.',
+  }),
   mass_vanish: () => ({
     title: 'Too many servers are missing at the panel at once',
     cause: 'So many servers that Berth knows are gone, or show another server under their number, that the panel itself is more likely to be another one, or an older one.',
