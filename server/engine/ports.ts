@@ -133,7 +133,10 @@ export interface Move {
   isOrderly: boolean
 }
 
-/** `recent`: that number was a throw-away user's, for whom a request may still arrive: its order is open, or it was taken away within two hours. `taken`: another customer has it. */
+/** A server at the panel. Its number may be given again once it is gone, its uuid never. */
+export interface RemoteName { id: number, uuid: string }
+
+/** `recent`: that number was a throw-away user's or another customer's, for whom a request may still arrive: an order of his is open, or he lost it within two hours. `taken`: another customer has it. */
 export type KeptUser = 'kept' | 'recent' | 'taken'
 
 /**
@@ -164,8 +167,8 @@ export interface Store {
 
   /** Takes the owner at the panel for one create; null when it is ours now, else who has it. @throws LeaseLostError */
   takeOwner(lease: Lease, ownerId: number): Promise<OwnerHolder | null>
-  /** Of these remote ids, those that belong to another row of ours. */
-  findBound(remoteIds: readonly number[], exceptServerId: string): Promise<Set<number>>
+  /** Of these remote servers, the ids of those that another row of ours stands for, or stood for: one that we deleted is back when its panel is from a backup. */
+  findBound(remotes: readonly RemoteName[], exceptServerId: string): Promise<Set<number>>
   /** Keeps a customer's user at the panel, unless one is known. */
   keepPanelUser(customerId: string, virtfusionUserId: number): Promise<KeptUser>
   /** Whether the panel has given a number out again: Berth knew somebody else by it, a customer or a throw-away user of another name. */

@@ -8,10 +8,21 @@ const OPEN: OperationState[] = ['queued', 'running', 'waiting']
 
 /**
  * Customers lose their numbers of panel users: these are found again by ours, and a stranger's number must not own new servers. Those of
- * `proven` keep theirs: the panel shows a server of theirs under that owner.
+ * `proven` keep theirs: the panel shows a server of theirs under that owner. Who had a number is remembered, for what was sent for it may
+ * still arrive.
  */
-export async function forgetPanelUsers(tx: Db, proven: readonly number[] = []): Promise<void> {
-  await tx.user.updateMany({ where: { virtfusionUserId: { not: null, notIn: [...proven] } }, data: { virtfusionUserId: null } })
+export async function forgetPanelUsers(tx: Db, proven: readonly number[]): Promise<void> {
+  await tx.$executeRaw`
+    with former as (select id, virtfusion_user_id from users where virtfusion_user_id is not null and virtfusion_user_id <> all(${[...proven]}::int[])),
+    remembered as (insert into former_panel_users (virtfusion_user_id, customer_id, forgotten_at) select virtfusion_user_id, id, now() from former
+      on conflict (virtfusion_user_id, customer_id) do update set forgotten_at = excluded.forgotten_at)
+    update users set virtfusion_user_id = null, updated_at = now() where id in (select id from former)`
+}
+
+/** Of another panel no number says anything: what was sent to the one before does not arrive here. */
+export async function forgetFormerPanel(tx: Db): Promise<void> {
+  await tx.user.updateMany({ where: { virtfusionUserId: { not: null } }, data: { virtfusionUserId: null } })
+  await tx.formerPanelUser.deleteMany()
 }
 
 /**

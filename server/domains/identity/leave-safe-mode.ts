@@ -14,7 +14,7 @@ import { requirePanel } from '../panel/require-panel.ts'
 import { endSendAgain } from '../settings/end-send-again.ts'
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
 import { compareServers } from './compare-servers.ts'
-import { forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
+import { forgetFormerPanel, forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
 import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
 import { listRemote } from './list-remote.ts'
 import { renewWitness } from './renew-witness.ts'
@@ -45,7 +45,7 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   await call.db.$transaction(async (tx) => {
     await store(tx, seen, { since: row.safeModeSince, isNew, at })
     if (isNew) await endSendAgain(tx, call)
-    if (isNew) await forgetPanelUsers(tx)
+    if (isNew) await forgetFormerPanel(tx)
     else if (present) await forgetPanelUsers(tx, present.ownerIds)
     // Of a new panel without a list nothing is proved.
     const detached = await markMissing(tx, isNew ? present?.serverIds ?? [] : present && present.serverIds, at)

@@ -66,9 +66,11 @@ function watch(panel: EnginePanel) {
 
 type Bound = OwnedServer['boundTo']
 
+/** The rows of ours that stand for these servers, or stood for them: one that was deleted is back when the panel comes from a backup. */
 async function findBound(db: Db, listed: readonly VirtFusionServer[], serverId: string): Promise<ReadonlyMap<number, NonNullable<Bound>>> {
   const rows = await db.server.findMany({
-    where: { virtfusionServerId: { in: listed.map(({ id }) => id) }, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { id: true, reference: true, virtfusionServerId: true },
+    where: { OR: [{ virtfusionServerId: { in: listed.map(({ id }) => id) }, lifecycle: { not: 'deleted' } }, ...listed.map(({ id, uuid }) => ({ virtfusionServerId: id, virtfusionUuid: uuid }))], id: { not: serverId } },
+    select: { id: true, reference: true, virtfusionServerId: true },
   })
   return new Map(rows.flatMap(({ id, reference, virtfusionServerId }) => (virtfusionServerId === null ? [] : [[virtfusionServerId, { serverId: id, reference }] as const])))
 }

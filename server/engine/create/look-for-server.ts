@@ -31,7 +31,7 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
     if (failure === 'unauthorized') return { type: 'unauthorized' }
     return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE, isOwnerAbsent: failure === 'absent' }
   }
-  const bound = await store.findBound(listed.value.map(({ id }) => id), server.id)
+  const bound = await store.findBound(listed.value, server.id)
   const known = new Set(baseline)
   const remotes = new Map<number, VirtFusionServer>()
   const seen: SeenServer[] = []

@@ -5,6 +5,7 @@ import { classifyFailure } from '../classify-failure.ts'
 import type { EscrowName } from '../create/escrow-name.ts'
 import { concluded, quote } from '../diagnosis.ts'
 import type { EnginePanel } from '../panel-port.ts'
+import type { RemoteName } from '../ports.ts'
 import type { Made } from './probe-state.ts'
 
 /** What the checks work with: the panel, what was made so far, and the pen that writes it down. */
@@ -16,8 +17,8 @@ export interface Bench {
   /** Written and confirmed before anything leaves. */
   remember(made: Made): Promise<void>
   sleep(ms: number): Promise<void>
-  /** Of these numbers, those that belong to a server of ours: never touched. */
-  findBound(ids: readonly number[]): Promise<Set<number>>
+  /** Of these servers, the numbers of those that are ours: never touched. */
+  findBound(remotes: readonly RemoteName[]): Promise<Set<number>>
 }
 
 /** Why a premise does not hold. `isUnclear`: the panel could not be asked, so nothing is known. */

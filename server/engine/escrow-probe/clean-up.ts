@@ -34,9 +34,9 @@ async function findUserIds({ panel, made }: Bench): Promise<Set<number>> {
 async function findServers({ panel, made, findBound }: Bench, userIds: ReadonlySet<number>): Promise<number[]> {
   if (made.length === 0) return []
   const known = new Set(made.flatMap((entry) => (entry.kind === 'server' ? [`${entry.id} ${entry.uuid}`] : [])))
-  const ours = need(await panel.listAllServers()).filter(({ id, uuid, ownerId }) => known.has(`${id} ${uuid}`) || (ownerId !== null && userIds.has(ownerId))).map(({ id }) => id)
+  const ours = need(await panel.listAllServers()).filter(({ id, uuid, ownerId }) => known.has(`${id} ${uuid}`) || (ownerId !== null && userIds.has(ownerId)))
   const bound = await findBound(ours)
-  return ours.filter((id) => !bound.has(id))
+  return ours.flatMap(({ id }) => (bound.has(id) ? [] : id))
 }
 
 async function removeServer(bench: Bench, id: number): Promise<void> {

@@ -38,10 +38,11 @@ export function createPostgresStore(services: Services): Store {
     findLastAttempt: (operationId, action) => findLastAttempt(execute, operationId, action),
 
     takeOwner: (lease, ownerId) => takeOwner(execute, lease, ownerId),
-    async findBound(remoteIds, exceptServerId) {
+    async findBound(remotes, exceptServerId) {
+      const [ids, uuids] = [remotes.map(({ id }) => id), remotes.map(({ uuid }) => uuid)]
       const rows = await execute(Prisma.sql`
-        select virtfusion_server_id as id from servers
-        where virtfusion_server_id = any(${[...remoteIds]}::int[]) and lifecycle <> 'deleted' and id <> ${exceptServerId}::uuid`)
+        select r.id from unnest(${ids}::int[], ${uuids}::text[]) r(id, uuid) join servers s on s.virtfusion_server_id = r.id
+        where (s.lifecycle <> 'deleted' or s.virtfusion_uuid = r.uuid) and s.id <> ${exceptServerId}::uuid`)
       return new Set(rows.map(({ id }) => Number(id)))
     },
     keepPanelUser: (customerId, virtfusionUserId) => keepPanelUser(execute, customerId, virtfusionUserId),

@@ -21,7 +21,7 @@ interface Value {
   patch(run: Run): ServerPatch
   read?(run: Run): ReadOptions
   /** Why it must not be done now, whatever the panel shows; null when nothing stands against it. */
-  findObstacle?(run: Run): Outcome | null
+  findObstacle?(run: Run): Outcome | null | Promise<Outcome | null>
   /** Sent also where the token may not read servers: it does no harm to whatever stands there. */
   isHarmless?: boolean
 }
@@ -35,7 +35,7 @@ export function setValue(value: Value): Steps {
   const reached = (run: Run, code: 'already_so' | 'succeeded' | 'succeeded_unconfirmed'): Outcome => done({ event: { code }, writes: [{ type: 'server', patch: value.patch(run) }] })
   return {
     async check(run) {
-      const obstacle = value.findObstacle?.(run)
+      const obstacle = await value.findObstacle?.(run)
       if (obstacle) return obstacle
       const answer = await read(run)
       if (answer.type === 'ended') return answer.outcome

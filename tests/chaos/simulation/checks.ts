@@ -13,6 +13,8 @@ export interface Violation { rule: string, detail: string, at: number }
 
 /** A request that is on the wire must not be older than this since its intent was confirmed (S4). */
 const INTENT_TTL_MS = 5_000
+/** From the panel's word on who the customer's user is to the arrival of what is sent because of it: a list lies between, which may hang. */
+const WORD_HOLDS_MS = 120_000
 const isOver = (state: Operation['state']) => state === 'succeeded' || state === 'failed' || state === 'cancelled'
 
 /** The remote server that a request is about; NaN for none. */
@@ -42,8 +44,10 @@ export class Checks {
   private readonly used = new Set<string>()
   /** The panel was put back to an earlier state: what it has forgotten is nobody's fault here. */
   isRestored = false
-  /** Between these times of the database the panel was another one, and Berth had not noticed: its numbers of users may be somebody else's. */
-  readonly unnoticed = { from: Infinity, until: Infinity }
+  private restoredAt = Infinity
+  /** When the panel last said to an operation who its customer's user is, and when what was sent for him arrived. */
+  private readonly saidOwner = new Map<string, number>()
+  private readonly gave = new Map<string, number>()
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
   private readonly harmful = new Set<string>()
@@ -65,9 +69,11 @@ export class Checks {
     if (request.method === 'GET' && kind !== 'answered') return
     const operationId = request.requestId
     if (operationId === null) return
+    if (kind === 'arrived' && (request.operation === 'servers.create' || request.operation === 'servers.changeOwner')) this.gave.set(operationId, this.now())
     const operation = this.database.operations.get(operationId)
     if (!operation) return
     if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.value, targetOf(request))
+    if (kind === 'answered' && request.operation === 'users.getByExtRelation' && answer?.status === 200 && !request.path.includes('relStr')) this.saidOwner.set(operationId, this.now())
     if (kind === 'handed' && request.method !== 'GET') this.checkAge(operation, request.operation)
     if (kind !== 'sent' || request.method === 'GET') return
     this.checkAttempt(operation, request.operation)
@@ -208,12 +214,15 @@ export class Checks {
     if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
   }
 
-  /** I7: what was ordered for a customer's own user belongs to nobody else at the panel, whatever numbers were given again meanwhile; but for what was sent before Berth noticed. */
+  /**
+   * I7: what was ordered for a customer's own user belongs to nobody else at the panel, whatever numbers were given again meanwhile; but for what
+   * the panel came back in the middle of, between its word on the user and the arrival of what was sent.
+   */
   private checkCustomer({ id, kind, serverId, memory }: Operation): void {
     const { virtfusionUuid, customer, reference } = this.database.server(serverId)
     if (kind !== 'create' || readCreateMemory({ memory }).order?.ownerMode !== 'customer') return
-    const sentAt = this.database.listAttempts(id).findLast(({ action }) => action === 'servers.create')?.createdAt ?? 0
-    if (sentAt >= this.unnoticed.from && sentAt <= this.unnoticed.until) return
+    const saidAt = this.saidOwner.get(id) ?? -Infinity
+    if (this.isRestored && (this.panel.hidesUsers || (saidAt < this.restoredAt && (this.gave.get(id) ?? Infinity) < saidAt + WORD_HOLDS_MS))) return
     const { servers, users } = this.panel.model.world.state
     const remote = [...servers.values()].find(({ uuid }) => uuid === virtfusionUuid)
     const owner = remote && users.get(remote.ownerId)
@@ -259,8 +268,11 @@ export class Checks {
     this.delivered.add(uuid)
   }
 
-  /** The panel was put back to an earlier state: what was installed since is not. */
-  forgetDisks(): void {
+  /** The panel is put back to an earlier state: what was installed since is not, and was seen before. */
+  onRestore(): void {
+    this.afterEvent()
+    this.isRestored = true
+    this.restoredAt = this.now()
     this.delivered.clear()
     this.used.clear()
   }

@@ -11,7 +11,7 @@ import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
 import { CUSTOMER_DISABLED, WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import { aheadOf } from '../../../server/engine/stored-times.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
@@ -67,6 +67,8 @@ export class MemoryDatabase {
   readonly notices = new Set<string>()
   /** By their names. */
   readonly escrowUsers = new Map<string, { virtfusionUserId: number, operationId: string, goneAt: number | null }>()
+  /** Numbers that customers had, who had them, and when they were forgotten. */
+  readonly formerPanelUsers = new Map<number, Map<string, number>>()
   readonly audits: { action: string, operationId: string }[] = []
   readonly harm = { events: new Map<string, number>(), alarmSince: null as number | null, countsFrom: 0 }
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
@@ -349,11 +351,12 @@ export class MemoryDatabase {
     this.schedule(next.id, this.now())
   }
 
-  findBound(ids: readonly number[], except: string): Set<number> {
-    const wanted = new Set(ids)
+  findBound(remotes: readonly RemoteName[], except: string): Set<number> {
+    const wanted = new Map(remotes.map(({ id, uuid }) => [id, uuid]))
     const found = new Set<number>()
-    for (const { id, virtfusionServerId, lifecycle } of this.servers.values()) {
-      if (id !== except && lifecycle !== 'deleted' && virtfusionServerId !== null && wanted.has(virtfusionServerId)) found.add(virtfusionServerId)
+    for (const { id, virtfusionServerId, virtfusionUuid, lifecycle } of this.servers.values()) {
+      if (id === except || virtfusionServerId === null || !wanted.has(virtfusionServerId)) continue
+      if (lifecycle !== 'deleted' || virtfusionUuid === wanted.get(virtfusionServerId)) found.add(virtfusionServerId)
     }
     return found
   }
@@ -368,6 +371,7 @@ export class MemoryDatabase {
     for (const { id, serverId, ownerLock } of this.operations.values()) {
       if (ownerLock === virtfusionUserId && (this.server(serverId).customerId !== customerId || throwAway.some(({ operationId }) => operationId === id))) return 'recent'
     }
+    for (const [other, forgottenAt] of this.formerPanelUsers.get(virtfusionUserId) ?? []) if (other !== customerId && forgottenAt > since) return 'recent'
     if (this.findPanelUser(customerId) !== null) return 'kept'
     for (const server of this.servers.values()) {
       if (server.customerId !== customerId && server.customer.virtfusionUserId === virtfusionUserId) return 'taken'
@@ -382,7 +386,10 @@ export class MemoryDatabase {
   forgetPanelUsers(proven: readonly number[]): void {
     for (const server of this.servers.values()) {
       const { virtfusionUserId } = server.customer
-      if (virtfusionUserId !== null && !proven.includes(virtfusionUserId)) server.customer = { ...server.customer, virtfusionUserId: null }
+      if (virtfusionUserId === null || proven.includes(virtfusionUserId)) continue
+      const former = this.formerPanelUsers.get(virtfusionUserId) ?? new Map<string, number>()
+      this.formerPanelUsers.set(virtfusionUserId, former.set(server.customerId, this.now()))
+      server.customer = { ...server.customer, virtfusionUserId: null }
     }
   }
 
@@ -401,7 +408,7 @@ export class MemoryDatabase {
   isGivenAgain(virtfusionUserId: number, relation: string): boolean {
     for (const [name, escrow] of this.escrowUsers) if (name !== relation && escrow.virtfusionUserId === virtfusionUserId) return true
     for (const server of this.servers.values()) if (server.customer.virtfusionUserId === virtfusionUserId) return true
-    return false
+    return this.formerPanelUsers.has(virtfusionUserId)
   }
 
   findPanelUser(customerId: string): number | null {

@@ -68,6 +68,9 @@ class Whole implements WholeAnswer {
 }
 
 /** What happened on the wire, for whoever checks it. */
+/** How a panel's permission to find a user by our number is named. */
+export const FINDING_USERS = 'GET /users/{ext}/byExtRelation'
+
 export interface Passage { kind: 'handed' | 'sent' | 'arrived' | 'answered', request: WireRequest, worker: Worker, answer?: PanelAnswer }
 
 /** A panel at which a create that has passed the check of its owner may take a while until it stands there. */
@@ -78,6 +81,8 @@ export class SimulatedPanel {
   readonly model: PanelModel
   /** Told of everything that passes. */
   watch: (passage: Passage) => void = () => {}
+  /** The token may not find users: nobody can ask whose a number is. */
+  readonly hidesUsers: boolean
   private readonly time: VirtualTime
   private readonly faults: Faults
 
@@ -87,6 +92,7 @@ export class SimulatedPanel {
     this.offsetMs = options.offsetMs
     this.lingering = options.lingering ?? null
     this.isPlain = options.isPlain ?? false
+    this.hidesUsers = options.forbidden?.includes(FINDING_USERS) === true
     this.model = createPanelModel({ seed, startAt: time.now + options.offsetMs, keepsAnswers: !this.isPlain, forbidden: options.forbidden ?? [], ...(options.settings ? { settings: options.settings } : {}) })
   }
 

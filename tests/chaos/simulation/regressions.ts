@@ -17,4 +17,6 @@ export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 50200269, about: 'orders that only waited for their owner used up each try whether the token works again' },
   { seed: 3005029, about: 'an order that was refused was offered the server of a later order of the same owner' },
   { seed: 91012410, about: 'an order adopted a server that came late for its number, which was another customer\'s since a backup' },
+  { seed: 93003605, about: 'a server was handed over to a number that a backup had given to another customer' },
+  { seed: 95013083, about: 'an order adopted another order\'s server, which had been deleted and came back with its panel' },
 ]

@@ -14,7 +14,7 @@ import { Checks, type Violation } from './checks.ts'
 import { Coverage } from './coverage.ts'
 import { CALM, drawHostility, Faults, LONGEST_LATENESS_MS } from './faults.ts'
 import { ConstraintError, MemoryDatabase } from './memory-database.ts'
-import { SimulatedPanel } from './panel.ts'
+import { FINDING_USERS, SimulatedPanel } from './panel.ts'
 import { Chance } from './random.ts'
 import { newOperation, newServer, type Customer } from './rows.ts'
 import { sweepForOrphans } from './sweep.ts'
@@ -34,7 +34,7 @@ const CHANGES: Exclude<OperationKind, 'create'>[] = ['suspend', 'unsuspend', 'bo
 const SIZES = [1, 1, 1, 2, 2, 2, 3, 3, 4, 6]
 const SHARED_OWNER = 2
 /** What some tokens may not read: the engine then knows less, and must not take that for absence. */
-const READINGS = ['GET /users/{ext}/byExtRelation', 'GET /servers/user/{userId}', 'GET /packages/{id}']
+const READINGS = [FINDING_USERS, 'GET /servers/user/{userId}', 'GET /packages/{id}']
 const drawForbidden = (chance: Chance) => (chance.hits(0.1) ? [chance.pick(READINGS)] : [])
 /** Shorter than in production, so that more lives fit into an hour; what it is measured against is never shorter. */
 const SETTLE_MS = 90_000
@@ -242,7 +242,6 @@ class Schedule {
     this.time.after(inMs, () => {
       this.database.safeModeSince ??= this.time.now + this.clockOffset
       this.note('safe mode')
-      if (this.checks.isRestored) this.checks.unnoticed.until = Math.min(this.checks.unnoticed.until, this.database.time())
     })
     this.time.after(inMs + forMs, () => {
       if (this.checks.isRestored) this.forgetPanelUsers()
@@ -266,10 +265,8 @@ class Schedule {
     })
     this.time.after(inMs + afterMs, () => {
       this.panel.advance()
+      this.checks.onRestore()
       world.restoreSnapshot('backup')
-      this.checks.isRestored = true
-      this.checks.unnoticed.from = this.database.time()
-      this.checks.forgetDisks()
       this.note('the panel is restored')
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)

@@ -184,7 +184,7 @@ export class Worker {
       completeLostAttempts: (id, action) => query('store.completeLostAttempts', () => database.completeLostAttempts(id, action)),
       findLastAttempt: (id, action) => query('store.findLastAttempt', () => database.findLastAttempt(id, action)),
       takeOwner: (lease, ownerId) => query('store.takeOwner', () => database.takeOwner(lease, ownerId)),
-      findBound: (ids, except) => query('store.findBound', () => database.findBound(ids, except)),
+      findBound: (remotes, except) => query('store.findBound', () => database.findBound(remotes, except)),
       keepPanelUser: (id, userId) => query('store.keepPanelUser', () => database.keepPanelUser(id, userId)),
       isGivenAgain: (userId, relation) => query('store.isGivenAgain', () => database.isGivenAgain(userId, relation)),
       findPanelUser: (id) => query('store.findPanelUser', () => database.findPanelUser(id)),

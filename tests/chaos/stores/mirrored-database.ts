@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
 import type { Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -62,7 +62,11 @@ export class MirroredDatabase extends MemoryDatabase {
   override completeLostAttempts(id: string, action?: string): number { return this.call({ verb: 'completeLostAttempts', args: [id, action] }, () => super.completeLostAttempts(id, action)) }
   override findLastAttempt(id: string, action?: string): AttemptFacts | null { return this.call({ verb: 'findLastAttempt', args: [id, action] }, () => super.findLastAttempt(id, action)) }
   override takeOwner(lease: Lease, ownerId: number): OwnerHolder | null { return this.call({ verb: 'takeOwner', args: [lease, ownerId] }, () => super.takeOwner(lease, ownerId)) }
-  override findBound(ids: readonly number[], except: string): Set<number> { return this.call({ verb: 'findBound', args: [ids, except] }, () => super.findBound(ids, except)) }
+  override findBound(remotes: readonly RemoteName[], except: string): Set<number> {
+    const names = remotes.map(({ id, uuid }) => ({ id, uuid }))
+    return this.call({ verb: 'findBound', args: [names, except] }, () => super.findBound(names, except))
+  }
+
   override keepPanelUser(id: string, userId: number): KeptUser { return this.call({ verb: 'keepPanelUser', args: [id, userId] }, () => super.keepPanelUser(id, userId)) }
   override isGivenAgain(userId: number, relation: string): boolean { return this.call({ verb: 'isGivenAgain', args: [userId, relation] }, () => super.isGivenAgain(userId, relation)) }
   override findPanelUser(id: string): number | null { return this.call({ verb: 'findPanelUser', args: [id] }, () => super.findPanelUser(id)) }

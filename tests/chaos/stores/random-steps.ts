@@ -72,7 +72,7 @@ export class RandomSteps {
 
   next(database: MemoryDatabase): Step {
     const { chance } = this
-    const kind = chance.weigh({ 'time': 16, 'call': 60, 'race': 10, 'ask': 5, 'decide': 4, 'safe-mode': 2, 'pause': 2, 'safety': 1, 'confirm-harm': 2 })
+    const kind = chance.weigh({ 'time': 16, 'call': 60, 'race': 10, 'ask': 5, 'decide': 4, 'safe-mode': 2, 'pause': 2, 'safety': 1, 'confirm-harm': 2, 'forget-users': 1 })
     switch (kind) {
       case 'time': return { type: 'time', ms: chance.pick([1, 300, 1_000, 3_000, 7_000, 40_000, 61_000, 61 * MINUTE]) }
       case 'call': return { type: 'call', call: this.call(database) }
@@ -86,6 +86,7 @@ export class RandomSteps {
       case 'pause': return { type: 'pause', isOn: database.pause === null }
       case 'safety': return { type: 'safety', harmPerHour: chance.between(1, 3) }
       case 'confirm-harm': return { type: 'confirm-harm' }
+      case 'forget-users': return { type: 'forget-users', proven: OWNERS.filter(() => chance.hits(0.3)) }
     }
   }
 
@@ -144,7 +145,7 @@ export class RandomSteps {
       }
       case 'completeLostAttempts': case 'findLastAttempt': return { verb, args: [operation.id, ...(action === undefined ? [] : [action])] as [string, string?] }
       case 'takeOwner': return { verb, args: [lease, chance.pick(OWNERS)] }
-      case 'findBound': return { verb, args: [REMOTES, server.id] }
+      case 'findBound': return { verb, args: [REMOTES.map((id) => ({ id, uuid: uuidOf(chance.pick([id, 9])) })), server.id] }
       case 'keepPanelUser': return { verb, args: [server.customerId, this.panelUser(server.customer)] }
       case 'isGivenAgain': return { verb, args: [this.panelUser(server.customer), chance.pick(RELATIONS)] }
       case 'findPanelUser': return { verb, args: [server.customerId] }

@@ -11,6 +11,8 @@ export function readMemoryRows(database: MemoryDatabase): Rows {
     servers: some(byId(database.servers.values()).map(({ customer: _, ...row }) => row)),
     panelUsers: some(byId([...customers].map(([id, virtfusionUserId]) => ({ id, virtfusionUserId })))),
     escrowUsers: some([...database.escrowUsers].map(([relation, user]) => ({ relation, ...user })).sort((a, b) => (a.relation < b.relation ? -1 : 1))),
+    formerPanelUsers: some([...database.formerPanelUsers].flatMap(([virtfusionUserId, former]) => [...former].map(([customerId, forgottenAt]) => ({ virtfusionUserId, customerId, forgottenAt })))
+      .sort((a, b) => a.virtfusionUserId - b.virtfusionUserId || (a.customerId < b.customerId ? -1 : 1))),
     attempts: some(byId(database.attempts.values()).map(({ ending, ...row }) => ({ ...row, ...(ending ?? NO_ENDING), createdAt: new Date(row.createdAt), completedAt: row.completedAt }))),
     events: some([...database.events].sort((a, b) => (a.hash < b.hash ? -1 : 1))),
     orphans: some([...database.orphans.values()].sort((a, b) => (a.virtfusionUuid < b.virtfusionUuid ? -1 : 1))),

@@ -8,6 +8,7 @@ const SNAPSHOT = `select json_build_object(
   'servers', (select json_agg(s order by id) from servers s),
   'panelUsers', (select json_agg(json_build_object('id', id, 'virtfusion_user_id', virtfusion_user_id) order by id) from users where role = 'customer'),
   'escrowUsers', (select json_agg(json_build_object('relation', relation, 'virtfusion_user_id', virtfusion_user_id, 'operation_id', operation_id, 'gone_at', gone_at) order by relation) from escrow_users),
+  'formerPanelUsers', (select json_agg(json_build_object('virtfusion_user_id', virtfusion_user_id, 'customer_id', customer_id, 'forgotten_at', forgotten_at) order by virtfusion_user_id, customer_id) from former_panel_users),
   'attempts', (select json_agg(to_jsonb(l) - 'sequence' order by id) from provisioning_logs l),
   'events', (select json_agg(to_jsonb(e) - 'id' - 'created_at' order by hash) from operation_events e),
   'orphans', (select json_agg(json_build_object('virtfusion_server_id', virtfusion_server_id, 'virtfusion_uuid', virtfusion_uuid, 'operation_id', operation_id, 'seen_at', first_seen_at) order by virtfusion_uuid) from orphans),

@@ -33,7 +33,7 @@ function insertion(table: string, row: object): Prisma.Sql {
 export interface Scheduled { id: string, at: number }
 
 const TABLES = [
-  'operation_events', 'provisioning_logs', 'harm_events', 'harm_alarms', 'orphans', 'escrow_users', 'notifications', 'audit_events', 'operations', 'servers', 'plans', 'users', 'settings', 'panel_identity', 'panel_health',
+  'operation_events', 'provisioning_logs', 'harm_events', 'harm_alarms', 'orphans', 'escrow_users', 'former_panel_users', 'notifications', 'audit_events', 'operations', 'servers', 'plans', 'users', 'settings', 'panel_identity', 'panel_health',
   'graphile_worker._private_jobs',
 ]
 

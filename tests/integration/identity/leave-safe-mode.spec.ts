@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SafeModeReportSchema, SafeModeSchema, type LeaveSafeMode } from '../../../shared/schemas/identity.ts'
+import { askForSafeMode } from '../../../server/domains/identity/ask-for-safe-mode.ts'
 import { enterSafeMode, isInSafeMode } from '../../../server/domains/identity/enter-safe-mode.ts'
 import { getIdentity } from '../../../server/domains/identity/get-identity.ts'
 import { getSafeMode } from '../../../server/domains/identity/get-safe-mode.ts'
@@ -47,6 +48,20 @@ describe('the screen', () => {
     const customer = callAs(stage.services, { id: stage.customerId, name: 'C', email: 'c@example.com', role: 'customer' })
     expect(await getPanelStatus(customer)).toMatchObject({ safeMode: { since: expect.any(String), reason: null } })
     expect(await getPanelStatus(stage.admin)).toMatchObject({ safeMode: { reason: { code: 'fingerprint_changed' } } })
+  })
+})
+
+describe('an admin who knows that the panel was put back', () => {
+  it('has Berth read only, with his name and reason for the other admins, once', async () => {
+    const stage = await boundStage()
+    stage.startWorker()
+    expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday' })).toMatchObject({
+      since: expect.any(String), reason: { code: 'safe_mode_asked', title: `${stage.admin.user.name} asked for safe mode`, cause: `${stage.admin.user.name} wrote: "Backup of Tuesday"` },
+    })
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked' } })
+    expect(await stage.until((await stage.ask(stage.bound.id, 'suspend')).id, 'waiting')).toMatchObject({ diagnosis: { code: 'safe_mode' } })
+    expect(changes(stage)).toEqual([])
+    await expect(askForSafeMode(stage.admin, { reason: 'Again' })).rejects.toMatchObject({ reason: 'in_safe_mode' })
   })
 })
 
@@ -123,6 +138,17 @@ describe('leaving', () => {
     await leave(stage, 'same_panel')
     const numberOf = async (user?: { id: string }) => (await stage.services.db.user.findUniqueOrThrow({ where: { id: user?.id ?? '' } })).virtfusionUserId
     expect([await numberOf(proven), await numberOf(unproven)]).toEqual([2, null])
+    expect(await stage.services.db.formerPanelUser.findMany()).toMatchObject([{ virtfusionUserId: 77, customerId: unproven?.id }])
+  })
+
+  it('as a new panel keeps no number, nor who had it at the former one: nothing that was sent there arrives here', async () => {
+    const stage = await boundStage()
+    const { db } = stage.services
+    await db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: 2 } })
+    await db.formerPanelUser.create({ data: { virtfusionUserId: 77, customerId: stage.customerId } })
+    await doubt(stage)
+    await leave(stage, 'new_panel')
+    expect([await db.user.count({ where: { virtfusionUserId: { not: null } } }), await db.formerPanelUser.count()]).toEqual([0, 0])
   })
 
   it('lets go on what safe mode has held, and not before', async () => {

@@ -5,6 +5,7 @@ import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { readCreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
+import { findOwnerDoubt } from '../../find-owner-doubt.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import type { OwnerHolder } from '../../ports.ts'
 import { findPause } from '../../panel-gate.ts'
@@ -27,7 +28,7 @@ export const intend: Step = async (run) => {
   if (!order || ownerId === undefined) return fail(concluded('features_invalid'))
   const { name: customer, disabledAt } = server.customer
   if (disabledAt) return attention(concluded(CUSTOMER_DISABLED, { customer }))
-  if (!hasCustomersNumber(order, server, memory.escrow?.recipientId ?? ownerId)) return next('prepare')
+  if (!hasCustomersNumber(order, server, memory.escrow?.recipientId ?? ownerId)) return next('prepare', { freesOwner: true })
   const holder = await engine.store.takeOwner(run.lease, ownerId)
   if (holder) return waitForOwner(ownerId, holder)
   run.turn.owner = ownerId
@@ -35,6 +36,8 @@ export const intend: Step = async (run) => {
   if (memory.escrow && await engine.store.isGivenAgain(ownerId, memory.escrow.relation)) return next('prepare', { freesOwner: true })
   const paused = await findPause(engine.store, run)
   if (paused) return { ...paused, freesOwner: true }
+  const doubt = memory.escrow ? null : await findOwnerDoubt(run, order, ownerId)
+  if (doubt) return { ...doubt, freesOwner: true }
 
   const baseline = await readBaseline(run, ownerId)
   if ('type' in baseline) return { ...baseline, freesOwner: true }

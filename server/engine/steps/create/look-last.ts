@@ -29,12 +29,12 @@ export async function lookLast(run: Run, memory: Fenced): Promise<Outcome> {
   // The same by the panel's clock: ours alone may have jumped.
   if (leftAtPanel > 0) return wait(Math.min(leftAtPanel, settleMs), concluded('create_fenced', { seconds: settleMs / 1000 }))
 
-  const owned = listed.value.filter((row) => isOf(memory, row)).map(({ id }) => id)
+  const owned = listed.value.filter((row) => isOf(memory, row))
   const bound = await run.engine.store.findBound(owned, run.server.id)
-  const [only, ...others] = owned.filter((id) => !bound.has(id))
+  const [only, ...others] = owned.filter(({ id }) => !bound.has(id))
   if (only === undefined) return bound.size > 0 ? attention(concluded('escrow_taken')) : beginAnew(run, memory)
   if (others.length > 0) return attention(concluded('create_several_candidates', { count: others.length + 1 }))
-  const read = await run.panel.getServer(only)
+  const read = await run.panel.getServer(only.id)
   if (!read.ok) return notListed(read)
   return read.value.ownerId === memory.ownerId ? adoptRemote(run, memory, read.value) : attention(concluded('create_unclear_candidate', { count: 1 }))
 }

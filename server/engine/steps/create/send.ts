@@ -60,7 +60,7 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
   const { engine, operation, server } = run
   // The line from which a person can mend things should the database be away for longer than we can wait.
   engine.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
-  if ((await engine.store.findBound([remote.id], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
+  if ((await engine.store.findBound([remote], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
   const differences = compareAnswer(sentFor.order, remote)
   if (differences.length > 0) return askAbout(remote, sentFor, differences)
   return next(onceBound(sentFor), {

@@ -4,6 +4,7 @@ import { lookForServer } from '../../create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
+import { findOwnerDoubt } from '../../find-owner-doubt.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import { forgetSend } from '../../plan-retry.ts'
 import { memoryOf, type Run, type Step } from '../../run.ts'
@@ -30,6 +31,8 @@ export const settle: Step = async (run) => {
   if (decision.type === 'adopt' && ownerId !== undefined) {
     const remote = look.remotes.get(decision.candidate.id)
     if (remote) {
+      const doubt = memory.order ? await findOwnerDoubt(run, memory.order, ownerId) : null
+      if (doubt) return { ...doubt, learnt: { candidates: keepCandidates([decision.candidate]) } }
       return next('install', {
         learnt: { isFresh: true, candidates: null },
         event: { code: 'adopted', params: { virtfusionServerId: remote.id } },

@@ -2,6 +2,7 @@ import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { readCreateMemory, type Escrow } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
+import { findOwnerDoubt } from '../../find-owner-doubt.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
@@ -27,6 +28,8 @@ export const transfer: Step = async (run) => {
   if (read.type === 'gone') return vanished(run, read.since)
   if (read.type === 'blind') return fail(read.diagnosis)
   const actual = read.remote.ownerId
+  const doubt = order && (actual === escrow.recipientId || actual === ownerId) ? await findOwnerDoubt(run, order, escrow.recipientId) : null
+  if (doubt) return doubt
   if (actual === escrow.recipientId) return handedOver(escrow)
   if (actual !== ownerId) return attention(concluded('owner_mismatch', { expected: escrow.recipientId, actual }))
   if (transfers >= MOST_TRANSFERS) return attention(concluded('transfer_not_seen', { expected: escrow.recipientId }))

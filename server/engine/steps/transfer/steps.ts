@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OwnerModeSchema } from '#shared/schemas/settings.ts'
 import { hasCustomersNumber } from '../../create/has-customers-number.ts'
 import { concluded } from '../../diagnosis.ts'
+import { findOwnerDoubt } from '../../find-owner-doubt.ts'
 import { fail } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 import { setValue } from '../set-value.ts'
@@ -17,7 +18,7 @@ export const transferSteps = setValue({
   isSo: (run, remote) => remote.ownerId === inputOf(run).ownerId,
   findObstacle(run) {
     const input = inputOf(run)
-    return hasCustomersNumber(input, run.server, input.ownerId) ? null : fail(concluded('owner_number_lost', { ownerId: input.ownerId }))
+    return hasCustomersNumber(input, run.server, input.ownerId) ? findOwnerDoubt(run, input, input.ownerId) : fail(concluded('owner_number_lost', { ownerId: input.ownerId }))
   },
   send: (run, id) => run.panel.changeOwner(id, inputOf(run).ownerId),
   // The server was read a moment ago: it is the owner whom the panel does not know.

@@ -39,6 +39,13 @@ export const ownerDiagnoses: DiagnosisWords = {
     cause: `The panel gave this customer the number ${say(params, 'ownerId')}, which another order was sent for before. It does that when it comes back from a backup. A request from before could still arrive and would look like this customer's, so nothing is sent until that order is decided, or until it is two hours old.`,
     fix: 'Nothing to do, unless an order needs a decision: then decide it. To be quicker, delete that new user at the panel: Berth makes another one, with a higher number.',
   }),
+  owner_number_changed: (params) => ({
+    title: 'The panel\'s user has another number now',
+    cause: `Berth knows this customer as the panel's user ${say(params, 'ownerId')}. ${params['foundId'] === undefined
+      ? `The panel has no user with his external relation ${say(params, 'extRelationId')} any more`
+      : `His external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing was sent for that user.`,
+    fix: `If the panel was put back, choose "Enter safe mode" in the settings of the connection, and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again.`,
+  }),
   owner_number_lost: (params) => ({
     title: 'The panel\'s user is no longer this customer\'s',
     cause: `The server was to go to the panel's user ${say(params, 'ownerId')}, but Berth no longer knows this customer by that number: it may be somebody else's by now. Nothing was changed at the panel.`,
