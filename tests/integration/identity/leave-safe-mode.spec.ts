@@ -56,7 +56,7 @@ describe('an admin who knows that the panel was put back', () => {
     const stage = await boundStage()
     stage.startWorker()
     expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday' })).toMatchObject({
-      since: expect.any(String), reason: { code: 'safe_mode_asked', title: `${stage.admin.user.name} asked for safe mode`, cause: `${stage.admin.user.name} wrote: "Backup of Tuesday"` },
+      since: expect.any(String), reason: { code: 'safe_mode_asked', title: 'An admin asked for safe mode', cause: `Asked for by ${stage.admin.user.name}, with the reason "Backup of Tuesday".` },
     })
     expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked' } })
     expect(await stage.until((await stage.ask(stage.bound.id, 'suspend')).id, 'waiting')).toMatchObject({ diagnosis: { code: 'safe_mode' } })

@@ -8,8 +8,8 @@ export const identityDiagnoses: DiagnosisWords = {
     fix: 'Look at Safe mode, compare, and decide. The operation goes on by itself after that.',
   }),
   safe_mode_asked: (params) => ({
-    title: `${say(params, 'person')} asked for safe mode`,
-    cause: `${say(params, 'person')} wrote: "${say(params, 'reason')}"`,
+    title: 'An admin asked for safe mode',
+    cause: `Asked for by ${say(params, 'person')}, with the reason "${say(params, 'reason')}".`,
     fix: 'Compare the servers, mend at the panel what can be mended, then decide.',
   }),
   mass_vanish: () => ({
