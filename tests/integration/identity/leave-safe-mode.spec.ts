@@ -55,8 +55,8 @@ describe('an admin who knows that the panel was put back', () => {
   it('has Berth read only, with his name and reason for the other admins, once', async () => {
     const stage = await boundStage()
     stage.startWorker()
-    expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday' })).toMatchObject({
-      since: expect.any(String), reason: { code: 'safe_mode_asked', title: 'An admin asked for safe mode', cause: `Asked for by ${stage.admin.user.name}, with the reason "Backup of Tuesday".` },
+    expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday.' })).toMatchObject({
+      since: expect.any(String), reason: { code: 'safe_mode_asked', title: 'An admin asked for safe mode', cause: `Asked for by ${stage.admin.user.name}, with the reason: Backup of Tuesday.` },
     })
     expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked' } })
     expect(await stage.until((await stage.ask(stage.bound.id, 'suspend')).id, 'waiting')).toMatchObject({ diagnosis: { code: 'safe_mode' } })

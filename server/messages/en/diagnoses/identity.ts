@@ -9,7 +9,7 @@ export const identityDiagnoses: DiagnosisWords = {
   }),
   safe_mode_asked: (params) => ({
     title: 'An admin asked for safe mode',
-    cause: `Asked for by ${say(params, 'person')}, with the reason "${say(params, 'reason')}".`,
+    cause: `Asked for by ${say(params, 'person')}, with the reason: ${say(params, 'reason').replace(/\.$/, '')}.`,
     fix: 'Compare the servers, mend at the panel what can be mended, then decide.',
   }),
   mass_vanish: () => ({
