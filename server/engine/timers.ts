@@ -9,7 +9,6 @@ const LOCK_CLASS = 0x74696d65
  * seconds that he is alive, and PostgreSQL ends a connection that says nothing for ten.
  */
 const TAKE = `select ok, case when ok then set_config('idle_session_timeout', '10s', false) end from (select pg_try_advisory_lock($1, hashtext($2)) ok) taken`
-const GIVE_BACK = `select pg_advisory_unlock($1, hashtext($2)), set_config('idle_session_timeout', '0', false)`
 const BEAT_MS = 2_000
 
 interface TimerOptions {
@@ -40,7 +39,8 @@ export function startTimer({ database, log }: Pick<Services, 'database' | 'log'>
       }
       finally {
         await stopBeating()
-        await connection.query(GIVE_BACK, [LOCK_CLASS, name])
+        await connection.query('select pg_advisory_unlock($1, hashtext($2))', [LOCK_CLASS, name])
+        await connection.query('reset idle_session_timeout')
       }
     }
     catch (error) {

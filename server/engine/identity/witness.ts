@@ -56,16 +56,18 @@ async function look(services: Services, client: VirtFusionClient, relation: stri
 
 /**
  * Counts one further: the number is stored as begun, written at the panel, and then stored as done. Whoever dies in between leaves two
- * numbers that are both ours. Two processes at once write the same number. @param least the number is higher than this
+ * numbers that are both ours. Two processes at once write the same number; one that stood still meanwhile writes none, for the panel would
+ * look as if it had been put back. @param least the number is higher than this
  */
 export async function countWitness(services: Services, client: VirtFusionClient, { least = 0, requestId = null }: { least?: number, requestId?: string | null } = {}): Promise<WitnessOutcome> {
+  const begunAt = engineOf(services).clock.monotonicMs()
   const { row } = await loadIdentity(services.db)
   if (!row || row.witnessRelation === null || row.witnessUserId === null) return { type: 'impossible', diagnosis: concluded('witness_not_found') }
   const userId = row.witnessUserId
   const counter = Math.max(row.witnessCounter, least) + 1
   await services.db.$transaction((tx) => changeSetting(tx, { pendingCounter: counter }))
 
-  const answer = await change(services, requestId, renameCall(client, row.witnessRelation, counter))
+  const answer = await change(services, requestId, renameCall(client, row.witnessRelation, counter), begunAt)
   if (!answer.ok) {
     const failure = classifyFailure(answer.error)
     return { type: failure === 'forbidden' || failure === 'refused' ? 'impossible' : 'later', diagnosis: answer.diagnosis }
@@ -97,12 +99,12 @@ function renameCall({ users }: VirtFusionClient, relation: string, counter: numb
  * With its attempt row, but without a word to the panel's health: a token that may make no users must not pause the orders. The row is
  * written past the gate of safe mode, for counting the witness is how safe mode is left, and the one change that it allows.
  */
-async function change<T>(services: Services, requestId: string | null, call: PanelCall<T>): Promise<PanelAnswer<T>> {
+async function change<T>(services: Services, requestId: string | null, call: PanelCall<T>, intendedAt?: number): Promise<PanelAnswer<T>> {
   const engine = engineOf(services)
   const scope: CallScope = { engine, operationId: null, serverId: null, attempt: 1, requestId }
   const { requestBody, ...attempt } = newAttempt(scope, call.describe())
   await services.db.provisioningLog.create({ data: { ...attempt, requestBody: requestBody ?? Prisma.DbNull }, select: { id: true } })
-  const sent = await sendAttempt(scope, call)
+  const sent = await sendAttempt(scope, call, intendedAt)
   await engine.store.completeAttempt(attempt.id, describeEnding(sent))
   return sent.answer
 }

@@ -3,7 +3,9 @@ import { enterSafeMode, isInSafeMode } from '../../../server/domains/identity/en
 import { getIdentity } from '../../../server/domains/identity/get-identity.ts'
 import { keepWitness } from '../../../server/domains/identity/keep-witness.ts'
 import { checkDatabase, checkIdentity, isIdentityDue } from '../../../server/engine/identity/check-identity.ts'
+import { engineOf } from '../../../server/engine/engine-of.ts'
 import { readSafeMode, safeModeDiagnosis } from '../../../server/engine/identity/read-safe-mode.ts'
+import { countWitness } from '../../../server/engine/identity/witness.ts'
 import { enqueue } from '../../../server/engine/queue.ts'
 import { openStage, RESTRICTED_TOKEN, waitFor, type Stage } from '../engine/support.ts'
 import { becomeAnother, boundStage, identityOf, reasonOf, told } from './support.ts'
@@ -108,6 +110,17 @@ describe('with a witness', () => {
     expect(witnesses(stage)[0]?.name).toBe('Berth witness 000002')
     expect(await checkIdentity(stage.services)).toEqual({ type: 'same', by: 'witness' })
     expect(await getIdentity(stage.admin)).toMatchObject({ witness: { counter: 2 } })
+  })
+
+  it('writes no count that it began before it stood still: another process may have counted on, and the panel would look as if it had been put back', async () => {
+    const stage = await boundStage()
+    await keepWitness(stage.admin, { keepsWitness: true })
+    const client = await stage.services.panel.client()
+    const engine = engineOf(stage.services)
+    let looks = 0
+    engine.clock = { ...engine.clock, monotonicMs: () => performance.now() + (looks++ === 0 ? 0 : 6_000) }
+    expect(client && await countWitness(stage.services, client)).toMatchObject({ type: 'later' })
+    expect(witnesses(stage)[0]?.name).toBe('Berth witness 000001')
   })
 
   it('sees in the count that the panel was put back to an older state', async () => {
