@@ -1,5 +1,5 @@
 import type { ExpectedServer, OwnedServer } from '#shared/schemas/operations.ts'
-import type { Call, Db } from '../../context.ts'
+import type { Call } from '../../context.ts'
 import type { StoredCandidate } from '../../engine/create/find-candidates.ts'
 import { lookForServer } from '../../engine/create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.ts'
@@ -10,6 +10,7 @@ import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import type { LoadedOperation } from './load-operation.ts'
 import { describeExpected } from './describe-expected.ts'
+import { findHolders, type Holder } from './find-holders.ts'
 import { toCandidate } from './to-candidate.ts'
 
 /** What the owner has at the panel at this moment. `servers` is null where that could not be read whole; `failure` says why. */
@@ -24,7 +25,7 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
   if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
-  const bound = await findBound(call.db, seen.listed(), operation.serverId)
+  const bound = await findHolders(call.db, seen.listed(), operation.serverId)
   return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, boundTo: bound.get(row.id) ?? null })) }
 }
 
@@ -64,18 +65,7 @@ function watch(panel: EnginePanel) {
   }
 }
 
-type Bound = OwnedServer['boundTo']
-
-/** The rows of ours that stand for these servers, or stood for them: one that was deleted is back when the panel comes from a backup. */
-async function findBound(db: Db, listed: readonly VirtFusionServer[], serverId: string): Promise<ReadonlyMap<number, NonNullable<Bound>>> {
-  const rows = await db.server.findMany({
-    where: { OR: [{ virtfusionServerId: { in: listed.map(({ id }) => id) }, lifecycle: { not: 'deleted' } }, ...listed.map(({ id, uuid }) => ({ virtfusionServerId: id, virtfusionUuid: uuid }))], id: { not: serverId } },
-    select: { id: true, reference: true, virtfusionServerId: true },
-  })
-  return new Map(rows.flatMap(({ id, reference, virtfusionServerId }) => (virtfusionServerId === null ? [] : [[virtfusionServerId, { serverId: id, reference }] as const])))
-}
-
-interface Known { memory: CreateMemory, candidates: readonly StoredCandidate[], boundTo: Bound }
+interface Known { memory: CreateMemory, candidates: readonly StoredCandidate[], boundTo: Holder | null }
 
 function describeServer(row: VirtFusionServer, { memory, candidates, boundTo }: Known): OwnedServer {
   const candidate = candidates.find(({ id }) => id === row.id)

@@ -14,6 +14,7 @@ import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
 import { decideOnce } from './decide-once.ts'
+import { findHolders } from './find-holders.ts'
 import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { lookAtOwner } from './look-at-owner.ts'
@@ -53,7 +54,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
   const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
   const refusal = judgeAdoption({
-    virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, baseline: baseline ?? null, boundTo: await findHolder(call, operation, virtfusionServerId), isReadable: true,
+    virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, baseline: baseline ?? null, boundTo: (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)?.reference ?? null, isReadable: true,
   })
   if (refusal?.reason === 'already_bound') throw conflict(refusal.detail, refusal.reason)
   if (refusal) throw invalidField('virtfusionServerId', refusal.detail)
@@ -85,11 +86,6 @@ async function requireTrust(db: Db): Promise<void> {
 async function requireBound(tx: Db, { serverId }: LoadedOperation, virtfusionServerId: number): Promise<void> {
   const row = await tx.server.findUnique({ where: { id: serverId }, select: { virtfusionServerId: true } })
   if (row?.virtfusionServerId !== virtfusionServerId) throw conflict('This order got its server a moment ago. Look at it again.', 'operation_changed')
-}
-
-async function findHolder(call: Call, { serverId }: LoadedOperation, virtfusionServerId: number): Promise<string | null> {
-  const row = await call.db.server.findFirst({ where: { virtfusionServerId, lifecycle: { not: 'deleted' }, id: { not: serverId } }, select: { reference: true } })
-  return row?.reference ?? null
 }
 
 async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusionServer> {

@@ -90,6 +90,8 @@ describe('deciding about a create whose effect nobody knows', () => {
     await expect(adopt(999)).rejects.toMatchObject({ code: 'invalid_input', fields: { virtfusionServerId: 'The panel has no server 999.' } })
     await expect(adopt(102)).rejects.toMatchObject({ code: 'invalid_input' })
     await expect(adopt(bound.virtfusionServerId ?? 0)).rejects.toMatchObject({ reason: 'already_bound' })
+    await stage.services.db.server.update({ where: { id: bound.id }, data: { lifecycle: 'deleted' } })
+    await expect(adopt(bound.virtfusionServerId ?? 0), 'back with its panel after we had deleted it').rejects.toMatchObject({ reason: 'already_bound' })
     expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'needs_attention', ownerLock: 2 })
   })
 

@@ -38,6 +38,17 @@ describe('a person\'s look at the panel', () => {
     expect(retryRefusal).toContain('number 103')
   })
 
+  it('names whose a server was that we deleted and that is back with its panel; another one under its number is nobody\'s', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation, bound } = await undecided(stage)
+    await makeByHand(stage, { userId: 2, name: 'back' })
+    const remote = stage.simulator.control.state.servers.get(103)
+    await stage.services.db.server.update({ where: { id: bound.id }, data: { lifecycle: 'deleted', virtfusionServerId: 103, virtfusionUuid: remote?.uuid ?? null } })
+    expect((await look(stage, operation.id)).now?.servers[2]).toMatchObject({ virtfusionServerId: 103, boundTo: { reference: bound.reference }, canAdopt: false })
+    await stage.services.db.server.update({ where: { id: bound.id }, data: { virtfusionUuid: 'another' } })
+    expect((await look(stage, operation.id)).now?.servers[2]).toMatchObject({ virtfusionServerId: 103, boundTo: null, canAdopt: true })
+  })
+
   it('finds nothing against trying again where nothing new stands', async () => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
     const { operation } = await undecided(stage)
