@@ -42,8 +42,11 @@ if (values.sql) {
   end()
 }
 
-const again = await livePool({ seeds: REGRESSIONS.map(({ seed }) => seed), mode: 'direct' })
-for (const { seed, about } of REGRESSIONS) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)
+for (const mode of ['direct', 'mixed'] as const) {
+  const regressions = REGRESSIONS.filter((regression) => (regression.mode ?? 'direct') === mode)
+  const again = await livePool({ seeds: regressions.map(({ seed }) => seed), mode })
+  for (const { seed, about } of regressions) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)
+}
 
 const twice = await livePool({ from: 1, count: COMPARED, isCompared: true })
 count(twice.failures.length === 0, `${COMPARED} lives are the same, line by line, with and without what is kept to save time`,
@@ -51,9 +54,13 @@ count(twice.failures.length === 0, `${COMPARED} lives are the same, line by line
 
 const startedAt = performance.now()
 let told = startedAt
+let toldFailures = 0
 const all = await livePool({
   ...wanted, count: Number(values.schedules ?? 5_000),
-  onProgress(schedules) {
+  // A run of hours that is broken off has told what it found.
+  onProgress({ schedules, failures }) {
+    for (const { seed, violations } of failures.slice(toldFailures)) say(`     found in seed ${seed}: ${violations[0]?.rule}: ${violations[0]?.detail}`)
+    toldFailures = failures.length
     if (performance.now() - told < 30_000) return
     told = performance.now()
     say(`     ${schedules} lives, ${Math.round(schedules / (told - startedAt) * 1000)} a second`)

@@ -33,7 +33,7 @@ export interface PoolOptions {
   orders?: number
   /** Lives on PostgreSQL: one migrated database for each process. */
   databases?: readonly string[]
-  onProgress?(schedules: number): void
+  onProgress?(soFar: Pick<Report, 'schedules' | 'failures'>): void
 }
 
 /** Lives schedules in several processes and sums up what they say. @throws Error when a process of it breaks */
@@ -58,7 +58,7 @@ export async function livePool({ mode, seeds = null, from = 1, count = seeds?.le
       for (const [pair, hits] of part.coverage) coverage.set(pair, (coverage.get(pair) ?? 0) + hits)
       for (const [edge, times] of part.edges) edges.set(edge, (edges.get(edge) ?? 0) + times)
       addVisits(visits, part.visits)
-      onProgress?.(total.schedules)
+      onProgress?.(total)
     })
     child.on('error', reject)
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a process of the simulation ended with ${code}: ${said.slice(-2000)}`))))

@@ -1,9 +1,12 @@
+import type { LifeMode } from './schedule.ts'
+
 /**
  * Lives that once broke a rule, with what was wrong: each is lived again before any new one. A seed means another life once lives are drawn
  * in another way or the engine waits at other places. So some of these bugs are mutants as well, which are put back and have to be caught
- * whatever a life looks like, and their seeds here are the first lives that catch them now. The rest have the seed that found them.
+ * whatever a life looks like, and their seeds here are the first lives that catch them now. The rest have the seed that found them. Orders
+ * are sent directly in those that name no mode.
  */
-export const REGRESSIONS: readonly { seed: number, about: string }[] = [
+export const REGRESSIONS: readonly { seed: number, mode?: Exclude<LifeMode, 'escrow'>, about: string }[] = [
   { seed: 1797, about: 'a server that the panel held for good was asked for every second, for the obstacle was forgotten on the way back to it' },
   { seed: 1, about: 'an attempt whose turn had died never got an outcome' },
   { seed: 92, about: 'a package that could not be read let a server of any size pass for the ordered one' },
@@ -17,6 +20,6 @@ export const REGRESSIONS: readonly { seed: number, about: string }[] = [
   { seed: 50200269, about: 'orders that only waited for their owner used up each try whether the token works again' },
   { seed: 3005029, about: 'an order that was refused was offered the server of a later order of the same owner' },
   { seed: 91012410, about: 'an order adopted a server that came late for its number, which was another customer\'s since a backup' },
-  { seed: 93003605, about: 'a server was handed over to a number that a backup had given to another customer' },
-  { seed: 95013083, about: 'an order adopted another order\'s server, which had been deleted and came back with its panel' },
+  { seed: 93003605, mode: 'mixed', about: 'a server was handed over to a number that a backup had given to another customer' },
+  { seed: 95013083, mode: 'mixed', about: 'an order adopted another order\'s server, which had been deleted and came back with its panel' },
 ]
