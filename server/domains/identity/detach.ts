@@ -19,10 +19,14 @@ export async function forgetPanelUsers(tx: Db, proven: readonly number[]): Promi
     update users set virtfusion_user_id = null, updated_at = now() where id in (select id from former)`
 }
 
-/** Of another panel no number says anything: what was sent to the one before does not arrive here. */
+/**
+ * Of another panel no number says anything: what was sent to the one before does not arrive here. Remembered on, each would be passed over by
+ * every throw-away user that gets it, and a stranger's server would bear an order's name.
+ */
 export async function forgetFormerPanel(tx: Db): Promise<void> {
   await tx.user.updateMany({ where: { virtfusionUserId: { not: null } }, data: { virtfusionUserId: null } })
   await tx.formerPanelUser.deleteMany()
+  await tx.escrowUser.deleteMany()
 }
 
 /**

@@ -146,9 +146,10 @@ describe('leaving', () => {
     const { db } = stage.services
     await db.user.update({ where: { id: stage.customerId }, data: { virtfusionUserId: 2 } })
     await db.formerPanelUser.create({ data: { virtfusionUserId: 77, customerId: stage.customerId } })
+    await db.escrowUser.create({ data: { relation: 'an order at the former panel', virtfusionUserId: 78, operationId: stage.customerId } })
     await doubt(stage)
     await leave(stage, 'new_panel')
-    expect([await db.user.count({ where: { virtfusionUserId: { not: null } } }), await db.formerPanelUser.count()]).toEqual([0, 0])
+    expect([await db.user.count({ where: { virtfusionUserId: { not: null } } }), await db.formerPanelUser.count(), await db.escrowUser.count()]).toEqual([0, 0, 0])
   })
 
   it('lets go on what safe mode has held, and not before', async () => {
