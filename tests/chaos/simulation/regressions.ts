@@ -22,4 +22,5 @@ export const REGRESSIONS: readonly { seed: number, mode?: Exclude<LifeMode, 'esc
   { seed: 91012410, about: 'an order adopted a server that came late for its number, which was another customer\'s since a backup' },
   { seed: 93003605, mode: 'mixed', about: 'a server was handed over to a number that a backup had given to another customer' },
   { seed: 95013083, mode: 'mixed', about: 'an order adopted another order\'s server, which had been deleted and came back with its panel' },
+  { seed: 97028466, about: 'a deletion that the panel had taken with a delay was sent again after the turn that knew it came no further' },
 ]

@@ -235,8 +235,12 @@ describe('a deletion that the panel holds', () => {
     expect(delays(stage)).toEqual([60])
   })
 
-  it('is not sent again when a turn that had lost its lease has written down that the panel took it', async () => {
+  it.each([
+    ['a turn that had lost its lease', { isLost: true }],
+    ['one that came no further, though a person tries it again', {}],
+  ])('is not sent again when %s has written down that the panel took it', async (_, memory) => {
     const { stage, server, id } = await lost()
+    await stage.services.db.operation.update({ where: { id }, data: { memory: { ...memory, askedAt: new Date().toISOString() } } })
     await stage.services.db.provisioningLog.create({
       data: { operationId: id, serverId: server.id, action: 'servers.delete', method: 'DELETE', path: '/servers/101?delay=60', outcome: 'ok', effect: 'done', completedAt: new Date() },
     })

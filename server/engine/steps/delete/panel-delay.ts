@@ -36,14 +36,14 @@ export function followPanelDelay(run: Run, read: Read, delayMinutes: number): Ou
 }
 
 /**
- * The answer was lost, and by now a read shows that the panel counts, or a turn that had lost its lease has written down that the panel took
- * it: it is not sent again, which would count anew.
+ * The panel took it, as a turn has written down that came no further or had lost its lease, or the answer was lost and a read shows by now that
+ * the panel counts: it is not sent again, which would count anew.
  */
-export async function findLostDelay(run: Run, read: Read, delayMinutes: number): Promise<Outcome | null> {
-  if (!readChangeMemory(run.operation).isLost) return null
+export async function findTakenDelay(run: Run, read: Read, delayMinutes: number): Promise<Outcome | null> {
   const last = await run.engine.store.findLastAttempt(run.operation.id, 'servers.delete')
   const isTaken = last?.isCompleted === true && last.effect === 'done'
-  return isTaken || isCounting(read.remote.deleteLevel) ? holdAtPanel(run, read, delayMinutes) : null
+  const { isLost } = readChangeMemory(run.operation)
+  return isTaken || (isLost && isCounting(read.remote.deleteLevel)) ? holdAtPanel(run, read, delayMinutes) : null
 }
 
 /** The same deletion once more, for the server still stands with our uuid and shows no other. What may be counting all the same is not called failed. */

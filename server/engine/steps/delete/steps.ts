@@ -8,7 +8,7 @@ import { attention, done, fail, next, retry, wait, type Learnt, type Outcome } f
 import { readBoundServer } from '../../read-bound-server.ts'
 import type { OfflineStep, Run, Step, Steps } from '../../run.ts'
 import { goSend, sendChange } from '../../send-change.ts'
-import { awaitDeletion, beginPanelDelay, dueOf, findLostDelay, followPanelDelay, guardLostDelay, repeatPanelDelay } from './panel-delay.ts'
+import { awaitDeletion, beginPanelDelay, dueOf, findTakenDelay, followPanelDelay, guardLostDelay, repeatPanelDelay } from './panel-delay.ts'
 
 /** An accepted deletion that the panel does not show as done within an hour is somebody's business. */
 const LIMIT_MS = 60 * 60_000
@@ -35,8 +35,8 @@ const check: Step = async (run) => {
   // Never blind: a number at the panel may stand for another server by now.
   if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
   const delayMinutes = readPanelDelay(operation)
-  const lost = delayMinutes === null ? null : await findLostDelay(run, read, delayMinutes)
-  if (lost) return lost
+  const taken = delayMinutes === null ? null : await findTakenDelay(run, read, delayMinutes)
+  if (taken) return taken
   if (read.remote.protected === true) return fail(concluded('server_protected'))
   if (decideProtection({ kind: operation.kind, isProtected: server.isProtected }) === 'refuse') return fail(concluded('server_protected_here'))
   const early = delayMinutes === null ? secondsEarly(server.deletionDueAt, read.panelDate) : 0
