@@ -29,7 +29,7 @@ async function enter(tx: Db, services: Services, { code, params }: SafeModeReaso
   services.log.error({ code, params }, 'safe mode: nothing is changed at the panel until an admin has looked')
   // What was true of the panel before may not be true of this one.
   await forgetPass(tx, services, 'safe_mode')
-  await recordAudit(tx, services, { action: 'safe_mode.entered', entity: 'settings', entityId: 'identity', entityName: 'Safe mode', after: { code } })
+  await recordAudit(tx, services, { action: 'safe_mode.entered', entity: 'settings', entityId: 'identity', entityName: 'Safe mode', after: { code, ...params } })
   await notify(tx, services, { to: 'admins', level: 'error', code: 'safe_mode_entered', params: { code, ...params }, link: '/admin/safe-mode', dedupeKey: `safe_mode_entered:${since.toISOString()}` })
   await services.events.publish(tx, { type: 'panel' }, { admins: true })
 }

@@ -58,7 +58,7 @@ describe('an admin who knows that the panel was put back', () => {
     expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday.' })).toMatchObject({
       since: expect.any(String), reason: { code: 'safe_mode_asked', title: 'An admin asked for safe mode', cause: `Asked for by ${stage.admin.user.name}, with the reason: Backup of Tuesday.` },
     })
-    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked' } })
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked', reason: 'Backup of Tuesday.' } })
     expect(await stage.until((await stage.ask(stage.bound.id, 'suspend')).id, 'waiting')).toMatchObject({ diagnosis: { code: 'safe_mode' } })
     expect(changes(stage)).toEqual([])
     await expect(askForSafeMode(stage.admin, { reason: 'Again' })).rejects.toMatchObject({ reason: 'in_safe_mode' })
