@@ -28,10 +28,12 @@ function redactLevel(value: JsonValue, how: Redaction, depth: number): JsonValue
     const kept = value.slice(0, how.longestList).map(item => redactLevel(item, how, depth + 1))
     return value.length > kept.length ? [...kept, `[${value.length - kept.length} more]`] : kept
   }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => {
+  const record: Record<string, JsonValue> = {}
+  for (const [key, item] of Object.entries(value)) {
     const { name, mask } = rulingOf(key)
-    return [name, mask === null ? redactLevel(item, how, depth + 1) : isNothing(item) ? item : mask]
-  }))
+    record[name] = mask === null ? redactLevel(item, how, depth + 1) : isNothing(item) ? item : mask
+  }
+  return record
 }
 
 /** How a key reads in a record, and what stands in the place of its value. */
@@ -41,7 +43,9 @@ interface Ruling { name: string, mask: string | null }
 function rulingOf(key: string): Ruling {
   const known = rulings.get(key)
   if (known) return known
-  const ruling = { name: storable(key), mask: SECRET_KEY.test(key) ? REDACTED : NOISE_KEY.test(key) ? OMITTED : null }
+  // As a property of the record this name would set what the record inherits from.
+  const name = key === '__proto__' ? OMITTED : storable(key)
+  const ruling = { name, mask: SECRET_KEY.test(key) ? REDACTED : NOISE_KEY.test(key) ? OMITTED : null }
   if (rulings.size < MOST_RULINGS) rulings.set(key, ruling)
   return ruling
 }

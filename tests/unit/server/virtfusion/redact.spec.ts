@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readBody } from '../../../../server/virtfusion/chain/answer-body.ts'
 import { REDACTED, recordableBody, redactJson, scrubText } from '../../../../server/virtfusion/redact.ts'
+import type { JsonValue } from '../../../../server/virtfusion/types.ts'
 import { TOKEN } from './support/panel.ts'
 
 describe('redactJson', () => {
@@ -27,6 +28,12 @@ describe('redactJson', () => {
     expect(redactJson({ 'a\u0000': 'b\u0000c', 'd': '\ud83d' })).toEqual({ 'a\uFFFD': 'b\uFFFDc', 'd': '\uFFFD' })
     const cut = recordableBody({ json: undefined, text: `x${'😀'.repeat(9_000)}` }, [])
     expect(String(cut).isWellFormed()).toBe(true)
+  })
+
+  it('makes no record that inherits from what the panel sends', () => {
+    const record = redactJson(JSON.parse('{"__proto__":{"isAdmin":true},"name":"web-1"}') as JsonValue)
+    expect(Object.getPrototypeOf(record)).toBe(Object.prototype)
+    expect(record).toEqual({ '[omitted]': { isAdmin: true }, 'name': 'web-1' })
   })
 
   it('leaves out what lies absurdly deep, instead of exhausting the stack', () => {
