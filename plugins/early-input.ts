@@ -1,23 +1,23 @@
 type Field = HTMLInputElement | HTMLTextAreaElement
 
 declare global {
-  interface Window { early?: { form: HTMLFormElement | null, hold: (event: SubmitEvent) => void } }
+  interface Window { early?: { last: HTMLFormElement | HTMLButtonElement | null, hold: (event: SubmitEvent | MouseEvent) => void } }
 }
 
 /**
- * A page is seen and typed into before its code has come, on a slow line for seconds. Coming to life gives each field the server's value again, and a
- * form that is sent before that puts its fields, a password too, into the address of the next page. So until then nothing is sent, and what was typed
- * and sent is done again by the living page.
+ * A page is seen, typed into and pressed before its code has come, on a slow line for seconds. Coming to life gives each field the server's value
+ * again, a form that is sent before that puts its fields, a password too, into the address of the next page, and a button does nothing. So until then
+ * nothing is sent, and what was typed, and sent or pressed last, is done again by the living page.
  */
 export default defineNuxtPlugin({
   name: 'early-input',
   setup(nuxtApp) {
-    if (import.meta.server) useHead({ script: [{ key: 'early-input', tagPriority: 'critical', innerHTML: HOLD_SUBMIT }] })
+    if (import.meta.server) useHead({ script: [{ key: 'early-input', tagPriority: 'critical', innerHTML: HOLD }] })
     else if (nuxtApp.isHydrating) keepUntilAlive((act) => nuxtApp.hooks.hookOnce('app:suspense:resolve', act))
   },
 })
 
-const HOLD_SUBMIT = `early={form:null,hold:function(e){e.preventDefault();e.stopPropagation();early.form=e.target}};addEventListener('submit',early.hold,true)`
+const HOLD = `early={last:null,hold:function(e){var l=e.type=='submit'?e.target:e.target.closest('button[type=button]');if(l){e.preventDefault();e.stopPropagation();early.last=l}}};addEventListener('submit',early.hold,true);addEventListener('click',early.hold,true)`
 
 function keepUntilAlive(whenAlive: (act: () => Promise<void>) => void): void {
   const typed = new Map<Field, string | boolean>()
@@ -33,8 +33,12 @@ function keepUntilAlive(whenAlive: (act: () => Promise<void>) => void): void {
     for (const [field, value] of typed) write(field, value)
     await nextTick()
     if (!window.early) return
-    removeEventListener('submit', window.early.hold, true)
-    if (window.early.form?.isConnected) window.early.form.requestSubmit()
+    const { last, hold } = window.early
+    removeEventListener('submit', hold, true)
+    removeEventListener('click', hold, true)
+    if (!last?.isConnected) return
+    if (last instanceof HTMLFormElement) last.requestSubmit()
+    else last.click()
   })
 }
 
