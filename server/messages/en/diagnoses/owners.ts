@@ -44,7 +44,7 @@ export const ownerDiagnoses: DiagnosisWords = {
     cause: `Berth knows this customer as the panel's user ${say(params, 'ownerId')}. ${params['foundId'] === undefined
       ? `The panel has no user with his external relation ${say(params, 'extRelationId')} any more`
       : `His external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing was sent for that user.`,
-    fix: `If the panel was put back, choose "Enter safe mode" under Settings > API credentials, and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again.`,
+    fix: `If the panel was put back, enter safe mode (here, or under Settings > API credentials), and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again.`,
   }),
   owner_number_lost: (params) => ({
     title: 'The panel\'s user is no longer this customer\'s',

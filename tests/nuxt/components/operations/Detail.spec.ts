@@ -4,7 +4,7 @@ import type { OperationDetail } from '#shared/schemas/operations'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
-import { operationDetail } from './operation-detail'
+import { lostCreate, operationDetail } from './operation-detail'
 
 const show = (operation: OperationDetail) => mount(OperationsDetail, { props: { operation, pending: false, problem: null, look: null, looking: false, lookProblem: null } })
 
@@ -26,6 +26,17 @@ describe('OperationsDetail', () => {
     expect(document.body.textContent).toContain('3 of 5')
     findByRole('button', 'Retry').click()
     expect(wrapper.emitted('retry')).toHaveLength(1)
+  })
+
+  it('offers safe mode where the reason asks for it, so that nobody has to look for it in the settings', async () => {
+    const diagnosis = { code: 'owner_number_changed', title: 'The panel\'s user has another number now', cause: 'He was 12.', fix: 'Enter safe mode.' }
+    for (const stands of [operationDetail({ state: 'needs_attention', diagnosis }), { ...lostCreate([]), diagnosis }]) {
+      const wrapper = await show(stands)
+      findByRole('button', 'Enter safe mode').click()
+      await settle()
+      expect(findByRole('dialog').textContent).toContain('Reason')
+      wrapper.unmount()
+    }
   })
 
   it('asks before an operation is cancelled, and says that what is done stays', async () => {

@@ -22,5 +22,6 @@ describe('UiLoadError', () => {
     await mount(LoadError, { props: { error: { ...PROBLEM, diagnosis } } })
     expect(findByRole('alert').textContent).toContain('Renew it.')
     expect(findByRole('alert').textContent).toContain('VIRTFUSION_API_URL')
+    expect(findByRole('link', 'API credentials').getAttribute('href')).toBe('/admin/settings/virtfusion')
   })
 })
