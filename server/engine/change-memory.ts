@@ -29,7 +29,10 @@ const ChangeMemorySchema = z.object({
   lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
   /** Our name before this one was asked for. */
   nameBefore: z.string().optional(),
+  /** When the panel had built the server last, as a read showed right before a rebuild was sent; "never" for one that it had not. */
   builtBefore: z.string().nullish(),
+  /** The build of a rebuild that has failed by the panel's own word. */
+  overBuild: z.string().nullish(),
   /** The newest call that changed something, or would have, before this one is sent: a newer one was made by this very step. */
   lastAttempt: z.string().optional(),
 })

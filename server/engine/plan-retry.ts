@@ -15,8 +15,9 @@ const LOOKING = new Set(['await_install', 'confirm', PANEL_DELAY_STEP, 'verify']
 export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
   if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: remember(memory, forgetSend(memory)) }
   const isAccepted = memory['acceptedAt'] !== undefined
-  // What the panel has taken is only looked for; a build in particular is not sent again.
-  const lookOnly = isAccepted && (kind === 'delete' || kind === 'rebuild')
+  // What the panel has taken is only looked for; a build in particular is not sent again, unless the panel itself says that it failed.
+  const hasFailed = typeof memory['overBuild'] === 'string'
+  const lookOnly = isAccepted && (kind === 'delete' || (kind === 'rebuild' && !hasFailed))
   const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, stalledAt: null, queueId: null, installSince: null, refusals: null })
   if (lookOnly && LOOKING.has(step)) return { step, memory: fresh }
   return { step: 'check', memory: remember(fresh, { acceptedAt: null }) }

@@ -33,8 +33,10 @@ export class Checks {
   private readonly fenceMs: number
   private readonly seenEntries = { count: 0 }
   private readonly sends = new Map<string, number>()
-  /** The uuid under which a worker last read a remote server, by worker, operation and lease. */
-  private readonly reads = new Map<string, string>()
+  /** As what a worker last read a remote server, by worker, operation and lease. */
+  private readonly reads = new Map<string, { uuid: string, built: string | null }>()
+  /** What was installed, by the time of its build, when a rebuild was sent first. */
+  private readonly erased = new Map<string, string | null>()
   /** Remote uuid -> server row that it was ever bound to. */
   private readonly bindings = new Map<string, string>()
   /** Server rows whose binding a person may have changed. */
@@ -230,8 +232,8 @@ export class Checks {
   }
 
   private noteRead(worker: Worker, operation: Operation, value: unknown, target: number): void {
-    const uuid = (value as { data?: { uuid?: string } }).data?.uuid
-    if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${leaseOf(operation)}:${target}`, uuid)
+    const { uuid, built = null } = (value as { data?: { uuid?: string, built?: string | null } }).data ?? {}
+    if (uuid !== undefined) this.reads.set(`${worker.id}:${operation.id}:${leaseOf(operation)}:${target}`, { uuid, built })
   }
 
   /** S10: whatever is done to a server was read before, in the same lease, and was ours. */
@@ -240,7 +242,15 @@ export class Checks {
     const read = this.reads.get(`${worker.id}:${operation.id}:${leaseOf(operation)}:${target}`)
     if (target !== server.virtfusionServerId) this.report('S10', `${action} went to ${target}, but ${server.reference} is bound to ${server.virtfusionServerId}`)
     else if (!read) this.report('S10', `${action} on ${target} for ${operation.id} without a read before it in the same lease`)
-    else if (read && read !== server.virtfusionUuid) this.report('S10', `${action} on ${target} although the panel shows ${read} there`)
+    else if (read.uuid !== server.virtfusionUuid) this.report('S10', `${action} on ${target} although the panel shows ${read.uuid} there`)
+    else if (operation.kind === 'rebuild' && action === 'servers.build') this.checkErased(operation, read.built)
+  }
+
+  /** S9 again: what a rebuild erases is what was installed when it was sent first. Whatever was built since, nobody has agreed to lose. */
+  private checkErased({ id }: Operation, built: string | null): void {
+    const first = this.erased.get(id)
+    if (first === undefined) this.erased.set(id, built)
+    else if (first !== built) this.report('S9', `rebuild ${id} was sent over an installation that is newer than its confirmation`)
   }
 
   /** After each event: what can be seen from the tables and from what the panel has just done. */

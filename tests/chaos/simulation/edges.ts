@@ -56,7 +56,7 @@ const DELETE: readonly Edge[] = [
 
 const REBUILD: readonly Edge[] = [
   { from: 'check', to: 'send', why: 'uuid and owner are the ones of our row, and no build is under way' },
-  { from: 'check', to: 'await_install', why: 'the answer was lost and a read shows the build: it is waited for, never sent again' },
+  { from: 'check', to: 'await_install', why: 'the answer was lost and a read shows the build, at once or when somebody tries again: it is waited for, never sent again' },
   { from: 'send', to: 'check', why: 'nothing was sent, or nobody knows: a build erases, so a read decides' },
   { from: 'send', to: 'await_install', why: 'the panel took it' },
   { from: 'await_install', to: 'confirm', why: 'the panel shows another time of building than before' },

@@ -13,6 +13,13 @@ async function byHand(stage: Stage, id: number, change: object): Promise<void> {
   await fetch(`${stage.simulator.url}/__simulator/servers/${id}`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(change) })
 }
 
+/** As an admin does who installs a server at the panel itself. */
+async function buildByHand({ simulator }: Stage, id: number): Promise<void> {
+  const headers = { 'authorization': `Bearer ${simulator.token}`, 'content-type': 'application/json' }
+  const answer = await fetch(`${simulator.url}/api/v1/servers/${id}/build`, { method: 'POST', headers, body: JSON.stringify({ operatingSystemId: 1, name: 'by-hand' }) })
+  expect(answer.status).toBe(200)
+}
+
 async function codes(stage: Stage, userId: string): Promise<string[]> {
   const notes = await stage.services.db.notification.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } })
   return notes.map((note) => note.code)
@@ -369,6 +376,32 @@ describe('rebuilding and renaming', () => {
     expect(stage.effects('server.build-queued')).toBe(2)
     expect(stage.simulator.control.state.servers.get(101)?.templateId).toBe(2)
     expect((await stage.server(server.id)).lifecycle).toBe('active')
+  })
+
+  it('erases nothing that was installed since it was confirmed, when it is tried again: a lost call may have come through late', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/build', kind: 'drop-before-effect' })
+    const { id } = await stage.ask(server.id, 'rebuild', { operatingSystemId: 2 })
+    expect(await stage.until(id, 'needs_attention')).toMatchObject({ diagnosis: { code: 'rebuild_never_began' } })
+    await buildByHand(stage, 101)
+    await retryOperation(stage.admin, id)
+    await stage.until(id, 'succeeded')
+    expect(stage.effects('server.build-queued')).toBe(2) // of the order and by hand
+  })
+
+  it('is not sent over what somebody installs at the panel while it waits, and says so', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/build', kind: 'status', status: 423, body: { msg: 'server has pending tasks in queue' }, times: 100 })
+    const { id } = await stage.ask(server.id, 'rebuild', { operatingSystemId: 2 })
+    await waitFor('a refusal', async () => ({ value: stage.simulator.control.ledger.calls.filter(({ operation, status }) => operation.endsWith('/build') && status === 423).length || null, seen: '' }))
+    const remote = stage.simulator.control.state.servers.get(101)
+    if (remote?.built) remote.built += 60_000
+    expect(await stage.until(id, 'failed')).toMatchObject({ diagnosis: { code: 'built_meanwhile' } })
+    expect(stage.effects('server.build-queued')).toBe(1) // the order's
   })
 
   it('gives the panel the new name', async () => {

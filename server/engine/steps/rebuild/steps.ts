@@ -23,19 +23,31 @@ const check: Step = async (run) => {
   if (read.type === 'blind') return fail(read.diagnosis)
   if (decideProtection({ kind: run.operation.kind, isProtected: run.server.isProtected }) === 'refuse') return fail(concluded('server_protected_here'))
   const state = readBuildState(read.remote)
-  if (memory.isUnknown) return judgeLostBuild(run, { state, built: read.remote.built })
+  const built = read.remote.built ?? 'never'
+  if (memory.isUnknown) return judgeLostBuild(run, { state, built })
+  if ((memory.builtBefore ?? built) !== built) return judgeNewerBuild(run)
   if (state === 'building') return wait('backoff', concluded('server_busy'))
-  return goSend(run, { builtBefore: read.remote.built ?? 'never' })
+  return goSend(run, { builtBefore: built })
+}
+
+/**
+ * Since this began to be sent the server was built: by the call whose answer was lost, which then is what was asked for, or by somebody else.
+ * What is on it now nobody has agreed to erase.
+ */
+async function judgeNewerBuild({ engine, now, operation }: Run): Promise<Outcome> {
+  const last = await engine.store.findLastAttempt(operation.id, 'servers.build')
+  const mayBeOurs = last !== null && last.effect !== 'none' && last.id !== readChangeMemory(operation).overBuild
+  return mayBeOurs ? next('await_install', { learnt: { installSince: now().toISOString() } }) : fail(concluded('built_meanwhile'))
 }
 
 /** The answer was lost: a build that began shows; one that does not show within the limit is asked about, never repeated. */
-function judgeLostBuild({ engine, now, operation }: Run, { state, built }: { state: string, built: string | null }): Outcome {
+function judgeLostBuild({ engine, now, operation }: Run, { state, built }: { state: string, built: string }): Outcome {
   const memory = readChangeMemory(operation)
   const elapsedMs = now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
-  const hasBegun = state === 'building' || state === 'failed' || (built ?? 'never') !== memory.builtBefore
+  const hasBegun = state === 'building' || state === 'failed' || built !== memory.builtBefore
   if (hasBegun) return next('await_install', { learnt: { installSince: now().toISOString(), isUnknown: null } })
   if (elapsedMs < unknownLimit(engine, UNKNOWN_LIMIT_MS)) return wait(2_000, concluded('install_effect_unknown'))
-  return attention(concluded('install_never_began'), { learnt: { isUnknown: null } })
+  return attention(concluded('rebuild_never_began'), { learnt: { isUnknown: null } })
 }
 
 const send: Step = async (run) => {

@@ -22,6 +22,16 @@ export const installationDiagnoses: DiagnosisWords = {
     cause: 'The answer to the build call was lost, and the panel still shows a server that was never built.',
     fix: 'Choose retry to send the build again.',
   }),
+  rebuild_never_began: () => ({
+    title: 'The reinstallation did not begin',
+    cause: 'The answer to the build call was lost, and the panel shows no newer installation.',
+    fix: 'Choose retry: Berth reads the server first, and sends the build again only if nothing was installed meanwhile. The lost call can still arrive for about an hour and would install once more, so wait that long if the server is to be used at once.',
+  }),
+  built_meanwhile: () => ({
+    title: 'The server was installed meanwhile',
+    cause: 'The panel shows another installation than when this reinstallation began, and it is not of Berth\'s making. Nothing was erased.',
+    fix: 'Look at the server. If it is to be installed again all the same, ask for it anew and confirm it.',
+  }),
   install_unconfirmed: () => ({
     title: 'The installation can\'t be followed',
     cause: 'The API token may not read servers, so Berth can\'t tell whether the installation began.',

@@ -25,6 +25,10 @@ describe('where a retry goes on', () => {
     expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x' }, isBound: true }).step).toBe('await_install')
   })
 
+  it('looks anew, and then builds again, after the panel itself has said that a build failed', () => {
+    expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x', overBuild: 'b', builtBefore: 'y' }, isBound: true }).step).toBe('check')
+  })
+
   it('keeps that a lost deletion may be counting at the panel, and begins to count its refusals anew', () => {
     expect(planRetry({ kind: 'delete', step: 'check', memory: { isLost: true, askedAt: 'y', refusals: 20 }, isBound: true })).toEqual({ step: 'check', memory: { isLost: true, askedAt: 'y' } })
   })
