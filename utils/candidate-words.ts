@@ -3,7 +3,7 @@ import { formatAbsolute } from '../composables/formatTime'
 import { formatCores, formatMemory, formatStorage, formatTraffic } from './server-words'
 
 const LABELS: Record<string, string> = {
-  owner: 'Owner', group: 'Hypervisor group', memory: 'Memory', storage: 'Disk', cpu_cores: 'Processor', traffic: 'Traffic', built: 'Operating system', older: 'Made', unread: 'Reading it',
+  owner: 'Owner', group: 'Hypervisor group', memory: 'Memory', storage: 'Disk', cpu_cores: 'Processor', traffic: 'Traffic', built: 'Operating system', older: 'Made', unread: 'Reading it', number_held: 'Number',
 }
 
 export interface DifferenceWords { label: string, expected: string, found: string }
@@ -14,6 +14,7 @@ export function describeDifference({ code, expected, actual, text }: Difference)
   if (!label) return { label: 'Differs', expected: '', found: text }
   if (code === 'built') return { label, expected: 'None installed', found: 'Installed already' }
   if (code === 'unread') return { label, expected: 'Whole', found: 'Not allowed' }
+  if (code === 'number_held') return { label, expected: 'Free in Berth', found: `${valueWords(code, actual)}, held by a server that is gone` }
   if (code === 'older') return { label, expected: expected === null ? 'After the order' : `After ${formatAbsolute(String(expected), 'UTC')}`, found: timeWords(actual) }
   return { label, expected: valueWords(code, expected), found: valueWords(code, actual) }
 }

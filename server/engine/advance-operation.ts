@@ -2,6 +2,7 @@ import type { Operation } from '../generated/prisma/client.ts'
 import { decideTransition, type Transition } from './decide-transition.ts'
 import { concluded, readDiagnosis } from './diagnosis.ts'
 import { followUp } from './follow-up.ts'
+import { FACT_TRIES, factPause } from './insist.ts'
 import { keepLease } from './lease.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { findHold } from './panel-gate.ts'
@@ -17,8 +18,6 @@ const UNCONFIGURED_MS = 10_000
 const SAFE_MODE_MS = 15_000
 const DEFECT_MS = 5_000
 const HELD_UP_MS = 1_000
-/** How often a fact that the panel told us is tried to be stored; with the pauses about a minute. */
-const FACT_TRIES = 15
 
 interface Work { engine: Engine, lease: Lease, now(): Date, claims: number }
 
@@ -134,7 +133,7 @@ async function store(held: Work, told: Told): Promise<Stored> {
       if (!outcome.facts && told.heard.every(({ type }) => type !== 'attempt-completed')) throw error
       if (tries >= FACT_TRIES) throw error
       engine.log.error({ err: error, operationId: before.id, tries }, 'what the panel answered is not stored yet')
-      await engine.clock.sleep(Math.min(5_000, 200 * 2 ** tries))
+      await engine.clock.sleep(factPause(tries))
     }
   }
 }

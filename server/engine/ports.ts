@@ -136,6 +136,14 @@ export interface Move {
 /** A server at the panel. Its number may be given again once it is gone, its uuid never. */
 export interface RemoteName { id: number, uuid: string }
 
+/** Numbers of remote servers. A panel that comes back from a backup gives numbers out again, so a number alone proves nothing. */
+export interface Holds {
+  /** A row of ours stands for that very server, or stood for it: one that we deleted is back when its panel is from a backup. */
+  bound: Set<number>
+  /** A row of ours has the number, for another server that is gone: this one is nobody's, and nobody can have it as long as that row stands. */
+  held: Set<number>
+}
+
 /** `recent`: that number was a throw-away user's or another customer's, for whom a request may still arrive: an order of his is open, or he lost it within two hours. `taken`: another customer has it. */
 export type KeptUser = 'kept' | 'recent' | 'taken'
 
@@ -167,8 +175,8 @@ export interface Store {
 
   /** Takes the owner at the panel for one create; null when it is ours now, else who has it. @throws LeaseLostError */
   takeOwner(lease: Lease, ownerId: number): Promise<OwnerHolder | null>
-  /** Of these remote servers, the ids of those that another row of ours stands for, or stood for: one that we deleted is back when its panel is from a backup. */
-  findBound(remotes: readonly RemoteName[], exceptServerId: string): Promise<Set<number>>
+  /** Which of these remote servers other rows of ours stand for, and whose number only is held. */
+  findBound(remotes: readonly RemoteName[], exceptServerId: string): Promise<Holds>
   /** Keeps a customer's user at the panel, unless one is known. */
   keepPanelUser(customerId: string, virtfusionUserId: number): Promise<KeptUser>
   /** Whether the panel has given a number out again: Berth knew somebody else by it, a customer or a throw-away user of another name. */

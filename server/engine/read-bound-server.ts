@@ -20,8 +20,8 @@ export type BoundRead =
   | { type: 'blind', diagnosis: DiagnosisRecord }
   /** The panel said twice that it has no such server. */
   | { type: 'gone', since: Date }
-  /** Not now, or not like this: the step ends with it. */
-  | { type: 'ended', outcome: Outcome }
+  /** Not now, or not like this: the step ends with it. `isExchanged`: another server answers under our number. */
+  | { type: 'ended', outcome: Outcome, isExchanged?: boolean }
 
 export interface ReadOptions {
   remoteState?: boolean
@@ -43,7 +43,7 @@ export async function readBoundServer(run: Run, { remoteState = false, suspensio
   if (answer.ok) {
     const isWithFormer = formerOwnerId !== undefined && answer.value.ownerId === formerOwnerId
     const mismatch = findMismatch(isWithFormer ? { ...server, virtfusionOwnerId: formerOwnerId } : server, answer.value)
-    if (mismatch) return { type: 'ended', outcome: attention(mismatch) }
+    if (mismatch) return { type: 'ended', outcome: attention(mismatch), isExchanged: mismatch.code === 'uuid_mismatch' }
     turn.heard.push({ type: 'seen', patch: toObservationPatch(server, answer.value, { readAt, suspension }) })
     return { type: 'read', remote: answer.value, readAt, panelDate: answer.panelDate }
   }

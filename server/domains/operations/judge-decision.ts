@@ -4,10 +4,13 @@ interface Adoption {
   virtfusionServerId: number
   /** Whose it is at the panel, and whose the order is. */
   owner: { expected: number, actual: number | null }
-  /** Ids that the owner had before the order was sent; null where they could not be listed. */
-  baseline: readonly number[] | null
+  /** The owner had it before the order was sent. */
+  wasThere: boolean
   /** The reference of the server of ours that it stands for already. */
   boundTo: string | null
+  /** A row of ours that is gone at the panel has its number still; by its reference, where that is known. */
+  isNumberHeld: boolean
+  holder?: string | null
   /** False when the token may not read it. */
   isReadable: boolean
 }
@@ -16,9 +19,10 @@ interface Adoption {
 export type Refusal = { reason: string, detail: string }
 
 /** Why a remote server can't be adopted for an order; null when it can. A binding is for good, so what can't be the ordered server is refused. Pure. */
-export function judgeAdoption({ virtfusionServerId, owner, baseline, boundTo, isReadable }: Adoption): Refusal | null {
+export function judgeAdoption({ virtfusionServerId, owner, wasThere, boundTo, isNumberHeld, holder, isReadable }: Adoption): Refusal | null {
   if (boundTo !== null) return { reason: 'already_bound', detail: `Number ${virtfusionServerId} is ${boundTo} already. One server at the panel can't stand for two of Berth.` }
-  if (baseline?.includes(virtfusionServerId)) return { reason: 'was_there_before', detail: `Number ${virtfusionServerId} was there before the order was sent, so it can't be the ordered one.` }
+  if (isNumberHeld) return { reason: 'number_held', detail: `${holder ?? 'Another server of Berth'} still has number ${virtfusionServerId}, although that one is gone at the panel. Delete ${holder ?? 'it'} in Berth first, which touches nothing at the panel; then adopt.` }
+  if (wasThere) return { reason: 'was_there_before', detail: `Number ${virtfusionServerId} was there before the order was sent, so it can't be the ordered one.` }
   if (owner.actual !== owner.expected) return { reason: 'other_owner', detail: `This server belongs to the panel's user ${owner.actual ?? 'unknown'}, not to ${owner.expected}.` }
   if (!isReadable) return { reason: 'unreadable', detail: 'The API token may not read this server, so Berth can\'t make sure that it is the right one.' }
   return null

@@ -1,5 +1,6 @@
 import type { ExpectedServer, OwnedServer } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
+import { knownBefore } from '../../engine/create/baseline.ts'
 import type { StoredCandidate } from '../../engine/create/find-candidates.ts'
 import { lookForServer } from '../../engine/create/look-for-server.ts'
 import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.ts'
@@ -25,8 +26,8 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
   if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
-  const bound = await findHolders(call.db, seen.listed(), operation.serverId)
-  return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, boundTo: bound.get(row.id) ?? null })) }
+  const holders = await findHolders(call.db, seen.listed(), operation.serverId)
+  return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }
 }
 
 interface Sizes { memory: number | null, primaryStorage: number | null, cpuCores: number | null }
@@ -65,15 +66,16 @@ function watch(panel: EnginePanel) {
   }
 }
 
-interface Known { memory: CreateMemory, candidates: readonly StoredCandidate[], boundTo: Holder | null }
+interface Known { memory: CreateMemory, candidates: readonly StoredCandidate[], holder: Holder | null }
 
-function describeServer(row: VirtFusionServer, { memory, candidates, boundTo }: Known): OwnedServer {
+function describeServer(row: VirtFusionServer, { memory, candidates, holder }: Known): OwnedServer {
   const candidate = candidates.find(({ id }) => id === row.id)
   const facts = readFacts(row)
   const stored = candidate ?? {
     id: row.id, uuid: row.uuid, name: row.name, created: row.created,
     memoryMb: facts.memoryMb ?? null, storageGb: facts.storageGb ?? null, cpuCores: facts.cpuCores ?? null, ipv4: facts.ipv4 ?? [], differences: [],
   }
-  const wasThere = memory.baseline ? memory.baseline.includes(row.id) : candidate?.differences.some(({ code }) => code === 'older') === true
-  return { ...toCandidate(stored, { memory, boundTo: boundTo?.reference ?? null, ownerId: row.ownerId }), isNew: !wasThere, boundTo }
+  const wasThere = memory.baseline ? knownBefore(memory)(row) : candidate?.differences.some(({ code }) => code === 'older') === true
+  const boundTo = holder?.isBound ? { serverId: holder.serverId, reference: holder.reference } : null
+  return { ...toCandidate(stored, { memory, boundTo: boundTo?.reference ?? null, holder: holder?.reference ?? null, ownerId: row.ownerId }), isNew: !wasThere, boundTo }
 }

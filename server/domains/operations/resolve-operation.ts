@@ -3,6 +3,7 @@ import type { ResolveOperation } from '#shared/schemas/operations.ts'
 import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
+import { knownBefore } from '../../engine/create/baseline.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
 import { abandonment, adoption, release } from '../../engine/create/resolution.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
@@ -50,13 +51,17 @@ async function resolve(call: Call, id: string, { decision, virtfusionServerId, r
 interface Asked { reason: string, idempotencyKey: string | null }
 
 async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, { reason, idempotencyKey }: Asked): Promise<void> {
-  const { ownerId, baseline, sentAt, settleSince } = readCreateMemory(operation)
+  const memory = readCreateMemory(operation)
+  const { ownerId, sentAt, settleSince } = memory
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
   const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
+  const holder = (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)
+  const reference = holder?.reference ?? null
   const refusal = judgeAdoption({
-    virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, baseline: baseline ?? null, boundTo: (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)?.reference ?? null, isReadable: true,
+    virtfusionServerId, owner: { expected: ownerId, actual: remote.ownerId }, wasThere: knownBefore(memory)(remote), boundTo: holder?.isBound ? reference : null,
+    isNumberHeld: holder?.isBound === false, holder: reference, isReadable: true,
   })
-  if (refusal?.reason === 'already_bound') throw conflict(refusal.detail, refusal.reason)
+  if (refusal?.reason === 'already_bound' || refusal?.reason === 'number_held') throw conflict(refusal.detail, refusal.reason)
   if (refusal) throw invalidField('virtfusionServerId', refusal.detail)
 
   try {

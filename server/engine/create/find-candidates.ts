@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What is wrong with a remote server as an answer to "is this the one that was ordered?", as codes with what was expected and found. */
 export const DifferenceSchema = z.object({
-  code: z.enum(['owner', 'group', 'memory', 'storage', 'cpu_cores', 'traffic', 'built', 'older', 'unread']),
+  code: z.enum(['owner', 'group', 'memory', 'storage', 'cpu_cores', 'traffic', 'built', 'older', 'unread', 'number_held']),
   expected: z.union([z.string(), z.number()]).nullable(),
   actual: z.union([z.string(), z.number()]).nullable(),
 })
@@ -49,22 +49,17 @@ export interface Expected {
 const CLOCK_SLACK_MS = 2 * 60_000
 
 interface Look {
-  /** All of the owner's servers now. */
+  /** The owner's servers that are new, and nobody's. */
   seen: readonly SeenServer[]
-  /** Ids that the owner had before the order was sent. */
-  baseline: readonly number[]
-  /** Ids that belong to a server of ours. */
-  bound: ReadonlySet<number>
+  /** Numbers that a row of ours still has for a server that is gone. */
+  held: ReadonlySet<number>
   expected: Expected
 }
 
-/** The remote servers that may be the ordered one: new, and nobody's. One without differences is a clean match. Pure. */
-export function findCandidates({ seen, baseline, bound, expected }: Look): StoredCandidate[] {
-  const known = new Set(baseline)
-  return seen
-    .filter(({ id }) => !known.has(id) && !bound.has(id))
-    .map(({ ownerId, groupId, commissionStatus, built, isDetailed, ...kept }) =>
-      ({ ...kept, differences: compare({ ownerId, groupId, commissionStatus, built, isDetailed, ...kept }, expected) }))
+/** How each of these servers differs from the ordered one. One without differences is a clean match. Pure. */
+export function findCandidates({ seen, held, expected }: Look): StoredCandidate[] {
+  return seen.map(({ ownerId, groupId, commissionStatus, built, isDetailed, ...kept }) =>
+    ({ ...kept, differences: compare({ ownerId, groupId, commissionStatus, built, isDetailed, ...kept }, expected, held.has(kept.id)) }))
 }
 
 /** As a memory keeps them. */
@@ -72,7 +67,7 @@ export const keepCandidates = (candidates: readonly StoredCandidate[]) => candid
 
 export const isClean = (candidate: Pick<StoredCandidate, 'differences'>) => candidate.differences.length === 0
 
-function compare(seen: SeenServer, expected: Expected): Difference[] {
+function compare(seen: SeenServer, expected: Expected, isNumberHeld: boolean): Difference[] {
   const differences: Difference[] = []
   const add = (code: Difference['code'], wanted: Difference['expected'], actual: Difference['actual']) => { differences.push({ code, expected: wanted, actual }) }
   if (!seen.isDetailed || !expected.areSizesKnown) add('unread', null, null)
@@ -82,6 +77,7 @@ function compare(seen: SeenServer, expected: Expected): Difference[] {
   if (isOther(expected.storageGb, seen.storageGb)) add('storage', expected.storageGb, seen.storageGb)
   if (isOther(expected.cpuCores, seen.cpuCores)) add('cpu_cores', expected.cpuCores, seen.cpuCores)
   if (seen.commissionStatus !== 0 || seen.built !== null) add('built', null, seen.built)
+  if (isNumberHeld) add('number_held', null, seen.id)
   if (seen.isDetailed && isTooOld(seen.created, expected.bornAfter)) add('older', expected.bornAfter?.toISOString() ?? null, seen.created)
   return differences
 }

@@ -6,6 +6,7 @@ import type { Store } from '../ports.ts'
 import type { Subject } from '../run.ts'
 import type { SettleLook } from './decide-settle.ts'
 import { findCandidates, type Expected, type SeenServer } from './find-candidates.ts'
+import { knownBefore } from './baseline.ts'
 import { hasCustomersNumber } from './has-customers-number.ts'
 import type { CreateMemory } from './memory.ts'
 
@@ -18,7 +19,7 @@ const NONE = new Map<number, VirtFusionServer>()
 
 /**
  * Looks at what the owner has now and picks out what may be the ordered server. Used by the engine and by a person's decision alike. Where the
- * customer has lost the number that the order was sent for, nothing matches: a person has to see whose it is by now.
+ * customer has lost the number that the order was sent for, or the panel the throw-away user, nothing matches: a person has to see whose it is by now.
  */
 export async function lookForServer(store: Pick<Store, 'findBound'>, panel: EnginePanel, memory: CreateMemory, server: Ordered): Promise<LookResult> {
   const { order, ownerId, baseline } = memory
@@ -31,12 +32,12 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
     if (failure === 'unauthorized') return { type: 'unauthorized' }
     return { type: failure === 'forbidden' ? 'forbidden' : 'failed', remotes: NONE, isOwnerAbsent: failure === 'absent' }
   }
-  const bound = await store.findBound(listed.value, server.id)
-  const known = new Set(baseline)
+  const { bound, held } = await store.findBound(listed.value, server.id)
+  const wasThere = knownBefore(memory)
   const remotes = new Map<number, VirtFusionServer>()
   const seen: SeenServer[] = []
   for (const row of listed.value) {
-    if (known.has(row.id) || bound.has(row.id)) continue
+    if (wasThere(row) || bound.has(row.id)) continue
     const detail = await panel.getServer(row.id)
     if (!detail.ok && classifyFailure(detail.error) === 'absent') continue
     if (!detail.ok && classifyFailure(detail.error) !== 'forbidden') return { type: 'failed', remotes: NONE }
@@ -46,9 +47,17 @@ export async function lookForServer(store: Pick<Store, 'findBound'>, panel: Engi
   }
   const { panelDate } = listed
   if (seen.length === 0) return { type: 'complete', remotes, candidates: [], panelDate }
-  const isTheirs = memory.escrow !== undefined || hasCustomersNumber(order, server, ownerId)
-  const expected = await expect(panel, memory, isTheirs ? ownerId : server.customer.virtfusionUserId)
-  return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, baseline, bound, expected }), panelDate } : { type: 'failed', remotes: NONE }
+  const now = memory.escrow ? await findThrowAway(panel, memory.escrow.relation) : hasCustomersNumber(order, server, ownerId) ? ownerId : server.customer.virtfusionUserId
+  if (now === 'unknown') return { type: 'failed', remotes: NONE }
+  const expected = await expect(panel, memory, now)
+  return expected ? { type: 'complete', remotes, candidates: findCandidates({ seen, held, expected }), panelDate } : { type: 'failed', remotes: NONE }
+}
+
+/** Under which number the panel knows a throw-away user now. One that it has lost has left its number to somebody else, or will. */
+async function findThrowAway(panel: EnginePanel, relation: string): Promise<number | null | 'unknown'> {
+  const found = await panel.findUserByRelation(relation)
+  if (found.ok) return found.value.id
+  return classifyFailure(found.error) === 'absent' ? null : 'unknown'
 }
 
 export function toSeen(remote: VirtFusionServer, isDetailed: boolean, ownerId: number): SeenServer {

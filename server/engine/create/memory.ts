@@ -13,6 +13,10 @@ const EscrowSchema = z.object({
   recipientId: z.number().int().positive(),
   /** How often the panel did not let the user be deleted. */
   refusals: z.number().int().default(0),
+  /** How often in a row the panel has said that nobody has the user's number any more. */
+  absences: z.number().int().default(0),
+  /** A person has looked, and said that the order never happened. */
+  isReleased: z.boolean().optional(),
   /** When the user was seen to be gone, by our clock and by the panel's. */
   goneAt: z.string().optional(),
   goneAtPanel: z.string().nullish(),
@@ -32,6 +36,8 @@ const CreateMemorySchema = z.object({
   fenced: z.number().int().default(0),
   /** Ids that the owner had before the order was sent; null where the token may not list. */
   baseline: z.array(z.number().int()).nullish(),
+  /** What their uuids begin with, in the same order: see baseline.ts. Orders from before have none. */
+  baselineMarks: z.array(z.string()).nullish(),
   /** The panel's clock at the baseline; ours where the panel sent none. */
   baselineAt: z.string().optional(),
   sentAt: z.string().optional(),
@@ -62,7 +68,7 @@ export type CreateMemory = z.output<typeof CreateMemorySchema>
  * be another order's: nobody may measure by it any more. An owner of its own never gets another order.
  */
 export function forgetUnsent({ escrow }: Pick<CreateMemory, 'escrow'>): Learnt {
-  return escrow ? {} : { baseline: null, baselineAt: null, sentAt: null }
+  return escrow ? {} : { baseline: null, baselineMarks: null, baselineAt: null, sentAt: null }
 }
 
 /** A row's memory is replaced, never changed, and several parts of a step ask for it: each is read once. */

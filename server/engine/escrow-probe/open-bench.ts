@@ -44,7 +44,7 @@ export async function openBench(services: Services, taken: ProbeState): Promise<
       if (services.stopping.aborted) throw new Error('Berth stops in the middle of a check')
       await engine.clock.sleep(ms)
     },
-    findBound: (remotes) => engine.store.findBound(remotes, NO_SERVER),
+    findBound: async (remotes) => (await engine.store.findBound(remotes, NO_SERVER)).bound,
   }
   return { bench, run: () => run, save }
 }

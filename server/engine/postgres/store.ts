@@ -41,9 +41,12 @@ export function createPostgresStore(services: Services): Store {
     async findBound(remotes, exceptServerId) {
       const [ids, uuids] = [remotes.map(({ id }) => id), remotes.map(({ uuid }) => uuid)]
       const rows = await execute(Prisma.sql`
-        select r.id from unnest(${ids}::int[], ${uuids}::text[]) r(id, uuid) join servers s on s.virtfusion_server_id = r.id
-        where (s.lifecycle <> 'deleted' or s.virtfusion_uuid = r.uuid) and s.id <> ${exceptServerId}::uuid`)
-      return new Set(rows.map(({ id }) => Number(id)))
+        select r.id, bool_or(s.virtfusion_uuid is null or s.virtfusion_uuid = r.uuid) as is_bound
+        from unnest(${ids}::int[], ${uuids}::text[]) r(id, uuid) join servers s on s.virtfusion_server_id = r.id
+        where (s.lifecycle <> 'deleted' or s.virtfusion_uuid = r.uuid) and s.id <> ${exceptServerId}::uuid
+        group by r.id`)
+      const numbers = (isBound: boolean) => new Set(rows.flatMap((row) => (row['is_bound'] === isBound ? Number(row['id']) : [])))
+      return { bound: numbers(true), held: numbers(false) }
     },
     keepPanelUser: (customerId, virtfusionUserId) => keepPanelUser(execute, customerId, virtfusionUserId),
     isGivenAgain: (virtfusionUserId, relation) => isGivenAgain(execute, virtfusionUserId, relation),

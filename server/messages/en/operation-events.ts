@@ -106,7 +106,7 @@ export function describeEvent(code: string, params: unknown): string {
 export function describeDifference({ code, expected, actual }: { code: string, expected: string | number | null, actual: string | number | null }): string {
   const [wanted, found] = [expected ?? 'unknown', actual ?? 'unknown']
   switch (code) {
-    case 'owner': return expected === null ? `Belongs to user ${found}; the customer has no known panel user since the panel came back from a backup` : `Belongs to user ${found}, not ${wanted}`
+    case 'owner': return expected === null ? `Belongs to user ${found}, who may be somebody else since the panel came back from a backup` : `Belongs to user ${found}, not ${wanted}`
     case 'group': return `Stands in hypervisor group ${found}, not ${wanted}`
     case 'memory': return `Has ${found} MB of memory, not ${wanted}`
     case 'storage': return `Has ${found} GB of disk, not ${wanted}`
@@ -115,6 +115,7 @@ export function describeDifference({ code, expected, actual }: { code: string, e
     case 'built': return 'An operating system was installed on it already'
     case 'older': return 'Was made before the order was sent'
     case 'unread': return 'Could not be read in full'
+    case 'number_held': return `Another server of Berth, which is gone at the panel, still has number ${found}`
     default: return code.replaceAll('_', ' ')
   }
 }

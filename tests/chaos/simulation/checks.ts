@@ -303,12 +303,11 @@ export class Checks {
       const truth = made.get(uuid)
       if (truth && truth.serverId !== server.id && !this.releasedByPerson.has(server.id)) this.report('S7', `${server.reference} is bound to ${uuid}, which was made for ${truth.serverId ?? 'nobody'}`)
     }
-    // A restore brings back what was deleted; the sweep lists it, and no order made it twice.
-    if (!isFinal || this.isRestored) return
+    if (!isFinal) return
     const live = this.listLive()
     const perRow = new Map<string, string[]>()
     for (const [uuid, { serverId }] of made) {
-      if (!live.has(uuid) || serverId === null) continue
+      if (!live.has(uuid) || serverId === null || this.wasTakenAway(uuid, serverId)) continue
       perRow.set(serverId, [...perRow.get(serverId) ?? [], uuid])
     }
     for (const [serverId, uuids] of perRow) {
@@ -319,6 +318,11 @@ export class Checks {
       if (uuids.length > 1 && !isGivenUp) this.report('S5', `${this.database.server(serverId).reference} has ${uuids.length} live servers: ${uuids.join(', ')}`)
       if (unknown.length > 0 && !isAsked) this.report('L4', `${unknown.join(', ')} of ${this.database.server(serverId).reference} is known to nobody`)
     }
+  }
+
+  /** By a hand-over of another order that was under way when the panel was put back, and found another server under its number: nobody can call it back. */
+  private wasTakenAway(uuid: string, serverId: string): boolean {
+    return this.isRestored && this.panel.model.world.ledger.entries.some((entry) => entry.effect === 'server.owner-changed' && entry.uuid === uuid && entry.requestId !== null && this.database.operations.get(entry.requestId)?.serverId !== serverId)
   }
 
   /** Servers that orders have brought into being: uuid -> row that it was made for; null for those made by hand. */

@@ -11,7 +11,7 @@ import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
 import type { ObservationPatch } from '../../../server/engine/observation.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Gate, type Holds, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
 import { CUSTOMER_DISABLED, WAITING_FOR_OWNER, type Subject } from '../../../server/engine/run.ts'
 import { aheadOf } from '../../../server/engine/stored-times.ts'
 import type { BoundRemote, Write } from '../../../server/engine/writes.ts'
@@ -351,14 +351,18 @@ export class MemoryDatabase {
     this.schedule(next.id, this.now())
   }
 
-  findBound(remotes: readonly RemoteName[], except: string): Set<number> {
+  findBound(remotes: readonly RemoteName[], except: string): Holds {
     const wanted = new Map(remotes.map(({ id, uuid }) => [id, uuid]))
-    const found = new Set<number>()
+    const [bound, held] = [new Set<number>(), new Set<number>()]
     for (const { id, virtfusionServerId, virtfusionUuid, lifecycle } of this.servers.values()) {
       if (id === except || virtfusionServerId === null || !wanted.has(virtfusionServerId)) continue
-      if (lifecycle !== 'deleted' || virtfusionUuid === wanted.get(virtfusionServerId)) found.add(virtfusionServerId)
+      const isSame = virtfusionUuid === wanted.get(virtfusionServerId)
+      if (lifecycle === 'deleted' && !isSame) continue
+      if (isSame || virtfusionUuid === null) bound.add(virtfusionServerId)
+      else held.add(virtfusionServerId)
     }
-    return found
+    for (const number of bound) held.delete(number)
+    return { bound, held }
   }
 
   keepPanelUser(customerId: string, virtfusionUserId: number): KeptUser {

@@ -110,6 +110,8 @@ class Schedule {
   private readonly presses: Chance
   /** The same for lives in which the panel holds no deletion. */
   private readonly holders: Chance
+  /** The same for lives in which nobody else uses a panel that came back from a backup. */
+  private readonly strangers: Chance
 
   constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
@@ -119,6 +121,7 @@ class Schedule {
     this.modes = new Chance(seed ^ 0x3c6ef372)
     this.presses = new Chance(seed ^ 0x1f83d9ab)
     this.holders = new Chance(seed ^ 0x510e527f)
+    this.strangers = new Chance(seed ^ 0x6a09e667)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.coverage = coverage
@@ -268,8 +271,19 @@ class Schedule {
       this.checks.onRestore()
       world.restoreSnapshot('backup')
       this.note('the panel is restored')
+      if (this.strangers.hits(0.5)) this.time.after(this.strangers.between(0, 10 * MINUTE), () => this.letStrangersIn())
     })
     this.enterSafeMode(inMs + afterMs + this.plan.between(0, 5 * MINUTE), 20 * MINUTE)
+  }
+
+  /** Whoever else uses the panel adds users, who get the numbers of those that it has lost, and a server for each. */
+  private letStrangersIn(): void {
+    for (let number = this.strangers.between(1, 3); number > 0; number--) {
+      const made = this.panel.deliver({ method: 'POST', path: '/users', body: { name: 'A stranger', email: `stranger${number}@example.net`, extRelationId: 900_000 + number }, requestId: null })
+      const userId = (JSON.parse(made.body) as { data?: { id?: number } }).data?.id
+      if (userId !== undefined) this.panel.deliver({ method: 'POST', path: '/servers', body: { packageId: 1, userId, hypervisorId: 1, ipv4: 1 }, requestId: null })
+    }
+    this.note('strangers have come')
   }
 
   /** In some lives the image can't be written for a while, so that builds fail. Drawn apart, so that all other lives, the known seeds among them, stay as they are. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
-import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
+import { LeaseLostError, SafeModeError, type AttemptEnding, type AttemptFacts, type Claim, type Holds, type KeptUser, type Lease, type MadeCall, type Move, type NewAttempt, type OwnerHolder, type RemoteName, type Standing } from '../../../server/engine/ports.ts'
 import type { Subject } from '../../../server/engine/run.ts'
 import type { Write } from '../../../server/engine/writes.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
@@ -62,7 +62,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override completeLostAttempts(id: string, action?: string): number { return this.call({ verb: 'completeLostAttempts', args: [id, action] }, () => super.completeLostAttempts(id, action)) }
   override findLastAttempt(id: string, action?: string): AttemptFacts | null { return this.call({ verb: 'findLastAttempt', args: [id, action] }, () => super.findLastAttempt(id, action)) }
   override takeOwner(lease: Lease, ownerId: number): OwnerHolder | null { return this.call({ verb: 'takeOwner', args: [lease, ownerId] }, () => super.takeOwner(lease, ownerId)) }
-  override findBound(remotes: readonly RemoteName[], except: string): Set<number> {
+  override findBound(remotes: readonly RemoteName[], except: string): Holds {
     const names = remotes.map(({ id, uuid }) => ({ id, uuid }))
     return this.call({ verb: 'findBound', args: [names, except] }, () => super.findBound(names, except))
   }

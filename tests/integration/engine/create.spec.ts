@@ -21,6 +21,23 @@ async function timeline(stage: Stage, operationId: string): Promise<string[]> {
   return events.map(({ code, step }) => (code === 'step_begun' ? step : code))
 }
 
+describe('the panel\'s own answer', () => {
+  it('is bound although the database stumbles right after it: where the token may not list, nothing else tells of that server', async () => {
+    const stage = await openStage()
+    const { server, operation } = await stage.order()
+    const engine = engineOf(stage.services)
+    const broken = () => Promise.reject(new Error('the connection broke'))
+    const isMade = () => stage.effects('server.created') > 0
+    let stumbles = 2
+    const store = { ...engine.store, findBound: (...args: Parameters<typeof engine.store.findBound>) => (isMade() && stumbles-- > 0 ? broken() : engine.store.findBound(...args)) }
+    const health: typeof engine.health = { ...engine.health, note: (...args) => (isMade() ? broken() : engine.health.note(...args)) }
+    for (let turn = 0; turn < 5 && !isMade(); turn++) await advanceOperation({ ...engine, store, health }, operation.id)
+    expect(stumbles).toBeLessThan(0)
+    expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101 })
+    expect((await stage.services.db.operationEvent.findMany({ where: { operationId: operation.id } })).map(({ code }) => code)).not.toContain('effect_unknown')
+  })
+})
+
 describe('creating a server', () => {
   it('goes from the order to an active server, bound, observed, with a row for every call', async () => {
     const stage = await openStage({}, WITH_WAIT)

@@ -127,6 +127,86 @@ describe('what the panel brings back', () => {
   })
 })
 
+describe('a number that the panel gives to another server', () => {
+  /** A server of ours that the panel has lost; the one that stands under its number now is new. */
+  async function openWithGhost(): Promise<{ stage: Stage, ghostId: string, orderId: string, serverId: string }> {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { server: ghost, operation: former } = await stage.order()
+    await stage.services.db.operation.update({ where: { id: former.id }, data: { state: 'succeeded' } })
+    await stage.services.db.server.update({ where: { id: ghost.id }, data: { lifecycle: 'active', virtfusionServerId: 101, virtfusionUuid: 'lost-with-the-backup', virtfusionOwnerId: 2, vanishedAt: new Date() } })
+    const { operation } = await stage.order()
+    await makeByHand(stage, 2)
+    const sentAt = new Date().toISOString()
+    await remember(stage, operation.id, 'settle', { ownerId: 2, baseline: [], baselineMarks: [], sentAt, settleSince: sentAt })
+    return { stage, ghostId: ghost.id, orderId: operation.id, serverId: operation.serverId }
+  }
+
+  it('does not hide that one: a person sees it, and the order is not sent a second time', async () => {
+    const { stage, orderId } = await openWithGhost()
+    stage.startWorker()
+    expect(await stage.until(orderId, 'needs_attention')).toMatchObject({ diagnosis: { code: 'create_unclear_candidate' }, memory: { candidates: [{ id: 101, differences: [{ code: 'number_held' }] }] } })
+    await expect(resolveOperation(stage.admin, orderId, { decision: 'retry', reason: 'Nothing came.' })).rejects.toMatchObject({ reason: 'candidate_exists' })
+    await expect(resolveOperation(stage.admin, orderId, { decision: 'adopt', virtfusionServerId: 101, reason: 'It is the one.' })).rejects.toMatchObject({ reason: 'number_held' })
+  })
+
+  it('is free once the lost one is deleted here, which touches nothing at the panel; then the new one can be adopted', async () => {
+    const { stage, ghostId, orderId, serverId } = await openWithGhost()
+    stage.startWorker()
+    await stage.until(orderId, 'needs_attention')
+    await stage.until((await stage.ask(ghostId, 'delete')).id, 'succeeded')
+    expect(await stage.server(ghostId)).toMatchObject({ lifecycle: 'deleted' })
+    expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ deleteLevel: 0 })
+
+    await resolveOperation(stage.admin, orderId, { decision: 'adopt', virtfusionServerId: 101, reason: 'It is the one.' })
+    await stage.until(orderId, 'succeeded')
+    expect(await stage.server(serverId)).toMatchObject({ virtfusionServerId: 101, lifecycle: 'active' })
+  })
+
+  it('counts for new although the owner had a server of that number before the order was sent', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    const { operation } = await stage.order()
+    await makeByHand(stage, 2)
+    const sentAt = new Date().toISOString()
+    await remember(stage, operation.id, 'settle', { ownerId: 2, baseline: [101], baselineMarks: ['00000000'], sentAt, settleSince: sentAt })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(operation.serverId)).toMatchObject({ virtfusionServerId: 101 })
+  })
+})
+
+describe('a throw-away user that the panel has lost', () => {
+  let stage: Stage
+  beforeEach(async () => {
+    stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    await useThrowAwayUsers(stage)
+  })
+
+  it('is made anew when nothing was sent for it yet: what its number has by now is a stranger\'s', async () => {
+    const { operation } = await stage.order()
+    await makeByHand(stage, STRANGER)
+    await remember(stage, operation.id, 'intend', { ownerId: STRANGER, escrow: { relation: 'lost with the backup', recipientId: 1 } })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(operation.serverId)).toMatchObject({ virtfusionServerId: 102 })
+    expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ ownerId: STRANGER })
+  })
+
+  it('leaves its number to a stranger, whose server no order takes: neither while it looks nor at its last look', async () => {
+    const { operation } = await stage.order()
+    await makeByHand(stage, STRANGER)
+    const sentAt = new Date().toISOString()
+    await remember(stage, operation.id, 'settle', { ownerId: STRANGER, sentAt, settleSince: sentAt, escrow: { relation: 'lost with the backup', recipientId: 1 } })
+    stage.startWorker()
+    expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ step: 'fence', diagnosis: { code: 'escrow_user_changed', params: { ownerId: STRANGER } } })
+    expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ ownerId: STRANGER })
+
+    await resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'That server is a stranger\'s.' })
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(operation.serverId)).toMatchObject({ virtfusionServerId: 102 })
+    expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ ownerId: STRANGER })
+  })
+})
+
 describe('a number that a customer has lost', () => {
   it('is no other customer\'s for two hours: what was sent for the first may still arrive', async () => {
     const stage = await openCustomerStage()

@@ -1,8 +1,10 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
 import { newAttempt } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
+import { noteBaseline } from '../../create/baseline.ts'
+import { findEscrowUser } from '../../create/find-escrow-user.ts'
 import { hasCustomersNumber } from '../../create/has-customers-number.ts'
-import { readCreateMemory } from '../../create/memory.ts'
+import { readCreateMemory, type Escrow } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { findOwnerDoubt } from '../../find-owner-doubt.ts'
@@ -36,33 +38,41 @@ export const intend: Step = async (run) => {
   if (memory.escrow && await engine.store.isGivenAgain(ownerId, memory.escrow.relation)) return next('prepare', { freesOwner: true })
   const paused = await findPause(engine.store, run)
   if (paused) return { ...paused, freesOwner: true }
-  const doubt = memory.escrow ? null : await findOwnerDoubt(run, order, ownerId)
+  const doubt = memory.escrow ? await findDoubt(run, memory.escrow, ownerId) : await findOwnerDoubt(run, order, ownerId)
   if (doubt) return { ...doubt, freesOwner: true }
 
   const baseline = await readBaseline(run, ownerId)
   if ('type' in baseline) return { ...baseline, freesOwner: true }
-  const obstacle = memory.escrow && judgeEscrowStart(baseline.ids, run.now())
+  const obstacle = memory.escrow && judgeEscrowStart(baseline.noted.baseline, run.now())
   if (obstacle) return { ...obstacle, freesOwner: true }
   const sentAt = run.now().toISOString()
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const attempt = newAttempt(run.panel.scope, run.panel.create(body).describe())
   return next('send', {
-    learnt: { baseline: baseline.ids, baselineAt: baseline.at, sentAt, settleSince: null, candidates: null, looks: null },
+    learnt: { ...baseline.noted, baselineAt: baseline.at, sentAt, settleSince: null, candidates: null, looks: null },
     writes: [{ type: 'attempt-begun', attempt }],
     intent: attempt.id,
   })
 }
 
-type Baseline = { ids: number[] | null, at: string }
+/** The panel has lost the throw-away user since it was made, and nothing was sent for it: it is made anew. */
+async function findDoubt(run: Run, escrow: Escrow, ownerId: number): Promise<Outcome | null> {
+  const user = await findEscrowUser(run, escrow, ownerId)
+  if (user.type === 'known') return null
+  return user.type === 'absent' ? next('prepare') : user.outcome
+}
 
-async function readBaseline(run: Run, ownerId: number): Promise<Baseline | Outcome> {
+interface Noted { noted: ReturnType<typeof noteBaseline> | typeof UNLISTED, at: string }
+const UNLISTED = { baseline: null, baselineMarks: null }
+
+async function readBaseline(run: Run, ownerId: number): Promise<Noted | Outcome> {
   const listed = await run.panel.listServersOf(ownerId)
   const at = (listed.panelDate ?? run.now()).toISOString()
-  if (listed.ok) return { ids: listed.value.map(({ id }) => id), at }
+  if (listed.ok) return { noted: noteBaseline(listed.value), at }
   switch (classifyFailure(listed.error)) {
-    case 'forbidden': return { ids: null, at }
+    case 'forbidden': return { noted: UNLISTED, at }
     // The create itself will be refused and say which key is wrong. Should it not be, then this answer was wrong, and nothing is known of what was there before.
-    case 'absent': return { ids: null, at }
+    case 'absent': return { noted: UNLISTED, at }
     case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
     default: return wait('backoff', listed.diagnosis)
   }

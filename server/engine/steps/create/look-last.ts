@@ -1,6 +1,7 @@
 import type { VirtFusionServer, VirtFusionServerRow } from '../../../virtfusion/schemas/servers.ts'
 import type { PanelAnswer } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
+import { isSomebodyElse } from '../../create/find-escrow-user.ts'
 import type { CreateMemory, Escrow } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
@@ -30,13 +31,32 @@ export async function lookLast(run: Run, memory: Fenced): Promise<Outcome> {
   if (leftAtPanel > 0) return wait(Math.min(leftAtPanel, settleMs), concluded('create_fenced', { seconds: settleMs / 1000 }))
 
   const owned = listed.value.filter((row) => isOf(memory, row))
-  const bound = await run.engine.store.findBound(owned, run.server.id)
+  const { bound, held } = await run.engine.store.findBound(owned, run.server.id)
   const [only, ...others] = owned.filter(({ id }) => !bound.has(id))
   if (only === undefined) return bound.size > 0 ? attention(concluded('escrow_taken')) : beginAnew(run, memory)
+  const doubt = await findNumberDoubt(run, memory)
+  if (doubt) return doubt
+  if (held.has(only.id)) return attention(concluded('create_already_bound', { virtfusionServerId: only.id }))
   if (others.length > 0) return attention(concluded('create_several_candidates', { count: others.length + 1 }))
   const read = await run.panel.getServer(only.id)
   if (!read.ok) return notListed(read)
   return read.value.ownerId === memory.ownerId ? adoptRemote(run, memory, read.value) : attention(concluded('create_unclear_candidate', { count: 1 }))
+}
+
+/** A panel that does not find what it has says so for a moment. Not so often in a row. */
+const SURE_ABSENCES = 4
+const LOOK_AGAIN_MS = 2_000
+
+/**
+ * The user is gone, so nobody must have its number. A panel that came back from a backup gives it to somebody else, and what is found then is
+ * his. Somebody who has looked and said that it never happened knows better.
+ */
+async function findNumberDoubt(run: Run, memory: Fenced): Promise<Outcome | null> {
+  const { escrow, ownerId } = memory
+  const listed = await run.panel.listServersOf(ownerId)
+  if (listed.ok) return escrow.isReleased ? beginAnew(run, memory) : isSomebodyElse(ownerId, escrow.relation)
+  if (classifyFailure(listed.error) !== 'absent') return notListed(listed)
+  return escrow.absences >= SURE_ABSENCES ? null : wait(LOOK_AGAIN_MS, undefined, { learnt: { escrow: { ...escrow, absences: escrow.absences + 1 } } })
 }
 
 /** A panel may show the server of a user who is gone without an owner: a new one of those can't be told from ours. */
@@ -64,7 +84,7 @@ function beginAnew({ now }: Run, { escrow, escrowNumber, fenced, ownerId, sentAt
   return next('prepare', {
     learnt: {
       escrow: null, ownerId: null, escrowNumber: escrowNumber + 1, fenced: fenced + 1,
-      baseline: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null,
+      baseline: null, baselineMarks: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null,
     },
     event: { code: 'fenced', params: { minutes } },
     writes: [{ type: 'audit', action: 'order.fenced', after: { userId: ownerId, minutes } }],

@@ -9,6 +9,7 @@ import { forgetUnsent, readCreateMemory, type CreateMemory } from '../../create/
 import { onceBound } from '../../create/once-bound.ts'
 import type { Order } from '../../create/order.ts'
 import { concluded } from '../../diagnosis.ts'
+import { insist } from '../../insist.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import type { Run, Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
@@ -31,7 +32,8 @@ export const send: Step = async (run) => {
   const scope = { ...run.panel.scope, context: { features: { ...order.features, ...order.overrides }, request: { ...body } } }
   const sent = await sendAttempt(scope, run.panel.create(body), intent.at)
   const outcome = await judge(run, sent, { ownerId, escrow, order })
-  await run.engine.health.note(sent.answer, 'servers.create', sent.exchange)
+  // What the answer says about the panel, the next one says as well; what it says about the order is said once.
+  await run.engine.health.note(sent.answer, 'servers.create', sent.exchange).catch((error: unknown) => run.engine.log.error({ err: error }, 'what an answer says about the panel is not stored'))
   return { ...outcome, facts: [{ type: 'attempt-completed', id: intent.attemptId, ending: describeEnding(sent) }, ...outcome.facts ?? []] }
 }
 
@@ -60,7 +62,8 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
   const { engine, operation, server } = run
   // The line from which a person can mend things should the database be away for longer than we can wait.
   engine.log.info({ operationId: operation.id, serverId: server.id, requestId: operation.requestId, virtfusionServerId: remote.id, virtfusionUuid: remote.uuid }, 'create-receipt')
-  if ((await engine.store.findBound([remote], server.id)).size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
+  const { bound, held } = await insist(engine, () => engine.store.findBound([remote], server.id))
+  if (bound.size + held.size > 0) return attention(concluded('create_already_bound', { virtfusionServerId: remote.id }))
   const differences = compareAnswer(sentFor.order, remote)
   if (differences.length > 0) return askAbout(remote, sentFor, differences)
   return next(onceBound(sentFor), {

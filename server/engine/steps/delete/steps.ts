@@ -1,5 +1,6 @@
 import { PANEL_DELAY_STEP } from '#shared/lifecycle/operations.ts'
 import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
+import { classifyFailure } from '../../classify-failure.ts'
 import { readPanelDelay } from '../../decide-panel-delay.ts'
 import { decideProtection } from '../../harm/decide-protection.ts'
 import { decideVerify } from '../../decide-verify.ts'
@@ -14,6 +15,7 @@ import { awaitDeletion, beginPanelDelay, dueOf, findTakenDelay, followPanelDelay
 const LIMIT_MS = 60 * 60_000
 const UNKNOWN_LIMIT_MS = 20_000
 const HELD_MS = 5_000
+const PAUSED_MS = 15_000
 
 /** The deletion is due: from here on it holds its server like any other operation. */
 export const beginScheduled: OfflineStep = async ({ engine, operation, server }) => {
@@ -30,7 +32,7 @@ const check: Step = async (run) => {
   const { operation, server } = run
   const lifecycleBefore = readChangeMemory(operation).lifecycleBefore ?? server.lifecycle
   const read = await readBoundServer(run)
-  if (read.type === 'ended') return read.outcome
+  if (read.type === 'ended') return read.isExchanged ? judgeExchanged(run, read.outcome) : read.outcome
   if (read.type === 'gone') return deleted(run, 'already_gone')
   // Never blind: a number at the panel may stand for another server by now.
   if (read.type === 'blind') return fail(concluded('delete_needs_reading'))
@@ -42,6 +44,20 @@ const check: Step = async (run) => {
   const early = delayMinutes === null ? secondsEarly(server.deletionDueAt, read.panelDate) : 0
   if (early > CLOCK_SLACK_SECONDS) return wait(CLOCK_LOOK_MS, concluded('clock_disagrees', { seconds: early }))
   return goSend(run, { lifecycleBefore, absentAt: null, ...(delayMinutes === null ? {} : beginPanelDelay(run)) }, { writes: [{ type: 'server', patch: { lifecycle: 'deleting' } }] })
+}
+
+/**
+ * Another server stands under our number, which a panel from a backup gives out again. Where ours stands nowhere at the panel there is nothing
+ * to delete, and the row must not keep the number from whose it is now.
+ */
+async function judgeExchanged(run: Run, mismatch: Outcome): Promise<Outcome> {
+  const listed = await run.panel.listAllServers()
+  if (listed.ok) return listed.value.some(({ uuid }) => uuid === run.server.virtfusionUuid) ? mismatch : deleted(run, 'already_gone')
+  switch (classifyFailure(listed.error)) {
+    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'forbidden': return mismatch
+    default: return wait('backoff', listed.diagnosis)
+  }
 }
 
 /** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */
@@ -63,7 +79,7 @@ const verify: Step = async (run) => {
   const { engine, operation } = run
   const memory = readChangeMemory(operation)
   const read = await readBoundServer(run)
-  if (read.type === 'ended') return read.outcome
+  if (read.type === 'ended') return read.isExchanged ? judgeExchanged(run, read.outcome) : read.outcome
   if (read.type === 'gone') return deleted(run, 'succeeded')
   if (read.type === 'blind') return attention(read.diagnosis)
   const delayMinutes = readPanelDelay(operation)

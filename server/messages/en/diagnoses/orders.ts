@@ -45,8 +45,8 @@ export const orderDiagnoses: DiagnosisWords = {
   }),
   create_already_bound: (params) => ({
     title: 'The panel answered with a server that Berth already has',
-    cause: `The panel's server ${say(params, 'virtfusionServerId')} belongs to another server of Berth. The panel may have been restored from a backup.`,
-    fix: 'Compare that server with the panel before anything else is made.',
+    cause: `The panel's answer names its server ${say(params, 'virtfusionServerId')}, and another server of Berth has that number. A panel that was restored from a backup gives numbers out again.`,
+    fix: 'Look for that number under Servers. If that server is gone at the panel, delete it in Berth, which touches nothing there; then adopt the new one here.',
   }),
   create_expired: () => ({
     title: 'The order was not sent in time',

@@ -29,6 +29,11 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
     cause: 'The panel refuses to delete the user that the lost order was sent for, as if it owned a server, but lists none for it.',
     fix: 'Look at that user at the panel. Once it can be deleted, choose to try again; if a server is there, adopt it.',
   }),
+  escrow_user_changed: (params) => ({
+    title: 'The panel\'s throw-away user is somebody else by now',
+    cause: `The order was sent for the panel's user ${say(params, 'ownerId')}, but the panel does not know the order's name (${say(params, 'relation')}) by that number any more, so what that user has may be a stranger's. That happens when the panel comes back from a backup. Nothing was adopted or sent.`,
+    fix: 'If the panel was put back, enter safe mode (Settings > API credentials) and leave it once you have compared. Then look at what that user has: adopt the server if it is the ordered one; else choose "It never happened".',
+  }),
   escrow_taken: () => ({
     title: 'Another server of Berth holds what came of this order',
     cause: 'The throw-away user of this order had a server, and somebody has adopted it for another one meanwhile.',

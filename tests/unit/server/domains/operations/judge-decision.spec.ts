@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { judgeAdoption, judgeSecondTry } from '../../../../../server/domains/operations/judge-decision.ts'
 
 const adoption = (different: Partial<Parameters<typeof judgeAdoption>[0]> = {}) =>
-  judgeAdoption({ virtfusionServerId: 9, owner: { expected: 2, actual: 2 }, baseline: [7], boundTo: null, isReadable: true, ...different })?.reason ?? null
+  judgeAdoption({ virtfusionServerId: 9, owner: { expected: 2, actual: 2 }, wasThere: false, boundTo: null, isNumberHeld: false, isReadable: true, ...different })?.reason ?? null
 
 describe('judgeAdoption', () => {
   it.each([
     [null, {}],
-    [null, { baseline: null }],
     ['already_bound', { boundTo: 'vps-1' }],
-    ['was_there_before', { baseline: [7, 9] }],
+    ['number_held', { isNumberHeld: true, holder: 'vps-1' }],
+    ['was_there_before', { wasThere: true }],
     ['other_owner', { owner: { expected: 2, actual: 3 } }],
     ['other_owner', { owner: { expected: 2, actual: null } }],
     ['unreadable', { isReadable: false }],
