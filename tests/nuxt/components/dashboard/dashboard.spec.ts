@@ -9,6 +9,7 @@ import type { PanelHealth, PanelStatus } from '#shared/schemas/panel'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
+import { UNAVAILABLE } from '../../support/unavailable'
 import { operation, serverId } from '../servers/admin-server'
 
 /** Vuetify's buttons look for it by name, which only a started app has. */
@@ -108,6 +109,15 @@ describe('the last hour on the panel\'s card', () => {
     await mount(DashboardPanelHealth, { props: { panel, health: { ...health, minutes: [], calls: 0, failures: 0, latencyMs: null, slowestMs: null } } })
     expect(text()).toContain('No calls yet.')
     expect(document.querySelector('[aria-label*="last hour"]')).toBeNull()
+  })
+
+  it('is kept when it can\'t be read again, with the reason above it and a way to try', async () => {
+    const wrapper = await mount(DashboardPanelHealth, { props: { panel, health, healthError: UNAVAILABLE } })
+    expect(findByRole('alert').textContent).toContain('The database does not answer right now.')
+    expect(findByRole('img', /last hour/)).toBeDefined()
+    findByRole('button', 'Try again').click()
+    expect(wrapper.emitted('retry')).toHaveLength(1)
+    await expectAccessible()
   })
 
   it('keeps a small difference of the clocks to itself, and explains a large one', async () => {

@@ -13,6 +13,7 @@ import OrphansTable from '~/components/orphans/Table.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
+import { answerUnavailable } from '../../support/unavailable'
 import { accepted } from '../servers/admin-server'
 import { CUSTOMER, PLAN, orphan, previewRow } from './orphan'
 
@@ -26,7 +27,11 @@ const HELD = orphan({
   deletion: { requestedAt: new Date().toISOString(), dueAt: new Date(Date.now() + (23 * 60 + 12.5) * 60_000).toISOString() },
 })
 let held: Orphan[] = []
-registerEndpoint('/api/admin/orphans', (event) => ({ items: getQuery(event)['state'] === 'deleting' ? held : [], nextCursor: null }))
+let unread: string[] = []
+registerEndpoint('/api/admin/orphans', (event) => {
+  const state = String(getQuery(event)['state'])
+  return unread.includes(state) ? answerUnavailable(event) : { items: state === 'deleting' ? held : [], nextCursor: null }
+})
 registerEndpoint(`/api/admin/orphans/${orphan().id}/deletion-preview`, () => (
   { ipv4: ['192.0.2.7'], ipv6: ['2001:db8::/64'], storageGb: 40, backups: { known: false, reason: 'The API token may not read backups.' }, isProtectedAtPanel: false } satisfies DeletionPreview))
 registerEndpoint('/api/admin/orphans/adopt-preview', {
@@ -234,6 +239,40 @@ describe('OrphansList', () => {
     findByRole('button', 'Cancel deletion of old-3').click()
     await expect.poll(() => findAllByRole('button', /^Cancel deletion/)).toEqual([])
     expect(wrapper.emitted('decided')).toHaveLength(1)
+    clearNuxtData()
+  })
+
+  it('never takes held deletions that could not be read for none, and reads them again when asked to', async () => {
+    clearNuxtData()
+    held = [HELD]
+    unread = ['deleting']
+    await mount(OrphansList)
+    await settle()
+    expect(text()).toContain('req-9')
+    expect(text()).toContain('Which deletions are held could not be read.')
+    await expectAccessible()
+
+    unread = []
+    findByRole('button', 'Try again').click()
+    await settle()
+    expect(text()).not.toContain('req-9')
+    expect(findByRole('button', 'Cancel deletion of old-3')).toBeDefined()
+    held = []
+    clearNuxtData()
+  })
+
+  it('says once that nothing could be read, and reads all of it again', async () => {
+    clearNuxtData()
+    held = [HELD]
+    unread = ['deleting', 'open']
+    await mount(OrphansList)
+    await settle()
+    unread = []
+    findByRole('button', 'Try again').click()
+    await settle()
+    expect(findByRole('button', 'Cancel deletion of old-3')).toBeDefined()
+    expect(text()).toContain('Every server at the panel has its row here')
+    held = []
     clearNuxtData()
   })
 
