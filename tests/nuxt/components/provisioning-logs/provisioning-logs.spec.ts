@@ -1,16 +1,24 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { describe, expect, it } from 'vitest'
+import type { H3Event } from 'h3'
+import { beforeEach, describe, expect, it } from 'vitest'
 import ProvisioningLogsDetail from '~/components/provisioning-logs/Detail.vue'
 import ProvisioningLogsDrawer from '~/components/provisioning-logs/Drawer.vue'
 import ProvisioningLogsFilters from '~/components/provisioning-logs/Filters.vue'
 import ProvisioningLogsTable from '~/components/provisioning-logs/Table.vue'
+import { useToastsStore } from '~/stores/toasts'
 import type { ProvisioningLog } from '#shared/schemas/provisioning-logs'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
+import { answerUnavailable } from '../../support/unavailable'
+import { operationDetail } from '../operations/operation-detail'
 import { operationId, serverId } from '../servers/admin-server'
 
 const logId = '01930000-0000-7000-8000-0000000000b1'
+
+const FAILED = operationDetail({ state: 'failed', canRetry: true, finishedAt: '2026-11-23T17:05:00.000Z' })
+let operation: (event: H3Event) => unknown = () => FAILED
+registerEndpoint(`/api/admin/operations/${operationId}`, (event) => operation(event))
 
 function log(different: Partial<ProvisioningLog> = {}): ProvisioningLog {
   return {
@@ -49,6 +57,81 @@ describe('ProvisioningLogsDetail', () => {
     await mount(ProvisioningLogsDetail, { props: { log: log({ httpStatus: null, responseBody: null, requestBody: null, outcome: 'unknown', effect: 'unknown' }) } })
     expect(document.body.textContent).toContain('No answer came.')
     expect(document.body.textContent).toContain('May have taken effect')
+  })
+})
+
+describe('the operation behind a call', () => {
+  const text = () => document.body.textContent ?? ''
+  beforeEach(() => {
+    clearNuxtData()
+    operation = () => FAILED
+  })
+
+  async function show(different: Partial<ProvisioningLog> = {}) {
+    await mount(ProvisioningLogsDetail, { props: { log: log(different) } })
+    await settle()
+  }
+
+  it('is tried again from here, and shown as it stands then', async () => {
+    registerEndpoint(`/api/admin/operations/${operationId}/retry`, { method: 'POST', handler: () => {
+      operation = () => operationDetail({ state: 'queued', progress: 0, retryRefusal: 'This operation is under way.' })
+      return operationDetail({ state: 'queued' })
+    } })
+    await show()
+    expect(text()).toContain('Failed')
+    await expectAccessible()
+
+    findByRole('button', 'Retry').click()
+    await settle()
+    expect(useToastsStore().items.at(-1)?.text).toBe('Asked again. Progress shows here.')
+    expect(findAllByRole('button', /^Retry/)).toEqual([])
+    expect(text()).toContain('Queued')
+    expect(findByRole('progressbar').getAttribute('aria-valuenow')).toBe('0')
+  })
+
+  it('is asked for under the same key after a lost answer, so that it is tried again once', async () => {
+    const keys: (string | null)[] = []
+    registerEndpoint(`/api/admin/operations/${operationId}/retry`, { method: 'POST', handler: (event) => {
+      keys.push(event.headers.get('idempotency-key'))
+      return keys.length < 2 ? answerUnavailable(event) : FAILED
+    } })
+    await show()
+    findByRole('button', 'Retry').click()
+    await settle()
+    expect(findByRole('alert').textContent).toContain('See how it stands now, then try again.')
+    findByRole('button', 'Retry').click()
+    await settle()
+    findByRole('button', 'Retry').click()
+    await settle()
+    const [first, second, third] = keys
+    expect(first).toMatch(/.{10}/)
+    expect(second).toBe(first)
+    expect(third).not.toBe(first)
+  })
+
+  it('says why it can\'t be tried again', async () => {
+    operation = () => operationDetail({ state: 'succeeded', retryRefusal: 'This operation is over.' })
+    await show()
+    expect(text()).toContain('Can\'t be tried again. This operation is over.')
+    expect(findAllByRole('button', /^Retry/)).toEqual([])
+    await expectAccessible()
+  })
+
+  it('says that it could not be read, beside the call itself', async () => {
+    operation = answerUnavailable
+    await show()
+    expect(text()).toContain('req-9')
+    expect(text()).toContain('servers.create')
+    operation = () => FAILED
+    findByRole('button', 'Try again').click()
+    await settle()
+    expect(findByRole('button', 'Retry')).toBeDefined()
+  })
+
+  it('is nowhere where a call was made for none', async () => {
+    await show({ operationId: null })
+    expect(findAllByRole('heading', 'Operation')).toEqual([])
+    expect(findAllByRole('button', /^Retry/)).toEqual([])
   })
 })
 
