@@ -125,11 +125,14 @@ export type Evidence = z.infer<typeof EvidenceSchema>
 
 export const ServerBriefSchema = z.object({ id: IdSchema, reference: z.string(), name: z.string() })
 
+export const OperationStepSchema = z.object({ name: z.string(), label: z.string(), status: z.enum(['done', 'current', 'pending', 'failed']) })
+export type OperationStep = z.infer<typeof OperationStepSchema>
+
 /** One operation, whole: with its steps, its timeline, and what a person can decide on. */
 export const OperationDetailSchema = OperationSchema.extend({
   server: ServerBriefSchema.extend({ customer: z.object({ id: IdSchema, name: z.string() }) }),
   /** The steps in their order, for a progress list. */
-  steps: z.array(z.object({ name: z.string(), label: z.string(), status: z.enum(['done', 'current', 'pending', 'failed']) })),
+  steps: z.array(OperationStepSchema),
   events: z.array(OperationEventSchema),
   canRetry: z.boolean(),
   canCancel: z.boolean(),

@@ -1,8 +1,8 @@
 import { z } from '../zod.ts'
 import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
-import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
+import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
 import { OverridesSchema } from './features.ts'
-import { OperationDetailSchema, OperationSchema } from './operations.ts'
+import { OperationDetailSchema, OperationSchema, OperationStepSchema } from './operations.ts'
 
 export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 253 characters.')
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, 'Use letters, digits, dashes and dots, for example web-1.example.com.')
@@ -81,10 +81,19 @@ export const AdminServerSchema = ServerBaseSchema.extend({
 })
 export type AdminServer = z.infer<typeof AdminServerSchema>
 
-/** What a customer may know of an operation: no diagnosis of the panel, no names of staff, and how an order is sent only as `send`. */
+/** What a customer may know of an operation: nothing of the panel and its settings, no names of staff, and how an order is sent only as `send`. */
 export const CustomerOperationSchema = OperationSchema.pick({
-  id: true, kind: true, state: true, step: true, progress: true, nextAttemptAt: true, serverId: true, createdAt: true, finishedAt: true,
-}).extend({ stepLabel: z.string() })
+  id: true, kind: true, state: true, step: true, attempt: true, maxAttempts: true, progress: true, nextAttemptAt: true, serverId: true, createdAt: true, finishedAt: true,
+}).extend({
+  /** In words for customers, where there is something for them to know or do; the panel's own reasons are for staff. */
+  diagnosis: DiagnosisSchema.pick({ code: true, title: true, cause: true, fix: true }).nullable(),
+  /** The customer by name; staff as such, without one. */
+  actor: z.object({ kind: z.enum(['customer', 'staff', 'system']), name: z.string().nullable() }),
+  stepLabel: z.string(),
+  /** The steps in their order, for a progress list. */
+  steps: z.array(OperationStepSchema),
+})
+export type CustomerOperation = z.infer<typeof CustomerOperationSchema>
 
 export const CustomerServerSchema = ServerBaseSchema.extend({
   suspension: z.object({ since: MomentSchema, reason: z.string().nullable() }).nullable(),

@@ -13,5 +13,5 @@ export async function toAccepted(call: Call, { operation, server }: AskedChange)
 
 /** The same for a customer. */
 export function toCustomerAccepted({ operation, server }: AskedChange): CustomerAccepted {
-  return { operation: serializeCustomerOperation(operation), server: serializeCustomerServer(server) }
+  return { operation: serializeCustomerOperation(operation, server.customer), server: serializeCustomerServer(server) }
 }

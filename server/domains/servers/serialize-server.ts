@@ -1,7 +1,8 @@
-import type { AdminServer, CustomerServer } from '#shared/schemas/servers.ts'
+import type { AdminServer, CustomerOperation, CustomerServer } from '#shared/schemas/servers.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
+import { explainToCustomer } from '../../messages/en/activities.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
-import { stepForCustomer, stepLabelForCustomer } from './step-label.ts'
+import { stepForCustomer, stepLabelForCustomer, stepsForCustomer } from './step-label.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /** A server as an admin reads it, in the contract's form. */
@@ -33,24 +34,35 @@ export function serializeCustomerServer(server: LoadedServer): CustomerServer {
     ...serializeBase(server),
     suspension: server.suspension && { since: server.suspension.since.toISOString(), reason: server.suspension.reason },
     plan: { name: server.plan.name },
-    operation: server.operation && serializeCustomerOperation(server.operation),
+    operation: server.operation && serializeCustomerOperation(server.operation, server.customer),
   }
 }
 
 /** An operation as the customer of its server reads it. */
-export function serializeCustomerOperation(operation: Operation): NonNullable<CustomerServer['operation']> {
+export function serializeCustomerOperation(operation: Operation, customer: { id: string, name: string }): CustomerOperation {
   return {
     id: operation.id,
     kind: operation.kind,
     state: operation.state,
     step: stepForCustomer(operation),
+    attempt: operation.attempt,
+    maxAttempts: operation.maxAttempts,
     progress: operation.progress,
     nextAttemptAt: operation.nextAttemptAt?.toISOString() ?? null,
+    diagnosis: explainToCustomer(operation),
     serverId: operation.serverId,
+    actor: serializeCustomerActor(operation, customer),
     createdAt: operation.createdAt.toISOString(),
     finishedAt: operation.finishedAt?.toISOString() ?? null,
     stepLabel: stepLabelForCustomer(operation),
+    steps: stepsForCustomer(operation),
   }
+}
+
+/** Whoever is not the customer is staff, and goes without a name. */
+function serializeCustomerActor({ actorKind, actorId }: Operation, customer: { id: string, name: string }): CustomerOperation['actor'] {
+  if (actorKind === 'system') return { kind: 'system', name: 'Berth' }
+  return actorId === customer.id ? { kind: 'customer', name: customer.name } : { kind: 'staff', name: null }
 }
 
 /** The name of who asked: null where Berth itself did, or where the person is gone. */

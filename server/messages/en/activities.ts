@@ -1,4 +1,5 @@
 import { PANEL_DELAY_STEP, SCHEDULED_STEP, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
+import type { CustomerOperation } from '#shared/schemas/servers.ts'
 
 interface Wording { underWay: string, done: string, failed: string, cancelled: string }
 
@@ -59,4 +60,36 @@ function addition({ kind, state, input }: ActivityFacts): string {
   if (kind === 'suspend' && 'reason' in given && typeof given.reason === 'string' && given.reason) return `: ${given.reason.replace(/\.$/, '')}`
   if (kind === 'rename' && 'name' in given && typeof given.name === 'string' && given.name) return ` to ${given.name}`
   return ''
+}
+
+const CUSTOMER_STEPS: Record<string, string> = {
+  [SCHEDULED_STEP]: 'Wait until it is due',
+  [PANEL_DELAY_STEP]: 'Wait until it is due',
+  prepare: 'Prepare your server',
+  send: 'Carry it out',
+  await_install: 'Install the operating system',
+  check: 'Look at your server',
+  verify: 'Make sure that it worked',
+  confirm: 'Make sure that it is ready',
+}
+const SENDING: Partial<Record<OperationKind, string>> = { create: 'Make your server', rebuild: 'Begin the installation' }
+
+/** One step for the customer, by the name that it has for them. */
+export function describeStep(kind: OperationKind, step: string): string {
+  return (step === 'send' ? SENDING[kind] : undefined) ?? CUSTOMER_STEPS[step] ?? step
+}
+
+/** What a customer can ask for again. What staff asked for and failed is theirs to mend. */
+const OWN_KINDS: readonly OperationKind[] = ['boot', 'shutdown', 'restart', 'poweroff', 'rename']
+
+/** Why it is not done, for the customer: whose turn it is, and nothing of the panel. Null where there is nothing for them to know. */
+export function explainToCustomer({ kind, state }: ActivityFacts): CustomerOperation['diagnosis'] {
+  if (state === 'needs_attention' || (state === 'failed' && kind === 'create')) {
+    return {
+      code: 'with_host', title: 'Your host is looking at this server', cause: 'The last step did not go as planned.',
+      fix: 'Your host can see it and will go on from here; you need not do anything.',
+    }
+  }
+  if (state !== 'failed' || !OWN_KINDS.includes(kind)) return null
+  return { code: `${kind}_failed`, title: CUSTOMER[kind].failed, cause: 'It was tried and did not work.', fix: 'Try again, or write to the support of your host.' }
 }

@@ -156,7 +156,7 @@ describe('what is somebody else\'s', () => {
   })
 
   it('keeps what only staff may know from the owner too', async () => {
-    for (const path of ['/api/servers', `/api/servers/${a.ids.server}`]) {
+    for (const path of ['/api/servers', `/api/servers/${a.ids.server}`, `/api/servers/${a.ids.server}/activity`]) {
       const { text } = await a.client.request('GET', path)
       for (const secret of a.staffOnly) expect.soft(text, path).not.toContain(secret)
     }

@@ -132,8 +132,33 @@ describe('a customer', () => {
     expect(CustomerServerListSchema.parse(page)).toEqual(page)
     expect(page.items.map((item) => item.id)).toEqual([server.id])
     const text = JSON.stringify(page)
-    for (const secret of ['virtfusion', 'Ana', 'tls', 'diagnosis', String(server.virtfusionServerId), server.virtfusionUuid ?? '']) expect(text).not.toContain(secret)
+    for (const secret of ['virtfusion', 'Ana', 'tls', call.user.id, String(server.virtfusionServerId), server.virtfusionUuid ?? '']) expect(text).not.toContain(secret)
     expect(page.items[0]?.suspension).toMatchObject({ reason: 'unpaid' })
+  })
+
+  it('reads of an operation who asked, how often it was tried, its steps and whose turn it is: staff without a name, and the panel not at all', async () => {
+    const mine = await stock.customer({ name: 'Anna Berg' })
+    const server = await stock.server(mine, await stock.plan())
+    const shown = async () => (await getOwnServer(callAs(services, mine), server.id)).operation
+    const secrets = { setting: 'VIRTFUSION_API_TOKEN', params: { permission: 'servers.power' } }
+
+    await stock.operation(server, { kind: 'boot', state: 'failed', step: 'send', attempt: 5, maxAttempts: 5, actorKind: 'person', actorId: mine.id, diagnosis: { code: 'forbidden', ...secrets }, createdAt: new Date(1000) })
+    const failed = await shown()
+    expect(failed).toMatchObject({
+      attempt: 5, maxAttempts: 5, actor: { kind: 'customer', name: 'Anna Berg' },
+      diagnosis: { code: 'boot_failed', title: 'Your server could not be started', fix: 'Try again, or write to the support of your host.' },
+      steps: [{ name: 'check', status: 'done' }, { name: 'send', label: 'Carry it out', status: 'failed' }, { name: 'verify', status: 'pending' }],
+    })
+    expect(JSON.stringify(failed)).not.toMatch(/forbidden|virtfusion|permission|panel/i)
+
+    const create = await stock.operation(server, { kind: 'create', state: 'needs_attention', step: 'settle', actorKind: 'person', actorId: call.user.id, diagnosis: { code: 'effect_unknown', ...secrets }, memory: { ownerId: 4_711, baseline: [81_001] } })
+    const undecided = await shown()
+    expect(undecided).toMatchObject({ step: 'send', actor: { kind: 'staff', name: null }, diagnosis: { code: 'with_host' } })
+    expect(undecided?.steps.map(({ name, status }) => [name, status])).toEqual([['prepare', 'done'], ['send', 'failed'], ['await_install', 'pending'], ['confirm', 'pending']])
+    expect(JSON.stringify(undecided)).not.toMatch(/effect_unknown|virtfusion|permission|panel|settle|4711|81001|Ana\b/i)
+
+    await services.db.operation.update({ where: { id: create.id }, data: { state: 'running', actorKind: 'system', actorId: null } })
+    expect(await shown()).toMatchObject({ actor: { kind: 'system', name: 'Berth' }, diagnosis: null })
   })
 
   it('gets the same answer for a foreign id as for one that does not exist', async () => {

@@ -31,10 +31,11 @@ export async function seedTenant(services: TestServices, http: TestHttp, name: s
       virtfusionServerId: 880_000 + n, virtfusionUuid: `uuid-${mark}`, virtfusionOwnerId: 990_000 + n, observedAt: new Date(), ipv4: [`203.0.113.${n}`], ipv6: [`2001:db8:${n}::2`],
     },
   })
+  const staff = await db.user.create({ data: { email: `${mark}-staff@example.com`.toLowerCase(), name: `staff of ${mark}`, role: 'admin' } })
   const operation = await db.operation.create({
     data: {
-      serverId: server.id, kind: 'suspend', state: 'failed', step: 'send', actorKind: 'system', finishedAt: new Date(),
-      diagnosis: { code: 'unauthorized', params: { detail: `staff ${mark}` } }, input: { reason: `reason ${mark}` },
+      serverId: server.id, kind: 'suspend', state: 'failed', step: 'send', actorKind: 'person', actorId: staff.id, finishedAt: new Date(),
+      diagnosis: { code: 'unauthorized', params: { detail: `staff ${mark}` }, setting: 'VIRTFUSION_API_TOKEN' }, input: { reason: `reason ${mark}` },
     },
   })
   const log = await db.provisioningLog.create({
@@ -47,7 +48,7 @@ export async function seedTenant(services: TestServices, http: TestHttp, name: s
     client,
     ids: { person, session: session.id, server: server.id, operation: operation.id, log: log.id, notification: notification.id },
     canaries: [server.name, server.reference, `${mark}.example.com`.toLowerCase(), `203.0.113.${n}`, `2001:db8:${n}::2`, `${mark} person`, server.id, notification.id],
-    staffOnly: [String(880_000 + n), String(990_000 + n), `uuid-${mark}`, `staff ${mark}`, `answer ${mark}`, `request-${mark}`],
+    staffOnly: [String(880_000 + n), String(990_000 + n), `uuid-${mark}`, staff.id, staff.name, 'unauthorized', 'VIRTFUSION_API_TOKEN', `staff ${mark}`, `answer ${mark}`, `request-${mark}`],
     async fingerprint() {
       const rows = await Promise.all([
         db.user.findUnique({ where: { id: person } }), db.server.findUnique({ where: { id: server.id } }), db.operation.findMany({ where: { serverId: server.id } }),

@@ -3,7 +3,7 @@ import type { H3Event } from 'h3'
 import { setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import MyServers from '~/pages/index.vue'
-import { customerServer } from '../support/customer-server'
+import { customerOperation, customerServer } from '../support/customer-server'
 import { expectAccessible } from '../support/expect-accessible'
 import { findAllByRole, findByRole } from '../support/find-by-role'
 import { mount, settle } from '../support/mount'
@@ -26,6 +26,14 @@ describe('the page of my servers', () => {
     expect(document.body.textContent).toContain('Off')
     expect(document.body.textContent).toContain('2 cores · 4 GB · 80 GB')
     expect(findAllByRole('button', /^Copy address 192\.0\.2\.7$/)).toHaveLength(2)
+    await expectAccessible()
+  })
+
+  it('says what is being done to a server in one line: its steps stand on its own page', async () => {
+    answer = () => ({ items: [customerServer({ operation: customerOperation() })], nextCursor: null })
+    await open()
+    expect(document.body.textContent).toContain('Your server is restarting.')
+    expect(document.body.textContent).not.toContain('Carry it out')
     await expectAccessible()
   })
 

@@ -1,4 +1,4 @@
-import type { CustomerServer } from '#shared/schemas/servers.ts'
+import type { CustomerOperation, CustomerServer } from '#shared/schemas/servers.ts'
 
 /** A running server of a customer; what a test is about is given. */
 export function customerServer(given: Partial<CustomerServer> = {}): CustomerServer {
@@ -21,6 +21,32 @@ export function customerServer(given: Partial<CustomerServer> = {}): CustomerSer
     suspension: null,
     plan: { name: 'Small' },
     operation: null,
+    ...given,
+  }
+}
+
+/** A restart under way; what a test is about is given. */
+export function customerOperation(given: Partial<CustomerOperation> = {}): CustomerOperation {
+  return {
+    id: '019a0000-0000-7000-8000-0000000000bb',
+    serverId: '019a0000-0000-7000-8000-0000000000aa',
+    kind: 'restart',
+    state: 'running',
+    step: 'send',
+    attempt: 0,
+    maxAttempts: 5,
+    progress: 40,
+    nextAttemptAt: null,
+    diagnosis: null,
+    actor: { kind: 'customer', name: 'Anna Berg' },
+    createdAt: '2026-11-23T17:00:00.000Z',
+    finishedAt: null,
+    stepLabel: 'Your server is restarting.',
+    steps: [
+      { name: 'check', label: 'Look at your server', status: 'done' },
+      { name: 'send', label: 'Carry it out', status: 'current' },
+      { name: 'verify', label: 'Make sure that it worked', status: 'pending' },
+    ],
     ...given,
   }
 }

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import Notices from '~/components/my-servers/Notices.vue'
 import { formatAbsolute } from '~/composables/formatTime'
-import { customerServer } from '../../support/customer-server'
-import type { OperationKind } from '#shared/lifecycle/operations'
-import type { CustomerServer } from '#shared/schemas/servers'
+import { customerOperation, customerServer } from '../../support/customer-server'
+import type { CustomerOperation } from '#shared/schemas/servers'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
 
 const hoursAway = (hours: number) => new Date(Date.now() + hours * 3_600_000 + 60_000).toISOString()
 
-function failed(kind: OperationKind): NonNullable<CustomerServer['operation']> {
-  return { id: '019a0000-0000-7000-8000-0000000000bb', serverId: '019a0000-0000-7000-8000-0000000000aa', kind, state: 'failed', step: 'send', progress: 40, nextAttemptAt: null, createdAt: hoursAway(-1), finishedAt: hoursAway(-1), stepLabel: 'Ask' }
-}
+const failed = (given: Partial<CustomerOperation>) => customerOperation({ state: 'failed', createdAt: hoursAway(-1), finishedAt: hoursAway(-1), ...given })
 
 async function textFor(given: Parameters<typeof customerServer>[0]) {
   const wrapper = await mount(Notices, { props: { server: customerServer(given) } })
@@ -52,7 +49,7 @@ describe('MyServersNotices', () => {
   })
 
   it('shows no progress while a deletion only waits for its day, and does once it is due', async () => {
-    const operation = { ...failed('delete'), state: 'waiting' as const, step: 'await_deletion', nextAttemptAt: hoursAway(47), finishedAt: null }
+    const operation = customerOperation({ kind: 'delete', state: 'waiting', step: 'await_deletion', nextAttemptAt: hoursAway(47) })
     expect(await textFor({ operation, deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(47) } })).not.toContain('%')
     expect(await textFor({ operation, deletion: { requestedAt: hoursAway(-1), dueAt: hoursAway(-1) } })).toContain('40 %')
   })
@@ -68,15 +65,23 @@ describe('MyServersNotices', () => {
   })
 
   it('says what failed and what to do, and says nothing of it any more once something newer worked', async () => {
-    const text = await textFor({ operation: failed('restart') })
+    const diagnosis = { code: 'restart_failed', title: 'Your server could not be restarted', cause: 'It was tried and did not work.', fix: 'Try again, or write to the support of your host.' }
+    const text = await textFor({ operation: failed({ diagnosis }) })
     expect(text).toContain('Your server could not be restarted')
     expect(text).toContain('Try again, or write to the support of your host.')
     await expectAccessible()
     expect(await textFor({ operation: null })).toBe('')
   })
 
+  it('shows the steps of what is under way, and in words how each stands', async () => {
+    const text = await textFor({ operation: customerOperation() })
+    expect(text).toContain('Your server is restarting.')
+    expect(findAllByRole('listitem').map((item) => item.textContent?.trim())).toEqual(['Look at your server, done', 'Carry it out, under way', 'Make sure that it worked, to come'])
+    await expectAccessible()
+  })
+
   it('asks nobody to try again what only staff can ask for', async () => {
-    expect(await textFor({ operation: failed('suspend') })).toBe('')
+    expect(await textFor({ operation: failed({ kind: 'suspend' }) })).toBe('')
   })
 
   it('tells a customer that staff is on it, without the panel\'s inner workings', async () => {

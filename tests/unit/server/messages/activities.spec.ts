@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OPERATION_KINDS, OPERATION_STATES } from '../../../../shared/lifecycle/operations.ts'
-import { describeActivity } from '../../../../server/messages/en/activities.ts'
+import { describeActivity, explainToCustomer } from '../../../../server/messages/en/activities.ts'
 
 describe('describeActivity', () => {
   it('has a sentence for every kind and state, and never names the panel to a customer', () => {
@@ -22,5 +22,25 @@ describe('describeActivity', () => {
 
   it('adds the reason of a suspension', () => {
     expect(describeActivity({ kind: 'suspend', state: 'succeeded', step: 'verify', input: { reason: 'Unpaid invoice.' } }, 'customer')).toBe('Your server was suspended: Unpaid invoice.')
+  })
+})
+
+describe('explainToCustomer', () => {
+  it('says whose turn it is and nothing of the panel, in every kind and state', () => {
+    for (const kind of OPERATION_KINDS) {
+      for (const state of OPERATION_STATES) {
+        const said = explainToCustomer({ kind, state, step: 'send' })
+        if (said) expect(Object.values(said).join(' ')).not.toMatch(/panel|virtfusion|token|setting|undefined/i)
+        if (state === 'needs_attention') expect(said?.code).toBe('with_host')
+        if (state !== 'needs_attention' && state !== 'failed') expect(said).toBeNull()
+      }
+    }
+  })
+
+  it('asks nobody to try again what only staff can ask for', () => {
+    const failed = (kind: (typeof OPERATION_KINDS)[number]) => explainToCustomer({ kind, state: 'failed', step: 'send' })
+    expect(failed('restart')?.fix).toContain('Try again')
+    expect(failed('suspend')).toBeNull()
+    expect(failed('create')?.fix).toContain('you need not do anything')
   })
 })

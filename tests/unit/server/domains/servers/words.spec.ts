@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS } from '../../../../../shared/lifecycle/operations.ts'
 import { judgeFreshness } from '../../../../../server/domains/servers/freshness.ts'
 import { newReference } from '../../../../../server/domains/servers/reference.ts'
-import { stepForCustomer, stepLabelForCustomer } from '../../../../../server/domains/servers/step-label.ts'
+import { stepForCustomer, stepLabelForCustomer, stepsForCustomer } from '../../../../../server/domains/servers/step-label.ts'
 
 describe('stepLabelForCustomer', () => {
   it('says something for every kind, state and step, and names neither the panel nor its software', () => {
@@ -33,6 +33,33 @@ describe('stepForCustomer', () => {
       }
     }
     expect(stepForCustomer({ step: 'await_install' })).toBe('await_install')
+  })
+})
+
+describe('stepsForCustomer', () => {
+  it('tells every kind at every step with the current one among them, and names neither the panel nor how an order is sent once', () => {
+    for (const kind of OPERATION_KINDS) {
+      for (const step of OPERATION_STEPS[kind]) {
+        const steps = stepsForCustomer({ kind, state: 'running', step, memory: {} })
+        expect(steps.filter(({ status }) => status === 'current').map(({ name }) => name)).toEqual([stepForCustomer({ step })])
+        expect(new Set(steps.map(({ label }) => label)).size).toBe(steps.length)
+        for (const { name, label } of steps) {
+          expect(label).toMatch(/^[A-Z][a-z ]+$/)
+          expect(`${name} ${label}`).not.toMatch(/panel|virtfusion|intend|settle|fence|transfer/i)
+        }
+      }
+    }
+  })
+
+  it('announces no installation where none was ordered', () => {
+    const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 1, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan', operatingSystemId: null }
+    const namesAt = (step: string) => stepsForCustomer({ kind: 'create', state: 'running', step, memory: { order } }).map(({ name }) => name)
+    expect(namesAt('send')).toEqual(['prepare', 'send', 'confirm'])
+    expect(namesAt('confirm')).toEqual(['prepare', 'send', 'confirm'])
+  })
+
+  it('is done from end to end once it worked', () => {
+    expect(stepsForCustomer({ kind: 'rebuild', state: 'succeeded', step: 'confirm', memory: {} }).map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done'])
   })
 })
 
