@@ -5,7 +5,7 @@ import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { diagnose } from '../../virtfusion/diagnosis/diagnose.ts'
 import { VirtFusionError } from '../../virtfusion/errors.ts'
-import { keepShortly } from './keep-shortly.ts'
+import { keepShortly } from '../panel/keep-shortly.ts'
 import { toGroup, toPackage, toTemplates } from './serialize-catalog.ts'
 
 /** A form waits for this: without names it works as well, so it does not wait long. */
