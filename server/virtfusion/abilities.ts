@@ -17,6 +17,7 @@ export const ABILITIES: readonly Ability[] = [
   { operation: 'servers.create', ability: 'create servers', neededBy: 'new servers' },
   { operation: 'servers.build', ability: 'build servers', neededBy: 'installing and rebuilding servers' },
   { operation: 'servers.get', ability: 'read a server', neededBy: 'server pages and the progress of every operation' },
+  { operation: 'serverNetwork.getTraffic', ability: 'read the traffic of a server', neededBy: 'the traffic used on server pages' },
   { operation: 'servers.list', ability: 'list all servers', neededBy: 'sweeps, drift and orphans' },
   { operation: 'servers.listByUser', ability: 'list the servers of a user', neededBy: 'finding a new server after a lost answer' },
   { operation: 'servers.suspend', ability: 'suspend servers', neededBy: 'suspending' },

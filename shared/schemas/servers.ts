@@ -187,6 +187,18 @@ export const PanelLoginSchema = z.object({ url: z.string() })
 export const NewPasswordSchema = z.object({ user: z.enum(['root', 'Administrator']), password: z.string(), isSet: z.boolean() })
 export type NewPassword = z.infer<typeof NewPasswordSchema>
 
+/** What a server has used in the panel's current period, whose last second is `to`. What the panel does not tell is null, never zero. */
+export const TrafficSchema = z.object({
+  period: z.object({ from: MomentSchema, to: MomentSchema }).nullable(),
+  usedBytes: z.number().nonnegative().nullable(),
+  receivedBytes: z.number().nonnegative().nullable(),
+  sentBytes: z.number().nonnegative().nullable(),
+  /** With what was added for this period; null where it is not metered. */
+  limitGb: z.number().positive().nullable(),
+  readAt: MomentSchema,
+})
+export type Traffic = z.infer<typeof TrafficSchema>
+
 /** What happened to a server, in the words of the person it is shown to. */
 export const ActivitySchema = z.object({
   id: IdSchema,

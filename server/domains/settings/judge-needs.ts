@@ -34,7 +34,8 @@ const POWER_KINDS: readonly OperationKind[] = ['boot', 'shutdown', 'restart', 'p
 
 /** Everything works without them, but names, states and results are then unknown. */
 const ALWAYS_USEFUL = [
-  'connection.connect', 'connection.status', 'packages.list', 'hypervisorGroups.list', 'templates.fromPackage', 'servers.get', 'servers.list', 'servers.listByUser',
+  'connection.connect', 'connection.status', 'packages.list', 'hypervisorGroups.list', 'templates.fromPackage', 'servers.get', 'serverNetwork.getTraffic', 'servers.list',
+  'servers.listByUser',
 ]
 
 /**
