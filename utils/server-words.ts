@@ -38,10 +38,11 @@ export function formatStorage(storageGb: number | null): string {
   return storageGb === null ? 'Unknown' : `${storageGb} GB`
 }
 
-/** Traffic in GB a period; the panel writes 0 for unlimited. */
+/** Traffic in GB a period as a person reads it: whole terabytes as TB, else GB. The panel writes 0 for unlimited. */
 export function formatTraffic(trafficGb: number | null): string {
   if (trafficGb === null) return 'Unknown'
-  return trafficGb === 0 ? 'Unlimited' : `${trafficGb} GB`
+  if (trafficGb === 0) return 'Unlimited'
+  return trafficGb % 1000 === 0 ? `${trafficGb / 1000} TB` : `${trafficGb} GB`
 }
 
 /** Processor cores. `null` is "Unknown". */

@@ -8,7 +8,8 @@ describe('the words for resources', () => {
 
   it('says Unlimited for traffic of 0, as the panel means it', () => {
     expect(formatTraffic(0)).toBe('Unlimited')
-    expect(formatTraffic(2000)).toBe('2000 GB')
+    expect(formatTraffic(2000)).toBe('2 TB')
+    expect(formatTraffic(1500)).toBe('1500 GB')
   })
 
   it('says Unknown, never 0, for what was not read', () => {
