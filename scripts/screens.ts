@@ -84,6 +84,7 @@ async function listScreens(credentials: Credentials): Promise<Screen[]> {
     { name: 'settings-safety', path: '/admin/settings/safety', who: 'admin' },
     { name: 'settings-ownership', path: '/admin/settings/ownership', who: 'admin' },
     { name: 'settings-orders', path: '/admin/settings/orders', who: 'admin', open: (page) => page.getByLabel('Send it again by itself').check() },
+    { name: 'settings-security', path: '/admin/settings/security', who: 'admin' },
     { name: 'settings-about', path: '/admin/settings/about', who: 'admin' },
     { name: 'notifications', path: '/admin', who: 'admin', open: (page) => page.getByRole('button', { name: /notifications/i }).first().click() },
     { name: 'my-servers', path: '/', who: 'customer' },

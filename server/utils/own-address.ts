@@ -13,3 +13,9 @@ export function isHttps(event: H3Event, env: Env): boolean {
   if (env.PUBLIC_URL) return env.PUBLIC_URL.startsWith('https:')
   return env.TRUSTED_PROXIES > 0 && getRequestHeader(event, 'x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https'
 }
+
+/** How the caller has come here, as far as its request tells. */
+export function describeWay(event: H3Event, env: Env): { address: string, isHttps: boolean, proxies: number } {
+  const forwarded = getRequestHeader(event, 'x-forwarded-for')?.split(',').filter((part) => part.trim()) ?? []
+  return { address: ownAddress(event, env), isHttps: isHttps(event, env), proxies: forwarded.length }
+}

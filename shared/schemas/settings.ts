@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { DiagnosisSchema, MomentSchema } from './common.ts'
+import { DiagnosisSchema, IdSchema, MomentSchema } from './common.ts'
 
 /** Who owns new servers at the panel: the plan's one account, or one VirtFusion user per customer. */
 export const OWNER_MODES = ['plan', 'customer'] as const
@@ -105,6 +105,38 @@ export type Webhook = z.infer<typeof WebhookSchema>
 
 export const MadeWebhookSchema = WebhookSchema.extend({ secret: z.string() })
 export type MadeWebhook = z.infer<typeof MadeWebhookSchema>
+
+/** Something about how Berth runs that decides how safe it is, in words. */
+export const SecurityFactSchema = z.object({
+  code: z.string(),
+  title: z.string(),
+  value: z.string(),
+  /** The variable that decides it; null where none does. */
+  variable: z.string().nullable(),
+  level: z.enum(['ok', 'warning']),
+  /** What to do, or to keep in mind; never null for a warning. */
+  advice: z.string().nullable(),
+})
+export type SecurityFact = z.infer<typeof SecurityFactSchema>
+
+/** An admin, and in how many browsers he is signed in now. */
+export const AdminSessionsSchema = z.object({
+  id: IdSchema,
+  name: z.string(),
+  email: z.string(),
+  isYou: z.boolean(),
+  sessions: z.number().int(),
+  /** Null for somebody who never signed in. */
+  lastSignInAt: MomentSchema.nullable(),
+})
+export type AdminSessions = z.infer<typeof AdminSessionsSchema>
+
+export const SecuritySchema = z.object({ facts: z.array(SecurityFactSchema), admins: z.array(AdminSessionsSchema) })
+export type Security = z.infer<typeof SecuritySchema>
+
+/** How many browsers were signed out. */
+export const SignedOutSchema = z.object({ ended: z.number().int() })
+export type SignedOut = z.infer<typeof SignedOutSchema>
 
 export const AboutSchema = z.object({
   version: z.string(),

@@ -21,7 +21,7 @@ test('no page has anything for axe to find, in either theme, wide or narrow', as
     admin: ['/admin', '/admin/servers', `/admin/servers/${active.server.id}`, `/admin/servers/${unclear.server.id}`, '/admin/operations', `/admin/operations/${unclear.operation.id}`,
       '/admin/plans', '/admin/plans/new', `/admin/plans/${shop.plan.id}`, '/admin/customers', `/admin/customers/${shop.customer.id}`, '/admin/provisioning-logs', '/admin/audit',
       '/admin/drift', '/admin/safety', '/admin/safe-mode',
-      '/admin/settings/virtfusion', '/admin/settings/ownership', '/admin/settings/orders', '/admin/settings/safety', '/admin/settings/about'],
+      '/admin/settings/virtfusion', '/admin/settings/ownership', '/admin/settings/orders', '/admin/settings/safety', '/admin/settings/security', '/admin/settings/about'],
     customer: ['/', `/servers/${active.server.id}`, '/account'],
   }
   const who = { nobody: null, admin: ADMIN, customer: { email: shop.customer.email, password: CUSTOMER_PASSWORD } }

@@ -22,3 +22,6 @@ export const hashToken = (token: string) => new Uint8Array(createHash('sha256').
 export function isSessionAlive(session: { lastSeenAt: Date, expiresAt: Date }, role: Role, now: Date): boolean {
   return session.expiresAt > now && session.lastSeenAt.getTime() + SESSION_LIMITS[role].idle > now.getTime()
 }
+
+/** The same for a query: the sessions of people with this role that are still good. */
+export const aliveSessions = (role: Role, now: Date) => ({ expiresAt: { gt: now }, lastSeenAt: { gt: new Date(now.getTime() - SESSION_LIMITS[role].idle) } })

@@ -10,6 +10,8 @@ const PROBE_ENDS: Record<string, string> = {
 const ACTIONS: Record<string, (event: Told) => string> = {
   'session.started': () => 'Signed in',
   'session.ended': () => 'Signed a browser out',
+  'session.ended_everywhere': (event) => `Signed${named(event)} out everywhere`,
+  'session.others_ended': () => 'Signed all other browsers out',
   'account.updated': () => 'Changed the own name',
   'account.password_changed': () => 'Changed the own password',
   'invitation.accepted': () => 'Set a password by a link',
