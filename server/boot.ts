@@ -18,10 +18,12 @@ import { createVault } from './vault.ts'
 
 /** What runs in this process, and the way to end it in order. */
 export interface App extends Services {
-  /** Tells whoever listens to `stopping` that the process ends. */
+  /** Tells whoever listens to `stopping` that the process ends; from here on the worker takes no job. */
   beginStop(): void
   /** Ends the worker, the event listener, the pool and an embedded database, in this order. */
   close(): Promise<void>
+  /** Ends the embedded database alone: what still works meanwhile is left as it is. */
+  leave(): Promise<void>
 }
 
 let booting: Promise<App> | undefined
@@ -64,17 +66,27 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   const worker = env.WORKER === 'off' ? null : startWorker(services)
   log.info({ bootMs: Math.round(performance.now() - startedAt), worker: env.WORKER, database: embedded ? 'embedded' : 'external' }, 'started')
 
+  let stopped: Promise<void> | undefined
+  const stopWorker = () => {
+    stop.abort()
+    return (stopped ??= worker?.stop() ?? Promise.resolve())
+  }
+
   return {
     ...services,
-    beginStop: () => stop.abort(),
+    beginStop() {
+      stopWorker().catch(() => {}) // whoever closes hears of it
+    },
     async close() {
-      stop.abort()
-      await worker?.stop()
+      await stopWorker()
       await events.stop()
       await panel.close()
       await database.close()
       await embedded?.stop()
       log.info('stopped')
+    },
+    async leave() {
+      await embedded?.stop()
     },
   }
 }

@@ -2,7 +2,8 @@ import '#nitro-internal-pollyfills'
 import { createServer } from 'node:http'
 import { toNodeListener } from 'h3'
 import { useNitroApp } from 'nitropack/runtime'
-import { boot, type App } from './boot.ts'
+import { boot } from './boot.ts'
+import { endProcess } from './end-process.ts'
 import { EnvError, readEnv } from './env.ts'
 import { rootLog } from './log.ts'
 import { readMigrations } from './read-migrations.ts'
@@ -29,18 +30,23 @@ async function main(): Promise<void> {
   app.log.info({ url: `http://${env.HOST}:${port}` }, 'listening')
 
   let isStopping = false
-  const stop = async (signal: string) => {
+  const stop = (signal: string) => {
     if (isStopping) return
     isStopping = true
     app.log.info({ signal }, 'stopping')
     app.beginStop()
-    await closeServer(server)
-    await nitro.hooks.callHook('close')
-    await close(app)
-    process.exit(0)
+    void endProcess({
+      log: app.log,
+      async inOrder() {
+        await closeServer(server)
+        await nitro.hooks.callHook('close')
+        await app.close()
+      },
+      leave: () => app.leave(),
+    })
   }
-  process.on('SIGTERM', () => void stop('SIGTERM'))
-  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
 }
 
 /** Stops accepting, ends idle connections and event streams, and waits for the rest. */
@@ -50,16 +56,6 @@ async function closeServer(server: ReturnType<typeof createServer>): Promise<voi
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
   await closed
   clearTimeout(timer)
-}
-
-async function close(app: App): Promise<void> {
-  try {
-    await app.close()
-  }
-  catch (error) {
-    rootLog().error({ err: error }, 'stopping failed')
-    process.exit(1)
-  }
 }
 
 function fail(message: string): never {

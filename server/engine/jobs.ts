@@ -138,7 +138,7 @@ async function startRunner({ pool, concurrency, pollInterval, taskList }: JobsOp
   }
   const runner = await run({
     pgPool: pool, concurrency, taskList, noHandleSignals: true, pollInterval, logger: new Logger(() => () => {}),
-    preset: { plugins: [plugin], worker: { gracefulShutdownAbortTimeout: 10_000 } },
+    preset: { plugins: [plugin] },
   })
   runner.promise.catch(() => round.lost())
   runner.events.on('worker:stop', ({ worker, error }) => {

@@ -55,8 +55,7 @@ export function startWorker(services: Services): Work {
   return {
     async stop() {
       isStopping = true
-      await Promise.all([first, watch.stop()])
-      await work?.stop()
+      await Promise.all([first, watch.stop(), work?.stop()])
     },
   }
 }
@@ -86,8 +85,8 @@ function startWork(services: Services): Work {
   return {
     async stop() {
       isStopping = true
-      await Promise.all(timers.map((timer) => timer.stop()))
-      await (await jobs)?.stop()
+      // At once: while a timer ends its turn, no job is taken any more.
+      await Promise.all([...timers.map((timer) => timer.stop()), jobs.then((running) => running?.stop())])
       await writePanelCalls(services).catch((error: unknown) => { log.warn({ err: error }, 'the last calls were not counted') })
     },
   }

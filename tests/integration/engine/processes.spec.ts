@@ -99,4 +99,27 @@ describe('worker processes that are killed', () => {
     for (const { operation } of orders) await stage.until(operation.id, 'succeeded')
     expect(stage.effects('server.created')).toBe(4)
   })
+
+  // Both wait for most of the time, so they wait together.
+  it('end within twenty seconds when the panel is silent, and leave the call as a kill would', async () => {
+    const ends = [{ afterEffect: true, state: 'succeeded', servers: 1 }, { afterEffect: false, state: 'needs_attention', servers: 0 }] as const
+    await Promise.all(ends.map(async ({ afterEffect, state, servers }) => {
+      const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' }, WITH_WAIT)
+      stage.simulator.control.faults.add({ operation: 'POST /servers', kind: 'hang', afterEffect, times: 1 })
+      const first = start(stage)
+      const { operation } = await stage.order()
+      await waitFor('the call', async () => ({ value: stage.simulator.control.ledger.calls.some((call) => call.operation === 'POST /servers') || null, seen: 'no call' }))
+
+      const toldAt = performance.now()
+      expect(await first.end('SIGTERM')).toBe(0)
+      expect(performance.now() - toldAt).toBeLessThan(20_000)
+      const call = { operationId: operation.id, action: 'servers.create' }
+      expect(await stage.services.db.provisioningLog.findMany({ where: call })).toMatchObject([{ completedAt: null }])
+
+      start(stage)
+      await stage.until(operation.id, state)
+      expect(stage.effects('server.created')).toBe(servers)
+      expect(await stage.services.db.provisioningLog.findMany({ where: call })).toMatchObject([{ effect: 'unknown', completedAt: expect.any(Date) }])
+    }))
+  })
 })

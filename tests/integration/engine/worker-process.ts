@@ -4,6 +4,7 @@ import { createPanel } from '../../../server/domains/settings/create-panel.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
 import type { Engine } from '../../../server/engine/ports.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
+import { endProcess } from '../../../server/end-process.ts'
 import { readEnv } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
@@ -27,11 +28,15 @@ const worker = startWorker(services)
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
 process.on('SIGTERM', () => {
   stop.abort()
-  void worker.stop().then(async () => {
-    await events.stop()
-    await panel.close()
-    await database.close()
-    process.exit(0)
+  void endProcess({
+    log,
+    async inOrder() {
+      await worker.stop()
+      await events.stop()
+      await panel.close()
+      await database.close()
+    },
+    leave: () => Promise.resolve(),
   })
 })
 process.stdout.write('working\n')

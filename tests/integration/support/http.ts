@@ -53,7 +53,7 @@ export async function mountedRoutes(): Promise<MountedRoute[]> {
 
 /** Serves all API routes over real HTTP on `services`, as the built server would. */
 export async function startHttp(services: TestServices): Promise<TestHttp> {
-  adoptApp({ ...services, beginStop: () => {} })
+  adoptApp({ ...services, beginStop: () => {}, leave: () => Promise.resolve() })
   const routes = await mountedRoutes()
   setKnownRoutes(routes)
   const app = createApp()
