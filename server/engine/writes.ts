@@ -1,6 +1,6 @@
 import type { PushedSize } from '#shared/lifecycle/drift.ts'
 import type { Lifecycle } from '#shared/lifecycle/servers.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
+import type { AuditFields } from '../domains/audit/rules.ts'
 import type { NotificationLevel } from '../generated/prisma/enums.ts'
 import type { DiagnosisParams } from '../virtfusion/diagnosis/types.ts'
 import type { ObservationPatch } from './observation.ts'
@@ -68,5 +68,5 @@ export type Write =
   | { type: 'escrow-made', relation: string, virtfusionUserId: number }
   /** It was deleted: nothing can be made for it any more. */
   | { type: 'escrow-gone', relation: string }
-  | { type: 'audit', action: string, after: Prisma.InputJsonObject }
+  | { type: 'audit', action: string, after: AuditFields }
   | { type: 'notice', notice: EngineNotice }

@@ -1,23 +1,25 @@
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
-import { allowedFields } from './rules.ts'
+import { allowedFields, type AuditField, type AuditFields } from './rules.ts'
 
 /** Who acts: a call (its person), or bare services when Berth itself does. */
 export type AuditSource = Services & { user?: CurrentUser | null, requestId?: string, ipAddress?: string | null }
 
-export interface AuditEntry {
+interface AuditEntry {
   /** `noun.pastTense`, for example `plan.created`. Its words stand in `server/messages/en/audit.ts`. */
   action: string
   entity: string
   entityId?: string | null
   entityName?: string | null
-  /** Only fields of the allow-list in `rules.ts` are kept. */
-  before?: Record<string, unknown> | null
-  after?: Record<string, unknown> | null
 }
 
+/** Fields of the allow-list in `rules.ts` and no others: what is not on it would be dropped, so it does not compile. Of a spread that is seen only where its source names its fields: no records here. */
+type Only<Fields> = Fields & { [Field in Exclude<keyof Fields, AuditField>]: never }
+
+interface Sides<Before, After> { before?: Only<Before> | null, after?: Only<After> | null }
+
 /** Writes one line of the audit trail, in the transaction of the act itself. */
-export async function recordAudit(tx: Db, source: AuditSource, entry: AuditEntry): Promise<void> {
+export async function recordAudit<Before extends AuditFields, After extends AuditFields>(tx: Db, source: AuditSource, entry: AuditEntry & Sides<Before, After>): Promise<void> {
   const user = source.user ?? null
   await tx.auditEvent.create({
     data: {
@@ -37,7 +39,7 @@ export async function recordAudit(tx: Db, source: AuditSource, entry: AuditEntry
   })
 }
 
-function toJson(value: Record<string, unknown> | null | undefined) {
+function toJson(value: AuditFields | null | undefined) {
   const kept = allowedFields(value)
   return kept ? kept as Prisma.InputJsonObject : Prisma.DbNull
 }

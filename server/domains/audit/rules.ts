@@ -2,7 +2,7 @@
  * The fields that the audit trail may hold, for all entities. What is not named here is dropped, so a secret can't slip in
  * with an object that was passed whole. Add a field when an act has more to tell.
  */
-const ALLOWED_FIELDS = new Set([
+const AUDIT_FIELDS = [
   'name', 'email', 'role', 'isDisabled', 'hasPassword', 'passwordChanged', 'sessionsEnded', 'expiresAt', 'isReset',
   'description', 'isActive', 'features', 'plan', 'planId', 'customer', 'customerId',
   'apiUrl', 'apiUrlSource', 'caFingerprint', 'ownerMode', 'tokenChanged', 'tokenHint', 'tokenIsSet', 'tokenSource', 'ok', 'version', 'diagnosis',
@@ -12,10 +12,18 @@ const ALLOWED_FIELDS = new Set([
   'serversDetached', 'operationsStopped', 'by', 'virtfusionExtRelationId', 'panelName', 'panelEmail',
   'whenNotFound', 'sendAgainMinutes', 'buildAgain',
   'field', 'planValue', 'ourValue', 'panelValue',
-])
+  'mode', 'userId', 'runId', 'packageId', 'hypervisorGroupId', 'premise',
+  // What Berth went into safe mode for.
+  'expected', 'found', 'from', 'to', 'part', 'known', 'kept', 'person', 'missing', 'fleet', 'allowed', 'exchanged',
+] as const
+
+export type AuditField = (typeof AUDIT_FIELDS)[number]
+export type AuditFields = { readonly [Field in AuditField]?: unknown }
+
+const ALLOWED_FIELDS: ReadonlySet<string> = new Set(AUDIT_FIELDS)
 
 /** Inside of nested values (features hold keys that Berth does not know) names like these are dropped as well. */
-const SECRET_NAME = /password|secret|token(?!Changed$|Hint$|IsSet$|Source$|Changed$)|credential|authorization|cookie|hash/i
+const SECRET_NAME = /password|secret|token(?!Changed$|Hint$|IsSet$|Source$)|credential|authorization|cookie|hash/i
 
 /** A copy of what changed that is safe to keep for ever. Null when nothing is left to say. */
 export function allowedFields(value: Record<string, unknown> | null | undefined): Record<string, unknown> | null {

@@ -4,7 +4,9 @@ import { recordAudit } from '../audit/record-audit.ts'
 import { forgetPass } from '../escrow/forget-pass.ts'
 import { notify } from '../notifications/notify.ts'
 
-export interface SafeModeReason { code: string, params: Record<string, string | number | boolean | null> }
+/** What a reason may say; all of it is kept in the audit trail, so each name stands on the list there. */
+type Evidence = 'expected' | 'found' | 'from' | 'to' | 'part' | 'known' | 'kept' | 'missing' | 'exchanged' | 'fleet' | 'allowed' | 'person' | 'reason'
+export interface SafeModeReason { code: string, params: { readonly [Name in Evidence]?: string | number | null } }
 
 /**
  * From now on Berth only reads: nothing is changed at the panel until an admin leaves safe mode. Asking again changes nothing; the first

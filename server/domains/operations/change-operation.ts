@@ -9,13 +9,14 @@ import { lockServer } from '../../engine/postgres/write-move.ts'
 import { conflict } from '../../errors.ts'
 import { Prisma, type Operation } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import type { AuditFields } from '../audit/rules.ts'
 import { keyParams } from './decide-once.ts'
 import type { LoadedOperation } from './load-operation.ts'
 
 interface Change extends Resolution {
   /** Kept in the timeline, so that the same request again is known. */
   idempotencyKey?: string | null
-  audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.superseded' | 'operation.resolved', after?: Record<string, unknown> }
+  audit: { action: 'operation.retried' | 'operation.cancelled' | 'operation.superseded' | 'operation.resolved', after?: AuditFields }
   /** Further writes that must stand or fall with it. */
   also?(tx: Db): Promise<void>
 }

@@ -3,6 +3,7 @@ import type { ServerAction } from '#shared/lifecycle/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import type { AuditFields } from '../audit/rules.ts'
 import { askOperation } from '../operations/ask-operation.ts'
 import { supersedeOperation } from '../operations/supersede-operation.ts'
 import { findRepeated, queueByKey } from './find-repeated.ts'
@@ -31,7 +32,7 @@ export interface Change {
   check?(server: LoadedServer): void
   /** What our row says from now on about what is wanted. What the panel has done is told by the engine alone. */
   patch?: Prisma.ServerUpdateInput
-  audit: { action: string, before?: Record<string, unknown>, after: Record<string, unknown> }
+  audit: { action: string, before?: AuditFields, after: AuditFields }
 }
 
 export interface AskedChange { operation: Operation, server: LoadedServer }

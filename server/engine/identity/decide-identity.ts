@@ -26,7 +26,7 @@ export interface SeenIdentity {
   databaseMark: string | null
 }
 
-type Params = Record<string, string | number | boolean | null>
+type Params = { readonly [Name in 'expected' | 'found' | 'from' | 'to' | 'part' | 'known' | 'kept']?: string | number | null }
 export type DoubtCode = 'panel_is_another' | 'panel_was_restored' | 'fingerprint_changed' | 'panel_unproven' | 'database_was_restored'
 /** Whether the doubt is that it may be another panel, and not an older state of the same one or of our own database. */
 export const isAboutOther = (code: DoubtCode) => code !== 'panel_was_restored' && code !== 'database_was_restored'

@@ -53,7 +53,6 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'server.rebuilt': (event) => `Asked to reinstall the server${named(event)}`,
   'server.deleted': (event) => `Asked to delete the server${named(event)}`,
   'server.deletion_scheduled': (event) => `Scheduled the deletion of the server${named(event)}`,
-  'server.deletion_cancelled': (event) => `Cancelled the deletion of the server${named(event)}`,
   'server.panel_login': (event) => `Signed in at the panel for the server${named(event)}`,
   'server.password_reset': (event) => `Asked to reset the root password of the server${named(event)}`,
   'order.fenced': (event) => `Took the throw-away user ${String(flag(event.after, 'userId') ?? '')} of the lost order of the server${named(event)} away, to send the order anew`,
@@ -96,7 +95,7 @@ function flag(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
 }
 
-/** `plan.price_changed` reads as `Plan price changed`. */
+/** `moon.phase_changed` reads as `Moon phase changed`. */
 function sentence(action: string): string {
   const words = action.replaceAll(/[._-]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)

@@ -6,6 +6,7 @@ import { retryOperation } from '../../../server/domains/operations/retry-operati
 import { readCreateMode } from '../../../server/domains/settings/read-create-mode.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
+import { describeAuditEvent } from '../../../server/messages/en/audit.ts'
 import { openStage, useThrowAwayUsers, waitFor, type Stage } from './support.ts'
 
 /** The user of the plan: whose the servers are to be in the end. */
@@ -94,7 +95,8 @@ describe('an order that is sent for a throw-away user', () => {
     const kept = await stage.services.db.escrowUser.findMany({ orderBy: { createdAt: 'asc' } })
     expect(kept.map(({ goneAt }) => goneAt !== null)).toEqual([true, false])
     expect(users(stage).map(({ id }) => id)).toEqual([kept[1]?.virtfusionUserId])
-    expect(await stage.services.db.auditEvent.count({ where: { action: 'order.fenced', entityId: operation.id } })).toBe(1)
+    const audited = await stage.services.db.auditEvent.findMany({ where: { action: 'order.fenced', entityId: operation.id } })
+    expect(audited.map(describeAuditEvent)).toEqual([`Took the throw-away user ${kept[0]?.virtfusionUserId} of the lost order of the server ${server.name} away, to send the order anew`])
   })
 
   it('is refused by the panel when the lost request arrives after the fence', async () => {

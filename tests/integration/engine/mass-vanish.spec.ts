@@ -43,6 +43,7 @@ describe('many servers that operations find missing', () => {
     await untilHeld(stage, operations)
     expect(await count(stage, { vanishedAt: { not: null } })).toBeLessThanOrEqual(BELIEVED)
     expect(await stage.services.db.panelIdentity.findFirst()).toMatchObject({ safeModeReason: { code: 'mass_vanish', params: { fleet: FLEET } } })
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ after: { code: 'mass_vanish', fleet: FLEET, missing: expect.any(Number), allowed: expect.any(Number), exchanged: 0 } })
     expect(await stage.services.db.notification.count({ where: { userId: stage.admin.user.id, code: 'mass_vanish' } })).toBe(1)
   })
 

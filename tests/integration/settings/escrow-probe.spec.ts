@@ -8,6 +8,7 @@ import { enterSafeMode } from '../../../server/domains/identity/enter-safe-mode.
 
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { runProbe } from '../../../server/engine/escrow-probe/run-probe.ts'
+import { describeAuditEvent } from '../../../server/messages/en/audit.ts'
 import { ESCROW_OPERATIONS, BROKEN_PREMISES } from '../../../simulator/premises.ts'
 import { openStage, waitFor, type Stage } from '../engine/support.ts'
 
@@ -57,8 +58,15 @@ describe('the check of what throw-away users rely on', () => {
     expect((await changeMode(stage.admin, { mode: 'escrow' })).mode).toEqual({ chosen: 'escrow', inForce: 'escrow', hold: null })
     const { operation } = await stage.order({ operatingSystemId: null })
     expect(operation.memory).toMatchObject({ order: { mode: 'escrow' } })
-    const audited = await stage.services.db.auditEvent.findMany({ where: { entityId: 'escrow' }, orderBy: { createdAt: 'asc' } })
-    expect(audited.map(({ action }) => action)).toEqual(['escrow_probe.began', 'escrow_probe.ended'])
+    const { db } = stage.services
+    const audited = await db.auditEvent.findMany({ where: { entityId: 'escrow' }, orderBy: { createdAt: 'asc' } })
+    expect(audited).toMatchObject([
+      { action: 'escrow_probe.began', after: { runId: run.id, packageId: 1, hypervisorGroupId: 1 } },
+      { action: 'escrow_probe.ended', after: { runId: run.id, state: 'passed' } },
+    ])
+    const [chosen] = await db.auditEvent.findMany({ where: { action: 'settings.create_mode_changed' } })
+    expect(chosen).toMatchObject({ before: { mode: 'direct' }, after: { mode: 'escrow' } })
+    expect(chosen && describeAuditEvent(chosen)).toBe('Lets orders be sent for throw-away users')
   })
 
   it.each(BROKEN_PREMISES)('says so and leaves nothing behind where $name', async ({ name, readings, forbidden }) => {
@@ -80,6 +88,7 @@ describe('the check of what throw-away users rely on', () => {
     expect(failed).toMatchObject({ name: premise, diagnosis: { code } })
     expect(run.leftovers).toEqual([])
     expect(standing(stage)).toEqual(before)
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'escrow_probe.ended' } })).toMatchObject({ after: { state: 'failed', premise } })
     await expect(changeMode(stage.admin, { mode: 'escrow' })).rejects.toMatchObject({ reason: 'probe_not_passed' })
   })
 
