@@ -12,6 +12,8 @@ import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { requirePanel } from '../panel/require-panel.ts'
 import { endSendAgain } from '../settings/end-send-again.ts'
+import { connectionChanged, holdConnection } from '../settings/lock-connection.ts'
+import { findOrigin, readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
 import { compareServers } from './compare-servers.ts'
 import { forgetFormerPanel, forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
@@ -25,13 +27,17 @@ import { readBoundRows } from './report-differences.ts'
  * have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them, and so that what was missing
  * does not put the panel in doubt again. A panel from a backup counts its users on from there, so customers whose number no server proves are
  * found again by ours. A new panel knows none of our customers, and no open operation is carried out there.
- * Refused while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
+ * Refused when somebody changed the connection meanwhile, for it is another panel then, and while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
  * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
  */
 export async function leaveSafeMode(call: Call, { decision, confirm, reason }: LeaveSafeMode): Promise<SafeMode> {
   const { row, setting } = await loadIdentity(call.db)
   if (!row?.safeModeSince) throw conflict('Berth is not in safe mode.', 'not_in_safe_mode')
+  // Before the panel is asked: what is saved from here on leads to another one.
+  const connection = await readVirtfusionSettings(call)
   const client = await requirePanel(call)
+  // A kept client may be older than what another process has saved.
+  if (client.origin !== findOrigin(connection.apiUrl)) throw connectionChanged()
   const host = hostOf(client.origin)
   if (confirm !== host) throw invalidField('confirm', `Type the host of the panel, ${host}.`)
   const { seen, failure } = await readIdentity(call, client, askPanel(call), setting.keepsWitness ? row.witnessRelation : null)
@@ -43,6 +49,7 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
   const at = call.now()
   await call.db.$transaction(async (tx) => {
+    await holdConnection(tx, connection.version)
     await store(tx, seen, { since: row.safeModeSince, isNew, at })
     if (isNew) await endSendAgain(tx, call)
     if (isNew) await forgetFormerPanel(tx)

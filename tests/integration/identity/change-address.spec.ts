@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { lockConnection } from '../../../server/domains/settings/lock-connection.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { checkIdentity } from '../../../server/engine/identity/check-identity.ts'
-import { openStage, type Stage } from '../engine/support.ts'
+import { openStage, waitFor, type Stage } from '../engine/support.ts'
 import { becomeAnother, boundStage, identityOf, otherPanel, reasonOf } from './support.ts'
 
 const moveTo = (stage: Stage, { url, token }: { url: string, token: string }) => updateVirtfusionSettings(stage.admin, { apiUrl: url, token })
@@ -23,6 +24,21 @@ describe('another address', () => {
     await moveTo(stage, other)
     expect(await reasonOf(stage)).toMatchObject({ code: 'panel_is_another', params: { from: stage.simulator.url, to: other.url } })
     expect(await identityOf(stage)).toMatchObject({ origin: stage.simulator.url })
+  })
+
+  it('is refused when somebody left safe mode while it was looked at: it was compared with what was known before that', async () => {
+    const stage = await boundStage()
+    const { db } = stage.services
+    const other = await otherPanel()
+    let saved: Promise<unknown> = Promise.resolve()
+    await db.$transaction(async (tx) => {
+      await lockConnection(tx)
+      saved = moveTo(stage, other).catch((error: unknown) => error)
+      await waitFor('the wait', async () => ({ value: (await db.$queryRaw<unknown[]>`select 1 from pg_locks where locktype = 'advisory' and not granted`).length || null, seen: 'none waits' }))
+      await tx.panelIdentity.update({ where: { id: 'default' }, data: { safeModeLeftAt: new Date() } })
+    }, { timeout: 60_000 })
+    expect(await saved).toMatchObject({ code: 'conflict', reason: 'identity_changed' })
+    expect(await db.setting.count({ where: { group: 'virtfusion' } })).toBe(0)
   })
 
   it('enters safe mode when nobody answers there', async () => {

@@ -11,10 +11,13 @@ import { cancelOperation } from '../../../server/domains/operations/cancel-opera
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { getPanelStatus } from '../../../server/domains/panel/get-panel-status.ts'
 import { powerServer } from '../../../server/domains/servers/power-server.ts'
+import { lockConnection } from '../../../server/domains/settings/lock-connection.ts'
+import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
+import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { checkIdentity } from '../../../server/engine/identity/check-identity.ts'
-import { RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
+import { RESTRICTED_TOKEN, waitFor, type Stage } from '../engine/support.ts'
 import { callAs } from '../support/services.ts'
-import { becomeAnother, bindOne, boundStage, identityOf, makeRemote, reasonOf } from './support.ts'
+import { becomeAnother, bindOne, boundStage, identityOf, makeRemote, otherPanel, reasonOf } from './support.ts'
 
 const hostOf = (stage: Stage) => new URL(stage.simulator.url).host
 const leave = (stage: Stage, decision: LeaveSafeMode['decision'], given: Partial<LeaveSafeMode> = {}) =>
@@ -58,7 +61,7 @@ describe('an admin who knows that the panel was put back', () => {
     expect(await askForSafeMode(stage.admin, { reason: 'Backup of Tuesday.' })).toMatchObject({
       since: expect.any(String), reason: { code: 'safe_mode_asked', title: 'An admin asked for safe mode', cause: `Asked for by ${stage.admin.user.name}, with the reason: Backup of Tuesday.` },
     })
-    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked', reason: 'Backup of Tuesday.' } })
+    expect(await stage.services.db.auditEvent.findFirst({ where: { action: 'safe_mode.entered' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'safe_mode_asked', person: stage.admin.user.name, reason: 'Backup of Tuesday.' } })
     expect(await stage.until((await stage.ask(stage.bound.id, 'suspend')).id, 'waiting')).toMatchObject({ diagnosis: { code: 'safe_mode' } })
     expect(changes(stage)).toEqual([])
     await expect(askForSafeMode(stage.admin, { reason: 'Again' })).rejects.toMatchObject({ reason: 'in_safe_mode' })
@@ -113,6 +116,52 @@ describe('leaving', () => {
     stage.simulator.control.faults.add({ kind: 'status', status: 500 })
     await expect(leave(stage, 'same_panel')).rejects.toMatchObject({ code: 'panel_unavailable' })
     expect(await isInSafeMode(stage.services.db)).toBe(true)
+  })
+
+  it.each([['never before', false], ['before', true]])('is refused when another connection, saved %s, was saved while the panel was looked at: the word was on another one', async (_, isSavedBefore) => {
+    const stage = await boundStage()
+    const saveSame = () => updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: stage.simulator.token })
+    if (isSavedBefore) await saveSame()
+    const other = await otherPanel()
+    await doubt(stage)
+    const { panel } = stage.services
+    let isMoved = false
+    const client: typeof panel.client = async () => {
+      const former = await panel.client()
+      if (!isMoved) {
+        isMoved = true
+        await updateVirtfusionSettings(stage.admin, { apiUrl: other.url, token: other.token })
+      }
+      return former
+    }
+    const decision = { decision: 'same_panel', confirm: hostOf(stage), reason: 'Looked at both' } as const
+    await expect(leaveSafeMode({ ...stage.admin, panel: { ...panel, client } }, decision)).rejects.toMatchObject({ code: 'conflict', reason: 'connection_changed' })
+    expect(await isInSafeMode(stage.services.db)).toBe(true)
+  })
+
+  it('waits for a connection that is being saved, and is refused then', async () => {
+    const stage = await boundStage()
+    await doubt(stage)
+    const { db } = stage.services
+    let left: Promise<unknown> = Promise.resolve()
+    await db.$transaction(async (tx) => {
+      await lockConnection(tx)
+      left = leave(stage, 'same_panel').catch((error: unknown) => error)
+      await waitFor('the wait', async () => ({ value: (await db.$queryRaw<unknown[]>`select 1 from pg_locks where locktype = 'advisory' and not granted`).length || null, seen: 'none waits' }))
+      await overwriteGroup(tx, 'virtfusion', { apiUrl: 'https://other.example.com', token: null, caPem: null, ownerMode: 'plan' }, stage.admin.user.id)
+    }, { timeout: 60_000 })
+    expect(await left).toMatchObject({ code: 'conflict', reason: 'connection_changed' })
+    expect(await isInSafeMode(db)).toBe(true)
+  })
+
+  it('is refused while this process still holds the client of a former address', async () => {
+    const stage = await boundStage()
+    await doubt(stage)
+    const former = await stage.services.panel.client()
+    const other = await otherPanel()
+    await updateVirtfusionSettings(stage.admin, { apiUrl: other.url, token: other.token })
+    const stale = { ...stage.admin, panel: { ...stage.services.panel, client: () => Promise.resolve(former) } }
+    await expect(leaveSafeMode(stale, { decision: 'same_panel', confirm: hostOf(stage), reason: 'Looked at both' })).rejects.toMatchObject({ reason: 'connection_changed' })
   })
 
   it('as the same panel takes what is seen for what is known, is audited with the reason, and wakes what waited', async () => {
