@@ -56,6 +56,28 @@ export const OPERATION_STEPS: Record<OperationKind, readonly string[]> = {
 /** Why a deletion that the panel counts down has no Cancel. */
 export const HELD_BY_PANEL = 'The panel holds this deletion, and its API has no way to call it off.'
 
+const UNDER_WAY = {
+  create: 'The setup of this server',
+  suspend: 'A suspension',
+  unsuspend: 'The lifting of a suspension',
+  delete: 'A deletion',
+  boot: 'A start',
+  shutdown: 'A shutdown',
+  restart: 'A restart',
+  poweroff: 'A power-off',
+  rebuild: 'A reinstallation',
+  rename: 'A change of the name',
+  resize: 'A change of the size',
+  transfer: 'A change of the owner',
+} satisfies Record<OperationKind, string>
+
+const NAMES = new Map<string, string>(Object.entries(UNDER_WAY))
+
+/** What holds a server, as the beginning of a sentence. */
+export function nameOperation(kind: string): string {
+  return NAMES.get(kind) ?? 'Another operation'
+}
+
 /** What the rules below look at. */
 export interface OperationFacts {
   kind: OperationKind

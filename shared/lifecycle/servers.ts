@@ -1,4 +1,4 @@
-import { HELD_BY_PANEL, SCHEDULED_STEP, givesWay, isActive, type OperationState } from './operations.ts'
+import { HELD_BY_PANEL, SCHEDULED_STEP, givesWay, isActive, nameOperation, type OperationState } from './operations.ts'
 
 export const LIFECYCLES = ['provisioning', 'active', 'deleting', 'deleted', 'failed'] as const
 export type Lifecycle = (typeof LIFECYCLES)[number]
@@ -47,8 +47,9 @@ const no = (reason: string): Verdict => ({ allowed: false, reason })
 const DELETED = 'This server is deleted.'
 const BEING_DELETED = 'This server is being deleted.'
 
-function isBusy({ operation }: ServerFacts, action: ServerAction): boolean {
-  return operation !== null && isActive(operation.state) && operation.step !== SCHEDULED_STEP && !givesWay(operation, action)
+function findHolder({ operation }: ServerFacts, action: ServerAction): ServerFacts['operation'] {
+  const holds = operation !== null && isActive(operation.state) && operation.step !== SCHEDULED_STEP && !givesWay(operation, action)
+  return holds ? operation : null
 }
 
 /**
@@ -60,10 +61,10 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
   if (server.lifecycle === 'deleted') return no(DELETED)
   if (server.lifecycle === 'deleting') return no(BEING_DELETED)
   if (server.isProtected && (action === 'delete' || action === 'rebuild')) return no('This server is protected. Take the protection off first.')
-  if (isBusy(server, action)) {
-    return server.operation?.state === 'needs_attention'
-      ? no('An earlier operation waits for a decision.')
-      : no('Another operation is under way. Wait until it is finished.')
+  const holder = findHolder(server, action)
+  if (holder) {
+    const name = nameOperation(holder.kind)
+    return no(holder.state === 'needs_attention' ? `${name} waits for a decision.` : `${name} is under way. Wait until it is finished.`)
   }
   if (action === 'delete') return server.deletion ? no('The deletion is already scheduled.') : yes
   if (server.lifecycle === 'failed') return no('This server was never finished. Retry or delete it.')

@@ -123,7 +123,7 @@ describe('resetPassword', () => {
   it('is refused while another operation is under way', async () => {
     const { call, server } = await scene()
     await stockOf(services).operation(server, { kind: 'restart', state: 'running' })
-    await expect(resetPassword(call, server.id)).rejects.toMatchObject({ message: 'Another operation is under way. Wait until it is finished.' })
+    await expect(resetPassword(call, server.id)).rejects.toMatchObject({ message: 'A restart is under way. Wait until it is finished.' })
     expect(await actions(server.id)).toEqual([])
   })
 

@@ -32,7 +32,7 @@ describe('ServersActions', () => {
     await show(adminServer({ operation: operation() }))
 
     expect(findAllByRole('button').every((button) => (button as HTMLButtonElement).disabled)).toBe(true)
-    expect(document.body.textContent).toContain('Another operation is under way. Wait until it is finished.')
+    expect(document.body.textContent).toContain('A suspension is under way. Wait until it is finished.')
   })
 
   it('still offers to suspend and delete a server whose customer restarts it without pause', async () => {

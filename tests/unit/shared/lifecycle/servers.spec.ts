@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HELD_BY_PANEL } from '#shared/lifecycle/operations.ts'
+import { HELD_BY_PANEL, nameOperation, OPERATION_KINDS } from '#shared/lifecycle/operations.ts'
 import { judgeAction, judgeOffer, judgeOwnAction, judgeOwnOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
 
 const server = (different: Partial<ServerFacts> = {}): ServerFacts => ({ lifecycle: 'active', power: 'running', suspension: null, deletion: null, operation: null, ...different })
@@ -66,6 +66,19 @@ describe('a server that is kept busy', () => {
 
   it('by what stands in front of a person waits for that decision', () => {
     expect(allowed(busy('rename', 'needs_attention'))).toEqual([])
+  })
+
+  it.each(OPERATION_KINDS)('by %s says what it is that keeps it, to its customer too', (kind) => {
+    const reason = `${nameOperation(kind)} is under way. Wait until it is finished.`
+    expect(judgeAction(busy(kind), 'rebuild')).toEqual({ allowed: false, reason })
+    expect(judgeOwnAction(busy(kind), 'rebuild', 0)).toEqual({ allowed: false, reason })
+    expect(nameOperation(kind)).not.toContain('operation')
+  })
+
+  it('says it in plain words', () => {
+    expect(judgeAction(busy('restart'), 'boot')).toEqual({ allowed: false, reason: 'A restart is under way. Wait until it is finished.' })
+    expect(judgeAction(busy('delete', 'needs_attention'), 'boot')).toEqual({ allowed: false, reason: 'A deletion waits for a decision.' })
+    expect(judgeAction(busy('a kind of a newer Berth'), 'boot')).toEqual({ allowed: false, reason: 'Another operation is under way. Wait until it is finished.' })
   })
 })
 
