@@ -133,8 +133,8 @@ export interface SweepStore {
   closeBoundOrphans(): Promise<void>
   findUnseenOrphans(since: Date, limit: number): Promise<UnseenOrphan[]>
   noteOrphans(ids: readonly string[], at: Date, what: 'seen' | 'gone'): Promise<void>
-  /** Tells the admins of what a sweep has added, once. */
-  announce(since: Date): Promise<void>
+  /** Tells the admins of differences and orphans that they were not told of yet, once, whoever found them. */
+  announce(): Promise<void>
 }
 
 export type ListAnswer =

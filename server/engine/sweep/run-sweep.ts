@@ -69,7 +69,7 @@ export async function runSweep(context: SweepContext): Promise<void> {
   }
   const isBelieved = await settle(context, reads)
   if (isBelieved) await takeOrphans(context, unknown, listing === 'complete' ? startedAt : null)
-  await store.announce(startedAt)
+  await store.announce()
 }
 
 const toRef = ({ id, virtfusionServerId }: BoundRef): BoundRef => ({ id, virtfusionServerId })

@@ -5,6 +5,7 @@ import { notify } from '../../domains/notifications/notify.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { storeObservation, storeVanished } from '../observe-server.ts'
 import { lockServer } from '../postgres/write-move.ts'
+import { announce } from './announce.ts'
 import { enforceSuspension, isSuspendedAgain, isSuspensionLifted, undoLateSuspension } from './enforce-suspension.ts'
 import type { Finding, FindingChanges, SweepStore } from './ports.ts'
 
@@ -74,16 +75,7 @@ export function findingPart(services: Services): FindingPart {
         })
       })
     },
-    async announce(since) {
-      const [differences, orphans] = await Promise.all([
-        db.driftFinding.count({ where: { state: 'open', firstSeenAt: { gte: since } } }),
-        db.orphan.count({ where: { state: 'open', firstSeenAt: { gte: since } } }),
-      ])
-      const news = [{ code: 'drift_found', count: differences, tab: 'differences' }, { code: 'orphans_found', count: orphans, tab: 'orphans' }].filter(({ count }) => count > 0)
-      for (const { code, count, tab } of news) {
-        await notify(db, services, { to: 'admins', level: 'warning', code, params: { count }, link: `/admin/drift?tab=${tab}`, dedupeKey: `${code}:${since.toISOString()}` })
-      }
-    },
+    announce: () => announce(services),
   }
 }
 
@@ -91,10 +83,9 @@ async function writeFindings(tx: Db, serverId: string, { add, keep, end }: Findi
   // Two reads of one server at once find the same; the index keeps the first.
   if (add.length > 0) await tx.driftFinding.createMany({ data: add.map((finding) => ({ serverId, field: finding.field, ...valuesOf(finding), firstSeenAt: at, lastSeenAt: at })), skipDuplicates: true })
   for (const { id, reopens, ...finding } of keep) {
-    await tx.driftFinding.updateMany({
-      where: { id, state: { in: ['open', 'ignored'] } },
-      data: { ...valuesOf(finding), lastSeenAt: at, ...(reopens ? { state: 'open', firstSeenAt: at, reason: null, decidedById: null, decidedAt: null } : {}) },
-    })
+    await tx.driftFinding.updateMany({ where: { id, state: { in: ['open', 'ignored'] } }, data: { ...valuesOf(finding), lastSeenAt: at } })
+    // Another read may have opened it a moment ago: then the admins have heard of it.
+    if (reopens) await tx.driftFinding.updateMany({ where: { id, state: 'ignored' }, data: { state: 'open', firstSeenAt: at, announcedAt: null, reason: null, decidedById: null, decidedAt: null } })
   }
   if (end.length > 0) await tx.driftFinding.updateMany({ where: { id: { in: end }, state: { in: ['open', 'ignored'] } }, data: { state: 'gone', lastSeenAt: at } })
 }

@@ -99,7 +99,7 @@ async function withOrders(db: Db, sightings: readonly OrphanSighting[]): Promise
 function toRow({ remote, operationId, seenAt }: OrphanSighting): Prisma.OrphanCreateManyInput {
   return {
     virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: remote.ownerId, name: remote.name,
-    observation: toOrphanObservation(remote), operationId, firstSeenAt: seenAt, lastSeenAt: seenAt,
+    observation: toOrphanObservation(remote), operationId, firstSeenAt: seenAt, lastSeenAt: seenAt, announcedAt: null,
   }
 }
 
@@ -120,6 +120,7 @@ async function seeAgain(db: Db, sightings: readonly (OrphanSighting & { state: O
       virtfusion_server_id = r.id, virtfusion_owner_id = r.owner, name = r.name, observation = r.observation, last_seen_at = r.at, operation_id = coalesce(o.operation_id, r.operation),
       state = case when o.state in ('open', 'ignored') then o.state else 'open'::"OrphanState" end,
       first_seen_at = case when o.state in ('open', 'ignored') then o.first_seen_at else r.at end,
+      announced_at = case when o.state in ('open', 'ignored') then o.announced_at end,
       server_id = case when o.state in ('open', 'ignored') then o.server_id end,
       reason = case when o.state = 'ignored' then o.reason end,
       decided_by_id = case when o.state = 'ignored' then o.decided_by_id end,

@@ -3,6 +3,9 @@ import type { Server as RemoteServer } from '../../../simulator/core/state.ts'
 import { changeServer, makeServer } from '../../../simulator/control/by-hand.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
+import { openSweepStore } from '../../../server/engine/sweep/store.ts'
+import { ServerRowSchema } from '../../../server/virtfusion/schemas/servers.ts'
+import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
 import { bindFleet, fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from './support.ts'
 
@@ -197,6 +200,71 @@ describe('orphans', () => {
     await stage.services.db.server.updateMany({ where: { virtfusionServerId: remote(0).id }, data: { lifecycle: 'deleted', deletedAt: new Date(Date.now() - 3_600_000) } })
     await look(stage)
     expect(await orphans(stage)).toMatchObject([{ virtfusionServerId: remote(0).id }])
+  })
+})
+
+describe('notices', () => {
+  it('tell what a single read finds first, once, whoever looks after it', async () => {
+    const { stage, remote } = await openFleet(3)
+    byHand(stage, remote(0).id, { ownerId: 1 })
+    const row = await stage.services.db.server.findFirstOrThrow({ where: { virtfusionServerId: remote(0).id } })
+    await observeServer(stage.services, row.id)
+    expect(await findings(stage)).toMatchObject([{ field: 'owner' }])
+    expect(await notes(stage)).toEqual(['drift_found'])
+    await look(stage)
+    await observeServer(stage.services, row.id)
+    expect(await notes(stage)).toEqual(['drift_found'])
+  })
+
+  it('tell of orphans that a sweep stored before it died', async () => {
+    const { stage } = await openFleet(2)
+    const [stranger] = fillPanel(stage.simulator.control, 1, { ownerId: 1 })
+    if (!stranger) throw new Error('no stranger')
+    const remote = ServerRowSchema.parse({ id: stranger.id, uuid: stranger.uuid, name: stranger.name, owner: 1 })
+    await openSweepStore(stage.services).saveOrphans([{ remote, operationId: null, seenAt: new Date() }])
+    await look(stage)
+    expect(await notes(stage)).toEqual(['orphans_found'])
+  })
+
+  it('leave out an orphan whose order has told of it', async () => {
+    const { stage } = await openFleet(2)
+    const [stranger] = fillPanel(stage.simulator.control, 1, { ownerId: 1 })
+    if (!stranger) throw new Error('no stranger')
+    await stage.services.db.orphan.create({ data: { virtfusionServerId: stranger.id, virtfusionUuid: stranger.uuid, name: stranger.name } })
+    await look(stage)
+    expect(await orphans(stage)).toHaveLength(1)
+    expect(await notes(stage)).toEqual([])
+  })
+
+  it('tell again of an ignored difference that opens again', async () => {
+    const { stage, remote } = await openFleet(3)
+    byHand(stage, remote(0).id, { name: 'by-hand' })
+    await look(stage)
+    const [finding] = await findings(stage)
+    await resolveFinding(stage.admin, finding?.id ?? '', { decision: 'ignore', reason: 'agreed' })
+    byHand(stage, remote(0).id, { name: 'by-hand-again' })
+    await sweep({ ...stage.services, now: () => new Date(Date.now() + 10_000) }, new AbortController().signal, { pause: async () => {} })
+    expect(await notes(stage)).toEqual(['drift_found', 'drift_found'])
+  })
+
+  it('tell again of an orphan that was gone and is back', async () => {
+    const { stage } = await openFleet(2)
+    fillPanel(stage.simulator.control, 1, { ownerId: 1 })
+    await look(stage)
+    await stage.services.db.orphan.updateMany({ data: { state: 'gone' } })
+    await look(stage)
+    expect(await notes(stage)).toEqual(['orphans_found', 'orphans_found'])
+  })
+
+  it('tell once when several tell at the same moment', async () => {
+    const { stage, remote } = await openFleet(6)
+    const { db } = stage.services
+    await look(stage)
+    const servers = await db.server.findMany({ select: { id: true } })
+    await db.driftFinding.createMany({ data: servers.map(({ id }) => ({ serverId: id, field: 'name', ourValue: 'a', panelValue: remote(0).name })) })
+    await Promise.all(Array.from({ length: 8 }, () => openSweepStore(stage.services).announce()))
+    expect(await db.notification.findMany({ where: { userId: stage.admin.user.id } })).toMatchObject([{ code: 'drift_found', params: { count: 6 } }])
+    expect(await db.driftFinding.count({ where: { announcedAt: null } })).toBe(0)
   })
 })
 
