@@ -1,5 +1,5 @@
 import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
-import type { BoundRow, OpenCreate, OrphanSighting } from './ports.ts'
+import type { BoundRow, OpenCreate, OrphanSighting, SuspensionPolicy } from './ports.ts'
 
 /** Within this time a create of the same owner may still find its server by itself, and a deletion may still stand in an older page. */
 const SETTLING_MS = 15 * 60_000
@@ -7,7 +7,7 @@ const SETTLING_MS = 15 * 60_000
 export interface PageVerdict {
   /** Ids of our rows that the list shows as the last whole read did. */
   agree: string[]
-  /** The list shows something else. */
+  /** The list shows something else, or something that was never dealt with. */
   differ: BoundRow[]
   /** Among those that agree: something that the list does not show may have changed. */
   moved: BoundRow[]
@@ -15,10 +15,10 @@ export interface PageVerdict {
   unknown: VirtFusionServerRow[]
 }
 
-interface Page { remotes: readonly VirtFusionServerRow[], ours: readonly BoundRow[], readAt: Date }
+interface Page { remotes: readonly VirtFusionServerRow[], ours: readonly BoundRow[], readAt: Date, policy: SuspensionPolicy }
 
 /** Sorts one page of the panel's list by what our rows say. Pure. */
-export function comparePage({ remotes, ours, readAt }: Page): PageVerdict {
+export function comparePage({ remotes, ours, readAt, policy }: Page): PageVerdict {
   const standing = ours.filter((row) => row.lifecycle !== 'deleted')
   const byId = new Map(standing.map((row) => [row.virtfusionServerId, row]))
   const uuids = new Set(ours.filter((row) => row.lifecycle !== 'deleted' || isSettling(row.deletedAt, readAt)).map((row) => row.virtfusionUuid))
@@ -32,7 +32,7 @@ export function comparePage({ remotes, ours, readAt }: Page): PageVerdict {
     const isKnown = uuids.has(remote.uuid) || (row !== undefined && row.virtfusionUuid === null)
     if (!isKnown) unknown.push(remote)
     if (!row) continue
-    if (differs(row, remote)) {
+    if (differs(row, remote) || isLiftingUnsettled(row, remote, policy)) {
       differ.push(row)
       continue
     }
@@ -50,6 +50,15 @@ function differs(row: BoundRow, remote: VirtFusionServerRow): boolean {
     || (remote.ownerId !== null && row.virtfusionOwnerId !== null && remote.ownerId !== row.virtfusionOwnerId)
     || (remote.suspended !== null && remote.suspended !== row.isSuspended)
     || (row.observedName !== null && row.observedName !== remote.name)
+}
+
+/**
+ * A suspension was lifted behind our back, and Berth has not done about it what the settings say: they were others when it was seen, or the
+ * process died over it. Nothing changes at the panel any more that would have the server read. One that an admin has ignored is settled.
+ */
+function isLiftingUnsettled({ desiredSuspended, suspensionFinding, isBusy, lifecycle }: BoundRow, { suspended }: VirtFusionServerRow, policy: SuspensionPolicy): boolean {
+  if (!desiredSuspended || suspended !== false || isBusy || lifecycle !== 'active') return false
+  return policy === 'enforce' ? suspensionFinding !== 'ignored' : policy === 'report' && suspensionFinding === null
 }
 
 /** Sizes, for example. A panel that does not tell when a server changed is believed that it did not. */

@@ -43,10 +43,11 @@ async function enforce(services: Services, ask: (tx: Db) => Promise<void>): Prom
   }
 }
 
-/** The wish is read once the row is ours: somebody may have taken it back since the panel was asked. */
+/** The wish is read once the row is ours: somebody may have taken it back since the panel was asked. A difference that an admin has ignored is settled. */
 async function suspendAgain(tx: Db, services: Services, serverId: string): Promise<void> {
   await lockServer(tx, serverId)
   if (await tx.server.count({ where: { id: serverId, desiredSuspended: true } }) === 0) return
+  if (await tx.driftFinding.count({ where: { serverId, field: 'suspension', state: 'ignored' } }) > 0) return
   const last = await tx.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
   await askOperation(tx, services, { serverId, kind: 'suspend', input: reasonOf(last?.input), idempotencyKey: null, cause: 'suspension_enforced' })
 }

@@ -1,4 +1,5 @@
 import type { DriftField, DriftValue, FindingState, SizeField } from '#shared/lifecycle/drift.ts'
+import type { SafetySettings } from '#shared/schemas/engine-settings.ts'
 import type { Lifecycle } from '#shared/lifecycle/servers.ts'
 import type { VirtFusionServer, VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
 import type { Failure } from '../classify-failure.ts'
@@ -12,6 +13,12 @@ export interface BoundRow {
   virtfusionOwnerId: number | null
   /** Suspension as last read. */
   isSuspended: boolean
+  /** Suspension as wanted. */
+  desiredSuspended: boolean
+  /** What became of a difference between the two; null when none was found. */
+  suspensionFinding: KnownFinding['state'] | null
+  /** An operation holds the server. */
+  isBusy: boolean
   isVanished: boolean
   deletedAt: Date | null
   observedAt: Date | null
@@ -96,6 +103,8 @@ export interface OrphanSighting {
 
 export interface UnseenOrphan { id: string, virtfusionServerId: number, virtfusionUuid: string }
 
+export type SuspensionPolicy = SafetySettings['suspensionPolicy']
+
 /** Why everything is held: more servers are missing or exchanged at once than chance explains. */
 export interface MassVanish { missing: number, exchanged: number, allowed: number, fleet: number }
 
@@ -103,6 +112,8 @@ export interface MassVanish { missing: number, exchanged: number, allowed: numbe
 export interface SweepStore {
   /** Rows by remote id or uuid; deleted ones among them, by uuid. */
   findBound(remotes: readonly VirtFusionServerRow[]): Promise<BoundRow[]>
+  /** What is done about suspensions that were lifted behind our back. */
+  readSuspensionPolicy(): Promise<SuspensionPolicy>
   /** These were seen as we know them at `at`; a newer observation stays. */
   noteSeen(serverIds: readonly string[], at: Date): Promise<void>
   findOpenCreates(): Promise<OpenCreate[]>

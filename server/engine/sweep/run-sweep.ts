@@ -42,12 +42,13 @@ type Moved = BoundRef & { comparedUpdate: string | null }
 export async function runSweep(context: SweepContext): Promise<void> {
   const { store, now } = context
   const startedAt = now()
+  const policy = await store.readSuspensionPolicy()
   const reads: Reads = { absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true }
   const differ: BoundRef[] = []
   const moved: Moved[] = []
   const unknown: Unknown[] = []
   const listing = await listAll(context, async (remotes, readAt) => {
-    const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt })
+    const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt, policy })
     if (verdict.agree.length > 0) await store.noteSeen(verdict.agree, readAt)
     differ.push(...verdict.differ.map(toRef))
     const [oldest, ...others] = oldestFirst(verdict.moved.map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))

@@ -8,7 +8,7 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import { aheadOf, takesReadOf } from '../stored-times.ts'
 import type { BoundRow, KnownFinding, ServerRecord, Sizes, SweepStore } from './ports.ts'
 
-type ServerPart = Pick<SweepStore, 'findBound' | 'noteSeen' | 'countFleet' | 'findUnseen' | 'loadRecord'>
+type ServerPart = Pick<SweepStore, 'findBound' | 'readSuspensionPolicy' | 'noteSeen' | 'countFleet' | 'findUnseen' | 'loadRecord'>
 
 /** Should be at the panel: neither on its way out nor known to be gone. */
 const EXPECTED = { virtfusionServerId: { not: null }, vanishedAt: null, lifecycle: { in: ['active', 'provisioning', 'failed'] } } satisfies Prisma.ServerWhereInput
@@ -34,6 +34,9 @@ export function serverPart({ db, now }: Pick<Services, 'db' | 'now'>): ServerPar
       const others = remotes.filter(({ uuid }) => !known.has(uuid)).map(({ uuid }) => uuid)
       return others.length === 0 ? byId : [...byId, ...await selectBound(db, [], others)]
     },
+    async readSuspensionPolicy() {
+      return (await readGroup(db, 'safety')).value.suspensionPolicy
+    },
     async noteSeen(serverIds, at) {
       await db.$executeRaw`update servers set observed_at = ${at} where id = any(${serverIds}::uuid[]) and observed_at is not null and ${takesReadOf(at)}`
     },
@@ -58,7 +61,10 @@ export function serverPart({ db, now }: Pick<Services, 'db' | 'now'>): ServerPar
 function selectBound(db: Services['db'], ids: number[], uuids: string[]): Promise<BoundRow[]> {
   return db.$queryRaw<BoundRow[]>`
     select id, lifecycle::text as lifecycle, virtfusion_server_id as "virtfusionServerId", virtfusion_uuid as "virtfusionUuid", virtfusion_owner_id as "virtfusionOwnerId",
-      suspended_at is not null as "isSuspended", vanished_at is not null as "isVanished", deleted_at as "deletedAt", observed_at as "observedAt",
+      suspended_at is not null as "isSuspended", desired_suspended as "desiredSuspended",
+      (select f.state::text from drift_findings f where f.server_id = servers.id and f.field = 'suspension' and f.state in ('open', 'ignored')) as "suspensionFinding",
+      exists (select from operations o where o.server_id = servers.id and o.state in ('queued', 'running', 'waiting', 'needs_attention') and o.step <> 'scheduled') as "isBusy",
+      vanished_at is not null as "isVanished", deleted_at as "deletedAt", observed_at as "observedAt",
       observation->>'name' as "observedName", observation->>'comparedUpdate' as "comparedUpdate"
     from servers where virtfusion_server_id = any(${ids}::int[]) or virtfusion_uuid = any(${uuids}::text[])`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isActive, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import { classifyFailure } from '../../../server/engine/classify-failure.ts'
 import { memoryOf } from '../../../server/engine/run.ts'
 import type { BoundRow, SweepContext, SweepPanel, SweepStore } from '../../../server/engine/sweep/ports.ts'
@@ -28,13 +29,15 @@ function openPanel(client: EngineClient): SweepPanel {
 }
 
 function openStore(database: MemoryDatabase): SweepStore {
+  const isBusy = (serverId: string) => [...database.operations.values()].some((operation) => operation.serverId === serverId && isActive(operation.state) && operation.step !== SCHEDULED_STEP)
   const bound = (): BoundRow[] => [...database.servers.values()].flatMap((server) => (server.virtfusionServerId === null
     ? []
     : [{
         id: server.id, lifecycle: server.lifecycle, virtfusionServerId: server.virtfusionServerId, virtfusionUuid: server.virtfusionUuid, virtfusionOwnerId: server.virtfusionOwnerId,
-        isSuspended: server.suspendedAt !== null, isVanished: server.vanishedAt !== null, deletedAt: server.deletedAt, observedAt: server.observedAt, observedName: null, comparedUpdate: null,
+        isSuspended: server.suspendedAt !== null, desiredSuspended: server.desiredSuspended, suspensionFinding: null, isBusy: isBusy(server.id), isVanished: server.vanishedAt !== null, deletedAt: server.deletedAt, observedAt: server.observedAt, observedName: null, comparedUpdate: null,
       }]))
   return {
+    readSuspensionPolicy: async () => 'report',
     async findBound(remotes) {
       const ids = new Set(remotes.map(({ id }) => id))
       const uuids = new Set(remotes.map(({ uuid }) => uuid))

@@ -3,11 +3,23 @@ import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
 import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
+import { sweep } from '../../../server/engine/sweep.ts'
 import { enforceSuspension } from '../../../server/engine/sweep/enforce-suspension.ts'
 import { whileHeld } from '../support/while-held.ts'
 import { openStage, type Stage } from './support.ts'
 
 const MINUTE = 60_000
+
+const setPolicy = ({ services, admin }: Stage, suspensionPolicy: SafetySettings['suspensionPolicy']) =>
+  overwriteGroup(services.db, 'safety', { suspensionPolicy, harmPerHour: 20, harmPercentPerHour: 2 }, admin.user.id)
+
+/** A sweep so many minutes from now. Resolves to the calls that it made. */
+async function sweepAfter({ services, simulator }: Stage, minutes: number): Promise<string[]> {
+  const { calls } = simulator.control.ledger
+  const before = calls.length
+  await sweep({ ...services, now: () => new Date(Date.now() + minutes * MINUTE) }, new AbortController().signal, { pause: async () => {} })
+  return calls.slice(before).map(({ operation }) => operation)
+}
 
 /** A suspended server whose suspension somebody lifts at the panel; then the look that is due a minute after. */
 async function liftAtPanel(stage: Stage, suspensionPolicy: SafetySettings['suspensionPolicy']): Promise<string> {
@@ -88,6 +100,42 @@ describe('a suspension that is lifted behind our back', () => {
     await stage.until(operation?.id ?? '', 'succeeded')
     expect(await stage.server(id)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
     expect(stage.effects('server.suspended')).toBe(2)
+  })
+
+  it('is found by the next sweep once the policy asks for it, told once, and not read again while it stands', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'off')
+    await sweepAfter(stage, 5)
+    expect(await sweepAfter(stage, 10)).toEqual(['GET /servers'])
+    await setPolicy(stage, 'report')
+    expect(await sweepAfter(stage, 15)).toEqual(['GET /servers', 'GET /servers/{id}'])
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    expect(await sweepAfter(stage, 20)).toEqual(['GET /servers'])
+    expect(await stage.services.db.notification.count({ where: { userId: stage.admin.user.id, code: 'drift_found' } })).toBe(1)
+  })
+
+  it.each(['off', 'report'] as const)('is made again by the next sweep when the policy changes from %s to enforce, and asked for once', async (before) => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, before)
+    await sweepAfter(stage, 5)
+    await setPolicy(stage, 'enforce')
+    await sweepAfter(stage, 10)
+    expect(await enforced(stage, id)).toMatchObject([{ kind: 'suspend', input: { reason: 'Not paid' } }])
+    // However long the operation is held up.
+    expect(await sweepAfter(stage, 15)).toEqual(['GET /servers'])
+  })
+
+  it('is left alone once an admin has ignored it, whatever the policy becomes', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'report')
+    await sweepAfter(stage, 5)
+    const finding = await stage.services.db.driftFinding.findFirstOrThrow({ where: { serverId: id, state: 'open' } })
+    await resolveFinding(stage.admin, finding.id, { decision: 'ignore', reason: 'Agreed' })
+    await setPolicy(stage, 'enforce')
+    expect(await sweepAfter(stage, 10)).toEqual(['GET /servers'])
+    stage.services.now = () => new Date(Date.now() + 15 * MINUTE)
+    await observeServer(stage.services, id)
+    expect(await enforced(stage, id)).toEqual([])
   })
 
   it('stays lifted when the customer paid at that very moment: the last decision holds', async () => {

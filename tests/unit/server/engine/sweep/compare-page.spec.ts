@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { comparePage, judgeUnknown } from '../../../../../server/engine/sweep/compare-page.ts'
-import type { BoundRow, OpenCreate } from '../../../../../server/engine/sweep/ports.ts'
+import type { BoundRow, OpenCreate, SuspensionPolicy } from '../../../../../server/engine/sweep/ports.ts'
 import { ServerRowSchema } from '../../../../../server/virtfusion/schemas/servers.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
@@ -12,10 +12,10 @@ const listed = (id: number, wire: object = {}) => ServerRowSchema.parse({
   id, uuid: uuidOf(id), name: `web-${id}`, owner: 2, suspended: false, commissioned: 3, created: '2026-01-01T00:00:00Z', updated: UPDATED, ...wire,
 })
 const bound = (id: number, row: Partial<BoundRow> = {}): BoundRow => ({
-  id: `row-${id}`, lifecycle: 'active', virtfusionServerId: id, virtfusionUuid: uuidOf(id), virtfusionOwnerId: 2, isSuspended: false, isVanished: false, deletedAt: null,
+  id: `row-${id}`, lifecycle: 'active', virtfusionServerId: id, virtfusionUuid: uuidOf(id), virtfusionOwnerId: 2, isSuspended: false, desiredSuspended: false, suspensionFinding: null, isBusy: false, isVanished: false, deletedAt: null,
   observedAt: minutesAgo(5), observedName: `web-${id}`, comparedUpdate: UPDATED, ...row,
 })
-const compare = (remotes: ReturnType<typeof listed>[], ours: BoundRow[]) => comparePage({ remotes, ours, readAt: NOW })
+const compare = (remotes: ReturnType<typeof listed>[], ours: BoundRow[], policy: SuspensionPolicy = 'report') => comparePage({ remotes, ours, readAt: NOW, policy })
 
 describe('comparePage', () => {
   it('lets rows agree that the list shows as they were read last, without a read', () => {
@@ -42,6 +42,19 @@ describe('comparePage', () => {
     const verdict = compare([listed(1, wire)], [bound(1, row)])
     expect(verdict.agree).toEqual(['row-1'])
     expect(verdict.moved.map(({ id }) => id)).toEqual(['row-1'])
+  })
+
+  it.each<[string, SuspensionPolicy, Partial<BoundRow>, number]>([
+    ['again under the policy report while nobody was told of it', 'report', {}, 1],
+    ['no more under the policy report once it is listed', 'report', { suspensionFinding: 'open' }, 0],
+    ['again under the policy enforce until it is suspended', 'enforce', { suspensionFinding: 'open' }, 1],
+    ['never under the policy off', 'off', {}, 0],
+    ['no more once an admin has ignored it', 'enforce', { suspensionFinding: 'ignored' }, 0],
+    ['not while an operation holds it', 'enforce', { isBusy: true }, 0],
+    ['not on its way out', 'enforce', { lifecycle: 'deleting' }, 0],
+  ])('has a server whose lifted suspension was read before read %s', (_what, policy, row, reads) => {
+    const verdict = compare([listed(1)], [bound(1, { desiredSuspended: true, ...row })], policy)
+    expect([verdict.differ.length, verdict.agree.length]).toEqual([reads, 1 - reads])
   })
 
   it('takes what a panel leaves out for no difference', () => {
