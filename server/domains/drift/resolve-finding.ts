@@ -1,14 +1,14 @@
 import type { z } from 'zod'
-import { judgeDecision, PUSHED_SIZES, type DriftDecision, type FindingState, type PushedSize } from '#shared/lifecycle/drift.ts'
+import { judgeDecision, PUSHED_SIZES, type DriftDecision, type DriftValue, type FindingState, type PushedSize } from '#shared/lifecycle/drift.ts'
 import { DriftFieldSchema, type DriftFindingSchema, type ResolveDrift } from '#shared/schemas/drift.ts'
-import { FeaturesSchema } from '#shared/schemas/features.ts'
+import { FeaturesSchema, OverridesSchema } from '#shared/schemas/features.ts'
 import type { Call, Db } from '../../context.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
-import { readDriftValue } from '../../engine/sweep/store-servers.ts'
+import { readDriftValue, sizesOf } from '../../engine/sweep/store-servers.ts'
 import { conflict, notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { changeServer } from '../servers/change-server.ts'
-import { findNames } from '../servers/load-servers.ts'
+import { findNames, type LoadedServer } from '../servers/load-servers.ts'
 import { FINDING, type LoadedFinding } from './load-findings.ts'
 import { serializeFinding } from './serialize-finding.ts'
 import { takeValue } from './take-value.ts'
@@ -68,25 +68,50 @@ async function push(call: Call, finding: LoadedFinding, reason: string | null): 
   requireAllowed(finding, 'push')
   const request = { serverId: finding.serverId, idempotencyKey: `drift:${finding.id}` }
   const audit = { action: ACTIONS.push, after: { ...told(finding), reason } }
+  const check = (_server: LoadedServer, tx: Db) => requireStillWanted(tx, finding.id)
   const ours = readDriftValue(finding.ourValue)
   if (finding.field === 'name') {
     // The name that stands in our row now: it may have been changed since.
-    await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, cause: 'drift', audit })
+    await changeServer(call, request, { action: 'rename', kind: 'rename', input: { name: finding.server.name }, cause: 'drift', check, audit })
     return
   }
   if (finding.field === 'owner') {
-    await changeServer(call, request, { action: 'transfer', kind: 'transfer', input: await findTransfer(call.db, finding), cause: 'drift', audit })
+    await changeServer(call, request, { action: 'transfer', kind: 'transfer', input: await findTransfer(call.db, finding), cause: 'drift', check, audit })
     return
   }
   if (isPushedSize(finding.field)) {
-    await changeServer(call, request, { action: 'resize', kind: 'resize', input: { field: finding.field, value: ours }, cause: 'drift', audit })
+    await changeServer(call, request, { action: 'resize', kind: 'resize', input: { field: finding.field, value: ours }, cause: 'drift', check, audit })
     return
   }
   const kind = ours === true ? 'suspend' : 'unsuspend'
-  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, cause: 'drift', audit })
+  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, cause: 'drift', check, audit })
 }
 
 const isPushedSize = (field: string): field is PushedSize => (PUSHED_SIZES as readonly string[]).includes(field)
+
+/**
+ * The difference as it stands now that the server is ours. What is wanted may have been changed here since the panel was read: a suspension
+ * was lifted, for example. Pushing what was wanted then would undo that. @throws AppError conflict
+ */
+async function requireStillWanted(tx: Db, id: string): Promise<void> {
+  const finding = await loadFinding(tx, id)
+  requireAllowed(finding, 'push')
+  if (await findWanted(tx, finding) === readDriftValue(finding.ourValue)) return
+  throw conflict('What is wanted of this server was changed here since this difference was found. Refresh the server, and decide on what differs then.', 'finding_stale')
+}
+
+async function findWanted(tx: Db, { serverId, field, ourValue, panelValue }: LoadedFinding): Promise<DriftValue> {
+  const server = await tx.server.findUniqueOrThrow({
+    where: { id: serverId }, select: { desiredSuspended: true, virtfusionOwnerId: true, memoryMb: true, cpuCores: true, trafficGb: true, overrides: true },
+  })
+  if (field === 'suspension') return server.desiredSuspended
+  if (field === 'owner') return server.virtfusionOwnerId
+  // A name is pushed as it stands in our row.
+  if (!isPushedSize(field)) return readDriftValue(ourValue)
+  // As it was compared: a size that the order named is wanted also where the panel never gave it.
+  const ordered = sizesOf(OverridesSchema.catch({}).parse(server.overrides))[field]
+  return ordered !== null && server[field] === readDriftValue(panelValue) ? ordered : server[field]
+}
 
 /**
  * From whom to whom. A number of nobody that Berth knows is not pushed: after the panel came back from a backup, it may be somebody else's.

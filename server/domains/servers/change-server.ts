@@ -29,7 +29,7 @@ export interface Change {
   /** Why, where it is not simply asked for. */
   cause?: string
   /** Closer rules of this change. @throws AppError */
-  check?(server: LoadedServer): void
+  check?(server: LoadedServer, tx: Db): void | Promise<void>
   /** What our row says from now on about what is wanted. What the panel has done is told by the engine alone. */
   patch?: Prisma.ServerUpdateInput
   audit: { action: string, before?: AuditFields, after: AuditFields }
@@ -52,7 +52,7 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     if (repeated) return repeated
 
     requireAllowed(call, server, change.action)
-    change.check?.(server)
+    await change.check?.(server, tx)
     if (!change.dueAt) await makeWay(tx, call, server, change.kind)
     if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
     const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, memory: change.memory ?? {}, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })

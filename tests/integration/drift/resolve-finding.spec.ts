@@ -3,6 +3,7 @@ import { changeServer } from '../../../simulator/control/by-hand.ts'
 import { countOpen } from '../../../server/domains/drift/count-open.ts'
 import { listFindings } from '../../../server/domains/drift/list-findings.ts'
 import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
+import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import type { Server as RemoteServer } from '../../../simulator/core/state.ts'
 import { bindFleet, fillPanel } from '../../support/fleet.ts'
@@ -20,6 +21,19 @@ async function openDrift(change: Partial<RemoteServer>) {
   await look()
   const finding = await stage.services.db.driftFinding.findFirstOrThrow()
   return { stage, remote, look, finding, row: () => stage.server(finding.serverId) }
+}
+
+/** A server of ours that is to be suspended, and that somebody has let run at the panel. */
+async function openLifted() {
+  const stage = await openStage()
+  const worker = stage.startWorker()
+  const { id, virtfusionServerId } = await stage.activeServer()
+  await suspendServer(stage.admin, { serverId: id, idempotencyKey: null }, { reason: 'Not paid' })
+  await stage.until((await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'suspend' } })).id, 'succeeded')
+  await worker.stop()
+  changeServer(stage.simulator.control, virtfusionServerId ?? 0, { suspended: false })
+  await sweep({ ...stage.services, now: () => new Date(Date.now() + 60_000) }, new AbortController().signal, { pause: async () => {} })
+  return { stage, finding: await stage.services.db.driftFinding.findFirstOrThrow({ where: { field: 'suspension' } }) }
 }
 
 const audit = async (stage: Stage) => (await stage.services.db.auditEvent.findMany({ orderBy: { createdAt: 'asc' } })).map(({ action, after }) => ({ action, after }))
@@ -151,6 +165,43 @@ describe('resolveFinding', () => {
     const operation = await db.operation.findFirstOrThrow({ where: { kind: 'transfer' } })
     expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'owner_number_lost' } })
     expect(stage.effects('server.owner-changed')).toBe(0)
+  })
+
+  it('does not suspend a server whose suspension was lifted here since', async () => {
+    const { stage, finding } = await openLifted()
+    await stage.services.db.server.update({ where: { id: finding.serverId }, data: { desiredSuspended: false } })
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ code: 'conflict', reason: 'finding_stale' })
+    expect(await stage.services.db.operation.count({ where: { cause: 'drift' } })).toBe(0)
+    expect(await stage.server(finding.serverId)).toMatchObject({ desiredSuspended: false })
+    expect(await open(stage)).toHaveLength(1)
+  })
+
+  it('does not suspend it either when it is lifted at that very moment', async () => {
+    const { stage, finding } = await openLifted()
+    const lifting = { first: `select from servers where id = '${finding.serverId}' for update`, then: `update servers set desired_suspended = false where id = '${finding.serverId}'` }
+    expect(await whileHeld(stage.services, lifting, () => resolveFinding(stage.admin, finding.id, { decision: 'push' }))).toMatchObject({ reason: 'finding_stale' })
+    expect(await stage.server(finding.serverId)).toMatchObject({ desiredSuspended: false })
+  })
+
+  it.each<[string, Partial<RemoteServer>, object]>([
+    ['size', { memory: 2048 }, { memoryMb: 4096 }],
+    ['size that the order names', { memory: 2048 }, { memoryMb: 2048, overrides: { virtfusion_memory: 8192 } }],
+    ['owner', { ownerId: 1 }, { virtfusionOwnerId: 7 }],
+  ])('pushes no %s that is not the wanted one any more', async (_what, change, since) => {
+    const { stage, finding } = await openDrift(change)
+    await stage.services.db.server.update({ where: { id: finding.serverId }, data: since })
+    await expect(resolveFinding(stage.admin, finding.id, { decision: 'push' })).rejects.toMatchObject({ code: 'conflict', reason: 'finding_stale' })
+    expect(await stage.services.db.operation.count()).toBe(0)
+  })
+
+  it('pushes nothing that somebody else takes at the same moment', async () => {
+    const { stage, finding } = await openDrift({ memory: 2048 })
+    const taking = {
+      first: `select from servers where id = '${finding.serverId}' for update`,
+      then: `update servers set memory_mb = 2048 where id = '${finding.serverId}'; update drift_findings set state = 'taken' where id = '${finding.id}'`,
+    }
+    expect(await whileHeld(stage.services, taking, () => resolveFinding(stage.admin, finding.id, { decision: 'push' }))).toMatchObject({ reason: 'finding_settled' })
+    expect(await stage.services.db.operation.count()).toBe(0)
   })
 
   it('refuses to push the size of a disk, says why, and leaves the finding open', async () => {
