@@ -4,6 +4,7 @@ import { DriftFieldSchema, type DriftFindingSchema, type ResolveDrift } from '#s
 import { FeaturesSchema, OverridesSchema } from '#shared/schemas/features.ts'
 import type { Call, Db } from '../../context.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
+import { findSuspensionReason } from '../../engine/sweep/enforce-suspension.ts'
 import { readDriftValue, sizesOf } from '../../engine/sweep/store-servers.ts'
 import { conflict, notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -84,7 +85,8 @@ async function push(call: Call, finding: LoadedFinding, reason: string | null): 
     return
   }
   const kind = ours === true ? 'suspend' : 'unsuspend'
-  await changeServer(call, request, { action: kind, kind, ...(kind === 'suspend' ? { input: { reason: null } } : {}), patch: { desiredSuspended: ours === true }, cause: 'drift', check, audit })
+  const input = kind === 'suspend' ? { reason: await findSuspensionReason(call.db, finding.serverId) } : {}
+  await changeServer(call, request, { action: kind, kind, input, patch: { desiredSuspended: ours === true }, cause: 'drift', check, audit })
 }
 
 const isPushedSize = (field: string): field is PushedSize => (PUSHED_SIZES as readonly string[]).includes(field)

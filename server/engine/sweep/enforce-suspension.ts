@@ -46,12 +46,26 @@ async function enforce(services: Services, ask: (tx: Db) => Promise<void>): Prom
 /** The wish is read once the row is ours: somebody may have taken it back since the panel was asked. A difference that an admin has ignored is settled. */
 async function suspendAgain(tx: Db, services: Services, serverId: string): Promise<void> {
   await lockServer(tx, serverId)
-  if (await tx.server.count({ where: { id: serverId, desiredSuspended: true } }) === 0) return
+  const server = await tx.server.findUnique({ where: { id: serverId }, select: { name: true, reference: true, desiredSuspended: true } })
+  if (!server?.desiredSuspended) return
   if (await tx.driftFinding.count({ where: { serverId, field: 'suspension', state: 'ignored' } }) > 0) return
-  const last = await tx.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
-  await askOperation(tx, services, { serverId, kind: 'suspend', input: reasonOf(last?.input), idempotencyKey: null, cause: 'suspension_enforced' })
+  const reason = await findSuspensionReason(tx, serverId)
+  const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: reason === null ? {} : { reason }, idempotencyKey: null, cause: ENFORCED })
+  await recordAudit(tx, services, {
+    action: 'server.suspended', entity: 'server', entityId: serverId, entityName: server.name,
+    after: { reference: server.reference, operationId: operation.id, reason, cause: ENFORCED },
+  })
 }
 
+/** What the customer was told: as the row says or, once the panel was read without the suspension, as the operation was asked that made it. */
+export async function findSuspensionReason(db: Db, serverId: string): Promise<string | null> {
+  const server = await db.server.findUnique({ where: { id: serverId }, select: { suspensionReason: true } })
+  if (server?.suspensionReason) return server.suspensionReason
+  const last = await db.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
+  return reasonOf(last?.input)
+}
+
+const ENFORCED = 'suspension_enforced'
 const LANDED_LATE = 'suspension_landed_late'
 
 /** As above; a difference that an admin has ignored, or taken over, is settled. */
@@ -86,7 +100,7 @@ async function landedLate(tx: Db, serverId: string, noticedAt: Date): Promise<bo
   })
 }
 
-function reasonOf(input: unknown): { reason?: string } {
+function reasonOf(input: unknown): string | null {
   const reason = typeof input === 'object' && input !== null && 'reason' in input ? input.reason : null
-  return typeof reason === 'string' && reason !== '' ? { reason } : {}
+  return typeof reason === 'string' && reason !== '' ? reason : null
 }

@@ -33,6 +33,8 @@ async function openLifted() {
   await worker.stop()
   changeServer(stage.simulator.control, virtfusionServerId ?? 0, { suspended: false })
   await sweep({ ...stage.services, now: () => new Date(Date.now() + 60_000) }, new AbortController().signal, { pause: async () => {} })
+  // Back in the present, where the next read must not look older than this one.
+  await stage.services.db.server.update({ where: { id }, data: { observedAt: new Date() } })
   return { stage, finding: await stage.services.db.driftFinding.findFirstOrThrow({ where: { field: 'suspension' } }) }
 }
 
@@ -165,6 +167,16 @@ describe('resolveFinding', () => {
     const operation = await db.operation.findFirstOrThrow({ where: { kind: 'transfer' } })
     expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'owner_number_lost' } })
     expect(stage.effects('server.owner-changed')).toBe(0)
+  })
+
+  it('pushes a suspension with the reason that the customer was told, which need not be the one of the push', async () => {
+    const { stage, finding } = await openLifted()
+    expect(await stage.server(finding.serverId)).toMatchObject({ suspensionReason: null })
+    await resolveFinding(stage.admin, finding.id, { decision: 'push', reason: 'Lifted by mistake' })
+    const operation = await stage.services.db.operation.findFirstOrThrow({ where: { kind: 'suspend', cause: 'drift' } })
+    stage.startWorker()
+    await stage.until(operation.id, 'succeeded')
+    expect(await stage.server(finding.serverId)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
   })
 
   it('does not suspend a server whose suspension was lifted here since', async () => {

@@ -96,6 +96,8 @@ describe('a suspension that is lifted behind our back', () => {
     const id = await liftAtPanel(stage, 'enforce')
     const [operation] = await enforced(stage, id)
     expect(operation).toMatchObject({ kind: 'suspend', actorKind: 'system', input: { reason: 'Not paid' } })
+    expect(await stage.services.db.auditEvent.findMany({ where: { action: 'server.suspended' } }))
+      .toMatchObject([{ actorKind: 'system', entityId: id, after: { operationId: operation?.id, reason: 'Not paid', cause: 'suspension_enforced' } }])
     stage.startWorker()
     await stage.until(operation?.id ?? '', 'succeeded')
     expect(await stage.server(id)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
