@@ -61,11 +61,13 @@ export async function runSweep(context: SweepContext): Promise<void> {
   if (listing === 'unavailable') return
   if (listing === 'forbidden') {
     reads.left = BLIND_LIMIT
-    const unseen = await store.findUnseen(new Date(startedAt.getTime() - SEEN_MS), BLIND_LIMIT)
+    const unseen = await store.findUnseen(seenUntil(startedAt), BLIND_LIMIT)
     await readEach(context, unseen.rows, reads)
   }
   else {
-    await readEach(context, [...differ, ...oldestFirst(moved)], reads)
+    await readEach(context, differ, reads)
+    if (listing === 'partial') await readHidden(context, startedAt, reads)
+    await readEach(context, oldestFirst(moved), reads)
     if (listing === 'complete') await readMissing(context, startedAt, reads)
   }
   const isBelieved = await settle(context, reads)
@@ -92,10 +94,24 @@ async function readEach(context: SweepContext, rows: readonly BoundRef[], reads:
   }
 }
 
+const seenUntil = (startedAt: Date) => new Date(startedAt.getTime() - SEEN_MS)
+
+/** What no page has shown for long, because one fails each time. That one of them does not exist is believed of a whole list only. */
+async function readHidden(context: SweepContext, startedAt: Date, reads: Reads): Promise<void> {
+  const { absent } = reads
+  const asked = idsOf(reads)
+  const { rows } = await context.store.findUnseen(seenUntil(startedAt), READ_LIMIT)
+  reads.absent = []
+  await readEach(context, rows.filter(({ id }) => !asked.has(id)), reads)
+  reads.absent = absent
+}
+
+const idsOf = ({ absent, exchanged }: Reads) => new Set([...absent, ...exchanged].map(({ record }) => record.id))
+
 /** What the whole list does not show. If a few of too many do not answer either, the others need no asking. */
 async function readMissing(context: SweepContext, startedAt: Date, reads: Reads): Promise<void> {
   const { store } = context
-  const asked = new Set([...reads.absent, ...reads.exchanged].map(({ record }) => record.id))
+  const asked = idsOf(reads)
   const { total, rows } = await store.findUnseen(startedAt, READ_LIMIT)
   const missing = rows.filter(({ id }) => !asked.has(id))
   const isMany = total > vanishLimit(await store.countFleet())

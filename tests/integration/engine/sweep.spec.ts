@@ -151,6 +151,28 @@ describe('the sweep', () => {
     expect(await findings(stage)).toEqual([])
   })
 
+  it('reads by itself what lies behind a page that fails each time, once it was not seen for long, and calls nothing a ghost for it', async () => {
+    const { stage, remote } = await openFleet(206)
+    const { db } = stage.services
+    stage.simulator.control.faults.add({ operation: 'GET /servers', nth: 2, kind: 'status', status: 500 })
+    resize(stage, remote(203), { memory: 2048 })
+    byHand(stage, remote(204).id, { vanish: true })
+    const singleReads = () => calls(stage).filter((operation) => operation === 'GET /servers/{id}').length
+    await look(stage)
+    expect(singleReads()).toBe(0)
+
+    await db.server.updateMany({ where: { virtfusionServerId: { gte: remote(200).id } }, data: { observedAt: new Date(Date.now() - 13 * 60_000) } })
+    const startedAt = new Date()
+    stage.simulator.control.faults.clear()
+    stage.simulator.control.faults.add({ operation: 'GET /servers', nth: 2, kind: 'status', status: 500 })
+    await look(stage)
+    expect(singleReads()).toBe(6)
+    expect(await db.server.count({ where: { observedAt: { gte: startedAt } } })).toBe(205)
+    expect(await findings(stage)).toMatchObject([{ field: 'memoryMb', panelValue: 2048 }])
+    expect(await ghosts(stage)).toEqual([])
+    expect((await db.server.findFirstOrThrow({ where: { virtfusionServerId: remote(204).id } })).observation).not.toHaveProperty('absentSince')
+  })
+
   it('stops between two pages when the process is to stop', async () => {
     const { stage } = await openFleet(450)
     const end = new AbortController()
