@@ -34,6 +34,8 @@ export const HeldOperationSchema = z.object({
   /** Why it was asked for, in words. */
   cause: z.string(),
   askedAt: MomentSchema,
+  /** What else it waits for, in words; null where it is this decision alone. */
+  alsoWaitsFor: z.string().nullable(),
 })
 export type HeldOperation = z.infer<typeof HeldOperationSchema>
 

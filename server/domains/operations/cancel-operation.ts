@@ -2,10 +2,12 @@ import { judgeCancel, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { readChangeMemory } from '../../engine/change-memory.ts'
+import { HELD } from '../../engine/harm/held-operations.ts'
+import { lockServer } from '../../engine/postgres/write-move.ts'
 import { conflict } from '../../errors.ts'
 import { notify } from '../notifications/notify.ts'
 import { handBackOrphan, ORPHAN_CAUSE } from '../orphans/hand-back-orphan.ts'
-import { changeOperation } from './change-operation.ts'
+import { changeOperation, writeChange } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { takeNameBack } from './take-name-back.ts'
@@ -17,11 +19,33 @@ export async function cancelOperation(call: Call, id: string): Promise<Operation
   if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
   // A worker that holds it may be sending at this moment.
   if (operation.leaseExpiresAt && operation.leaseExpiresAt > call.now()) throw conflict('It is being worked on right now.', 'operation_state_conflict')
-  await changeOperation(call, operation, {
+  await changeOperation(call, operation, calledOff(call, operation))
+  return getOperation(call, id)
+}
+
+/**
+ * Calls off what the breaker on mass harm holds, also while a worker has it: its rows are locked first, so that no call is written down after it
+ * was looked whether one was, and then its lease is gone. False when it is not held any more. @throws AppError conflict with the reason
+ */
+export async function cancelHeldOperation(call: Call, { id, serverId }: { id: string, serverId: string }): Promise<boolean> {
+  return call.db.$transaction(async (tx) => {
+    await lockServer(tx, serverId)
+    await tx.$queryRaw`select id from operations where id = ${id}::uuid for update`
+    if (await tx.operation.count({ where: { ...HELD, id } }) === 0) return false
+    const operation = await loadOperation(tx, id)
+    const facts = await readFacts(tx, operation)
+    const verdict = judgeCancel(facts.state === 'running' ? { ...facts, state: 'waiting' } : facts)
+    if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
+    await writeChange(tx, call, operation, calledOff(call, operation))
+    return true
+  })
+}
+
+function calledOff(call: Call, operation: LoadedOperation): Parameters<typeof changeOperation>[2] {
+  return {
     state: 'cancelled', event: { code: 'cancelled_by_person' }, audit: { action: 'operation.cancelled' },
     also: (tx) => takeBack(tx, call, operation),
-  })
-  return getOperation(call, id)
+  }
 }
 
 /** The server reads again as before the operation was asked for. */

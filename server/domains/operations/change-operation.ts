@@ -63,6 +63,7 @@ export async function writeChange(tx: Db, call: Call, operation: LoadedOperation
       nextAttemptAt: null,
       diagnosis: Prisma.DbNull,
       finishedAt: isOver ? call.now() : null,
+      ...(isOver ? { harmHeldAt: null } : {}),
       leaseToken: { increment: 1 },
       leaseExpiresAt: null,
       version: { increment: 1 },

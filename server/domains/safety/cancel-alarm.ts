@@ -4,21 +4,21 @@ import { lockHarm } from '../../engine/harm/harm-store.ts'
 import { HELD } from '../../engine/harm/held-operations.ts'
 import { AppError } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
-import { cancelOperation } from '../operations/cancel-operation.ts'
+import { cancelHeldOperation } from '../operations/cancel-operation.ts'
 import { closeWhenDecided, holdOpenAlarm, requireOpenAlarm } from './open-alarm.ts'
-import { requireNamed, toDecision } from './rules.ts'
+import { MOVED_ON, requireNamed, toDecision } from './rules.ts'
 
 /** Calls off the operations named, each by the rules of cancelling one. @throws AppError not_found, conflict, invalid_input */
 export async function cancelAlarm(call: Call, alarmId: string, { operationIds, reason }: DecideAlarm): Promise<AlarmDecision> {
   await requireOpenAlarm(call.db, alarmId)
   await requireNamed(call.db, operationIds)
-  const held = await call.db.operation.findMany({ where: { ...HELD, id: { in: operationIds } }, select: { id: true } })
+  const held = await call.db.operation.findMany({ where: { ...HELD, id: { in: operationIds } }, select: { id: true, serverId: true } })
   const done: string[] = []
   const reasons = new Map<string, string>()
-  for (const { id } of held) {
-    const refusal = await cancel(call, id)
-    if (refusal === null) done.push(id)
-    else reasons.set(id, refusal)
+  for (const operation of held) {
+    const refusal = await cancel(call, operation)
+    if (refusal === null) done.push(operation.id)
+    else reasons.set(operation.id, refusal)
   }
   // Each was cancelled in a transaction of its own; only the end of the alarm needs the lock that all workers share.
   return call.db.$transaction(async (tx) => {
@@ -33,10 +33,9 @@ export async function cancelAlarm(call: Call, alarmId: string, { operationIds, r
 }
 
 /** The reason why it could not be cancelled, or null. */
-async function cancel(call: Call, id: string): Promise<string | null> {
+async function cancel(call: Call, operation: { id: string, serverId: string }): Promise<string | null> {
   try {
-    await cancelOperation(call, id)
-    return null
+    return await cancelHeldOperation(call, operation) ? null : MOVED_ON
   }
   catch (error) {
     if (error instanceof AppError && (error.code === 'conflict' || error.code === 'not_found')) return error.message

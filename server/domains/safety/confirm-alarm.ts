@@ -34,7 +34,7 @@ async function approve(tx: Db, call: Call, operationIds: string[]) {
   await tx.$queryRaw`select id from servers where id in (select server_id from operations where id = any(${operationIds}::uuid[])) order by id for update`
   return tx.operation.updateManyAndReturn({
     where: { ...HELD, id: { in: operationIds } },
-    data: { harmApprovedAt: call.now(), harmApprovedById: call.user.id, version: { increment: 1 } },
+    data: { harmHeldAt: null, harmApprovedAt: call.now(), harmApprovedById: call.user.id, version: { increment: 1 } },
     select: { id: true, serverId: true, state: true, step: true, eventHash: true, server: { select: { customerId: true } } },
   })
 }

@@ -1,9 +1,11 @@
 import { allowedHarm, isHarmful } from '#shared/lifecycle/harm.ts'
 import { HELD_LIST_LIMIT, type HeldOperation, type OpenAlarm, type Safety } from '#shared/schemas/safety.ts'
 import type { Call, Db } from '../../context.ts'
-import { HELD } from '../../engine/harm/held-operations.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { HELD, HELD_CODE } from '../../engine/harm/held-operations.ts'
 import { readHarmUse } from '../../engine/harm/harm-store.ts'
-import type { HarmAlarm, Prisma } from '../../generated/prisma/client.ts'
+import type { HarmAlarm, Operation, Prisma } from '../../generated/prisma/client.ts'
+import { describeDiagnosis } from '../../messages/describe.ts'
 import { describeCause } from '../../messages/en/causes.ts'
 import { serializeActor } from '../operations/serialize-operation.ts'
 import { findNames } from '../servers/load-servers.ts'
@@ -13,7 +15,7 @@ const SHOWN_DECISIONS = 20
 
 const HELD_FORM = {
   select: {
-    id: true, kind: true, actorKind: true, actorId: true, cause: true, createdAt: true,
+    id: true, kind: true, actorKind: true, actorId: true, cause: true, createdAt: true, diagnosis: true,
     server: { select: { id: true, reference: true, name: true, customer: { select: { id: true, name: true } } } },
   },
 } satisfies Prisma.OperationDefaultArgs
@@ -48,7 +50,12 @@ async function describeOpen(db: Db, alarm: HarmAlarm): Promise<OpenAlarm> {
 function toHeld(row: Prisma.OperationGetPayload<typeof HELD_FORM>, names: ReadonlyMap<string, string>): HeldOperation[] {
   if (!isHarmful(row.kind)) return []
   const actor = serializeActor(row, names.get(row.actorId ?? '') ?? null)
-  return [{ id: row.id, kind: row.kind, server: row.server, actor, cause: describeCause(row.cause), askedAt: row.createdAt.toISOString() }]
+  return [{ id: row.id, kind: row.kind, server: row.server, actor, cause: describeCause(row.cause), askedAt: row.createdAt.toISOString(), alsoWaitsFor: findOtherWait(row) }]
+}
+
+function findOtherWait({ diagnosis }: Pick<Operation, 'diagnosis'>): string | null {
+  const record = readDiagnosis(diagnosis)
+  return record && record.code !== HELD_CODE ? describeDiagnosis(record).title : null
 }
 
 function toDecided(alarm: HarmAlarm, names: ReadonlyMap<string, string>): Safety['decided'] {

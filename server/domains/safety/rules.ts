@@ -9,7 +9,7 @@ export async function requireNamed(db: Db, operationIds: readonly string[]): Pro
   throw invalidField('operationIds', 'Choose at least one operation.')
 }
 
-const MOVED_ON = 'It no longer waited for this decision.'
+export const MOVED_ON = 'It no longer waited for this decision.'
 
 /** What came of each operation that was named. `reasons` tells more about the ones that were refused. */
 export function toDecision(named: readonly string[], done: readonly string[], isOver: boolean, reasons: ReadonlyMap<string, string> = new Map()): AlarmDecision {

@@ -1,5 +1,5 @@
 import { allowedHarm, isHarmful } from '#shared/lifecycle/harm.ts'
-import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { isActive, isFinal, OPERATION_STATES, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
@@ -19,27 +19,34 @@ export interface Spend { operationId: string, serverId: string, kind: OperationK
  * Asks for a place among the suspensions, deletions and rebuilds of this hour, right before the call is sent. `pass` is written down
  * before it is answered, so that a crash can only count too many. Within the hour the same operation is counted once; a place that is
  * older says nothing about this hour, and many that were held up elsewhere would all go at once. `hold` means that an alarm stands and
- * that an admin has to confirm the operation. Call it outside of transactions: it holds a lock that all workers share.
+ * that an admin has to confirm the operation, which bears a mark until he decides; or that it is over, for he has called it off. Call it
+ * outside of transactions: it holds a lock that all workers share.
  */
 export async function spendHarm(services: Services, { operationId, serverId, kind }: Spend): Promise<'pass' | 'hold'> {
   if (!isHarmful(kind)) return 'pass'
-  // Read before the lock: what is held is woken when it is confirmed, so nothing is missed, and the lock is held shortly.
-  const [{ harmApprovedAt }, { value: settings }] = await Promise.all([
-    services.db.operation.findUniqueOrThrow({ where: { id: operationId }, select: { harmApprovedAt: true } }),
-    readGroup(services.db, 'safety'),
-  ])
+  // Read before the lock, which is then held shortly.
+  const { value: settings } = await readGroup(services.db, 'safety')
   return inLine(services.db, () => services.db.$transaction(async (tx) => {
     await lockHarm(tx)
+    // Admins decide under the lock as well; what they called off without it lost its lease, and is refused when its call is written down.
+    const { state, harmApprovedAt, harmHeldAt } = await tx.operation.findUniqueOrThrow({ where: { id: operationId }, select: { state: true, harmApprovedAt: true, harmHeldAt: true } })
+    if (isFinal(state)) return 'hold'
     const use = await readHarmUse(tx)
     const earlier = await tx.harmEvent.findUnique({ where: { operationId }, select: { createdAt: true } })
-    if (earlier && isRecent(earlier.createdAt, use.now, HOUR_MS)) return 'pass'
-    const decision = decideHarm({
-      kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet,
-    })
-    if (decision === 'pass') await takePlace(tx, { operationId, serverId, kind }, use.now)
+    const hasPlace = earlier !== null && isRecent(earlier.createdAt, use.now, HOUR_MS)
+    const decision = hasPlace
+      ? 'pass'
+      : decideHarm({ kind, settings, isApproved: harmApprovedAt !== null, isAlarmOpen: use.openAlarmId !== null, letThroughLastHour: use.counted, fleet: use.fleet })
+    if (decision === 'pass' && !hasPlace) await takePlace(tx, { operationId, serverId, kind }, use.now)
     if (decision === 'alarm') await openAlarm(tx, services, use, allowedHarm(settings, use.fleet))
+    if ((decision === 'pass') === (harmHeldAt !== null)) await markHeld(tx, operationId, decision === 'pass' ? null : use.now)
     return decision === 'pass' ? 'pass' : 'hold'
   }, PATIENT))
+}
+
+/** One that was called off while this waited for its row stays as it is. */
+async function markHeld(tx: Db, id: string, at: Date | null): Promise<void> {
+  await tx.operation.updateMany({ where: { id, state: { in: OPERATION_STATES.filter(isActive) } }, data: { harmHeldAt: at } })
 }
 
 const HOUR_MS = 3_600_000

@@ -77,7 +77,7 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
     eventHash: events.at(-1)?.hash ?? before.eventHash,
     ...(isOrderly ? { claims: 0 } : {}),
     ...(state === 'succeeded' && transition.result ? { result: transition.result } : {}),
-    ...(transition.isFinal ? { finishedAt: now } : {}),
+    ...(transition.isFinal ? { finishedAt: now, harmHeldAt: null } : {}),
     ...(transition.goesOn ? {} : { leaseExpiresAt: null }),
     ...(frees ? { ownerLock: null } : {}),
   })

@@ -12,6 +12,7 @@ export function held(n: number, different: Partial<HeldOperation> = {}): HeldOpe
     actor: { kind: 'person', id: null, name: 'Mara Admin' },
     cause: 'Asked for',
     askedAt: '2026-11-23T17:00:00.000Z',
+    alsoWaitsFor: null,
     ...different,
   }
 }
