@@ -53,6 +53,9 @@ export class Checks {
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
   private readonly harmful = new Set<string>()
+  /** What the breaker on mass harm has held, until it let it through; and what of it an admin has called off. */
+  private readonly held = new Set<string>()
+  private readonly calledOff = new Set<string>()
 
   constructor(database: MemoryDatabase, panel: SimulatedPanel, now: () => number, fenceMs: number) {
     this.database = database
@@ -61,6 +64,7 @@ export class Checks {
     this.fenceMs = fenceMs
     panel.watch = (passage) => this.onPassage(passage)
     database.onEnd = (operation) => this.onEnd(operation)
+    database.onHarm = (operation, answer) => this.onHarm(operation, answer)
   }
 
   private report(rule: string, detail: string): void {
@@ -83,6 +87,7 @@ export class Checks {
     const target = targetOf(request)
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
     this.checkHarm(operation)
+    if (this.calledOff.has(operation.id)) this.report('H2', `${operation.kind} ${operation.id} was sent after an admin had called it off`)
     this.checkOnce(operation, request.operation)
     this.checkDelay(operation, request)
     this.checkDisabled(operation, request.operation)
@@ -143,6 +148,21 @@ export class Checks {
     if (!open || open.createdAt > (this.database.safeModeSince ?? Infinity)) this.report('S11', `${operation.kind} ${operation.id} changed the panel in safe mode`)
   }
 
+  /** H2: what the breaker has held goes on by an admin's word alone, whatever else it waited for and whatever became of the alarm. */
+  private onHarm({ id, kind, harmApprovedAt }: Operation, answer: 'pass' | 'hold'): void {
+    if (answer === 'hold') this.held.add(id)
+    else if (this.held.delete(id) && !harmApprovedAt && !this.hasJumped) this.report('H2', `${kind} ${id} was held, and let through although nobody has confirmed it`)
+  }
+
+  /** An admin calls off all that the breaker holds. What may have been sent before stays as it is, and is told to him. */
+  onCallOff(): void {
+    for (const id of this.held) {
+      const { harmApprovedAt } = this.database.operation(id)
+      const isSent = this.database.listAttempts(id).some(({ method, completedAt, ending }) => method !== 'GET' && (completedAt === null || ending?.effect !== 'none'))
+      if (!harmApprovedAt && !isSent) this.calledOff.add(id)
+    }
+  }
+
   /** What does harm stays below the hour's limit, unless an admin has confirmed this very operation. */
   private checkHarm({ id, kind, harmApprovedAt }: Operation): void {
     if ((kind !== 'suspend' && kind !== 'delete' && kind !== 'rebuild') || this.harmful.has(id) || harmApprovedAt || this.hasJumped) return
@@ -199,6 +219,7 @@ export class Checks {
 
   /** Asked is not done: what is called done is so at the panel. */
   private onEnd(operation: Operation): void {
+    this.held.delete(operation.id)
     if (operation.state !== 'succeeded') return
     this.checkCustomer(operation)
     if (operation.kind === 'create') this.checkSuspended(operation)

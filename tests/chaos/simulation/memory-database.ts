@@ -1,8 +1,9 @@
 import { isHarmful } from '#shared/lifecycle/harm.ts'
-import { canTransition, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { canTransition, judgeCancel, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { CreateSettings } from '#shared/schemas/engine-settings.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import type { PanelAnswer } from '../../../server/engine/call-panel.ts'
+import { readChangeMemory } from '../../../server/engine/change-memory.ts'
 import { judgePanelSign, pauseScope } from '../../../server/engine/decide-panel-health.ts'
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
 import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
@@ -83,6 +84,8 @@ export class MemoryDatabase {
   pause: { at: number, diagnosis: Operation['diagnosis'], lastFailureAt: number } | null = null
   /** Called when an operation has come to its end by the engine's own hand. */
   onEnd: (operation: Operation) => void = () => {}
+  /** Called with what the breaker on mass harm has said. */
+  onHarm: (operation: Operation, answer: 'pass' | 'hold') => void = () => {}
   /** Called when a job was put in line, with the time until it is due. */
   onSchedule: (ms: number) => void = () => {}
   private readonly attemptsOf = new Map<string, AttemptRow[]>()
@@ -144,7 +147,7 @@ export class MemoryDatabase {
     Object.assign(operation, { state, step, attempt, progress, nextAttemptAt, diagnosis, memory, version: operation.version + 1 })
     if (isOrderly) operation.claims = 0
     if (state === 'succeeded' && result) Object.assign(operation, { result })
-    if (isFinal) operation.finishedAt = new Date(this.now())
+    if (isFinal) Object.assign(operation, { finishedAt: new Date(this.now()), harmHeldAt: null })
     if (!goesOn) operation.leaseExpiresAt = null
     if (frees) operation.ownerLock = null
     if (transition.goesOn && writes.some(({ type }) => type === 'attempt-begun')) this.beginLeaseAnew(operation)
@@ -174,10 +177,11 @@ export class MemoryDatabase {
     this.schedule(id, this.now())
   }
 
-  /** @throws LeaseLostError when the row moved on */
+  /** @throws LeaseLostError when the row moved on, or its server is deleted */
   change(seen: Operation, { state, step, memory, isFresh, freesOwner, event, writes = [] }: Resolution): void {
     const operation = this.operation(seen.id)
     if (operation.version !== seen.version || operation.state !== seen.state) throw new LeaseLostError(`${seen.id} moved on`)
+    if (state !== 'cancelled' && this.server(operation.serverId).lifecycle === 'deleted') throw new LeaseLostError(`the server of ${seen.id} is deleted`)
     this.requireUnique({ ...operation, state, step: step ?? operation.step })
     this.requireWritable(operation, writes)
     const { ownerLock } = operation
@@ -186,6 +190,7 @@ export class MemoryDatabase {
     Object.assign(operation, {
       state, claims: 0, nextAttemptAt: null, diagnosis: null, finishedAt: isOver ? new Date(this.now()) : null, leaseToken: operation.leaseToken + 1n, leaseExpiresAt: null,
       version: operation.version + 1, ...(step ? { step } : {}), ...(memory ? { memory } : {}), ...(isFresh ? { attempt: 0, harmApprovedAt: null } : {}), ...(frees ? { ownerLock: null } : {}),
+      ...(isOver ? { harmHeldAt: null } : {}),
     })
     this.append(operation, [{ ...this.draft(operation, event.code, event.params), actorId: this.personId }])
     for (const entry of writes) this.apply(operation, entry)
@@ -463,13 +468,22 @@ export class MemoryDatabase {
   }
 
   spendHarm({ id, kind }: Pick<Operation, 'id' | 'kind'>): 'pass' | 'hold' {
+    const operation = this.operation(id)
+    if (!isHarmful(kind)) return 'pass'
+    if (!ACTIVE.has(operation.state)) return 'hold'
+    const answer = this.takePlace(operation)
+    operation.harmHeldAt = answer === 'pass' ? null : operation.harmHeldAt ?? new Date(this.now())
+    this.onHarm(operation, answer)
+    return answer
+  }
+
+  private takePlace({ id, kind, harmApprovedAt }: Operation): 'pass' | 'hold' {
     const now = this.now()
-    if (!isHarmful(kind) || Math.abs(now - (this.harm.events.get(id) ?? Infinity)) < 3_600_000) return 'pass'
+    if (Math.abs(now - (this.harm.events.get(id) ?? Infinity)) < 3_600_000) return 'pass'
     const from = Math.max(now - 3_600_000, this.harm.countsFrom <= now ? this.harm.countsFrom : 0)
     const letThroughLastHour = [...this.harm.events].filter(([harmed, at]) => at > from && at < now + 3_600_000 && this.operation(harmed).harmApprovedAt === null).length
-    const isApproved = this.operation(id).harmApprovedAt !== null
     const decision = decideHarm({
-      kind, isApproved, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
+      kind, isApproved: harmApprovedAt !== null, isAlarmOpen: this.harm.alarmSince !== null, letThroughLastHour,
       fleet: [...this.servers.values()].filter(({ lifecycle, virtfusionServerId }) => lifecycle !== 'deleted' && virtfusionServerId !== null).length,
       settings: this.safety,
     })
@@ -481,9 +495,42 @@ export class MemoryDatabase {
 
   /** An admin has looked through what the breaker holds, and lets it pass. */
   confirmHarm(now: number): void {
-    for (const operation of this.operations.values()) {
-      if (readDiagnosis(operation.diagnosis)?.code === 'mass_harm_stopped') operation.harmApprovedAt = new Date(now)
+    for (const operation of this.listHeld()) Object.assign(operation, { harmHeldAt: null, harmApprovedAt: new Date(now) })
+    this.endAlarm(now)
+  }
+
+  /** Or calls it off, as far as nothing was sent for it. */
+  callOffHarm(now: number): void {
+    if (this.harm.alarmSince === null) return
+    for (const operation of this.listHeld()) {
+      const { kind, state, step, serverId } = operation
+      const hasActed = this.listAttempts(operation.id).some(({ method, action, completedAt, ending }) => method !== 'GET' && action !== 'users.create' && (completedAt === null || ending?.effect !== 'none'))
+      const facts = { kind, state: state === 'running' ? 'waiting' as const : state, step, isBound: this.server(serverId).virtfusionServerId !== null, hasActed }
+      if (!judgeCancel(facts).allowed) continue
+      this.change({ ...operation }, { state: 'cancelled', event: { code: 'cancelled_by_person' } })
+      this.takeBack(operation)
     }
+    this.endAlarm(now)
+  }
+
+  /** What the breaker has stopped and nobody has decided on. */
+  private listHeld(): Operation[] {
+    return [...this.operations.values()].filter((operation) => ACTIVE.has(operation.state) && operation.harmHeldAt !== null && operation.harmApprovedAt === null)
+  }
+
+  /** The server reads again as before it was asked for. */
+  private takeBack(operation: Operation): void {
+    const server = this.server(operation.serverId)
+    const version = server.version + 1
+    if (operation.kind === 'suspend') Object.assign(server, { desiredSuspended: server.suspendedAt !== null, version })
+    if (operation.kind !== 'delete') return
+    const before = readChangeMemory(operation).lifecycleBefore ?? 'active'
+    Object.assign(server, { deletionDueAt: null, deletionRequestedAt: null, version })
+    if (server.lifecycle === 'deleting') server.lifecycle = server.virtfusionServerId === null ? 'failed' : before === 'deleting' ? 'active' : before
+  }
+
+  private endAlarm(now: number): void {
+    if (this.harm.alarmSince === null || this.listHeld().length > 0) return
     this.harm.alarmSince = null
     this.harm.countsFrom = now
   }

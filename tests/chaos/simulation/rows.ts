@@ -22,7 +22,7 @@ export function newOperation({ id, serverId, kind, at, memory = {}, input = {}, 
   return {
     id, serverId, kind, state: dueAt ? 'waiting' : 'queued', step, input, memory, result: null, attempt: 0, maxAttempts: 8, progress: 0, nextAttemptAt: dueAt ?? null, diagnosis: null,
     actorKind: 'person', actorId: null, cause: 'asked', idempotencyKey: null, requestId: id, ownerLock: null, leaseToken: 0n, leaseExpiresAt: null, claims: 0,
-    harmApprovedAt: null, harmApprovedById: null, eventHash: null, version: 1, createdAt: at, startedAt: null, finishedAt: null, updatedAt: at,
+    harmHeldAt: null, harmApprovedAt: null, harmApprovedById: null, eventHash: null, version: 1, createdAt: at, startedAt: null, finishedAt: null, updatedAt: at,
   }
 }
 

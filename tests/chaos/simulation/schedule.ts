@@ -38,6 +38,8 @@ const READINGS = [FINDING_USERS, 'GET /servers/user/{userId}', 'GET /packages/{i
 const drawForbidden = (chance: Chance) => (chance.hits(0.1) ? [chance.pick(READINGS)] : [])
 /** Shorter than in production, so that more lives fit into an hour; what it is measured against is never shorter. */
 const SETTLE_MS = 90_000
+/** An admin who waits for an operation to be worked on looks as often. */
+const LOOK_MS = 20
 /** A life has some thousands of events; one that has more goes in circles. */
 const MOST_EVENTS = 100_000
 
@@ -112,6 +114,8 @@ class Schedule {
   private readonly holders: Chance
   /** The same for lives in which nobody else uses a panel that came back from a backup. */
   private readonly strangers: Chance
+  /** The same for lives in which the breaker on mass harm holds nothing. */
+  private readonly refusals: Chance
 
   constructor(seed: number, { coverage, isTraced, isPlain, mode, without, openDatabase }: Required<Omit<ScheduleOptions, 'orders'>>) {
     currentTime = this.time
@@ -122,6 +126,7 @@ class Schedule {
     this.presses = new Chance(seed ^ 0x1f83d9ab)
     this.holders = new Chance(seed ^ 0x510e527f)
     this.strangers = new Chance(seed ^ 0x6a09e667)
+    this.refusals = new Chance(seed ^ 0x9b05688c)
     this.plan = new Chance(seed)
     this.engineChance = new Chance(seed ^ 0x5bd1e995)
     this.coverage = coverage
@@ -420,7 +425,7 @@ class Schedule {
    * failed for another reason they have tried again.
    */
   private person(): void {
-    this.confirmHarm()
+    this.decideHarm()
     this.leaveSafeMode()
     for (const operation of this.database.operations.values()) {
       if (operation.state !== 'needs_attention') continue
@@ -446,11 +451,23 @@ class Schedule {
     this.note('a person: leaves safe mode')
   }
 
-  /** The list of what the breaker holds is looked through and confirmed. */
-  private confirmHarm(): void {
+  /** The list of what the breaker holds is looked through and confirmed, or called off. */
+  private decideHarm(): void {
     const { harm } = this.database
     const now = this.time.now + this.clockOffset
-    if (harm.alarmSince !== null && now - harm.alarmSince >= 15 * MINUTE) this.database.confirmHarm(now)
+    if (harm.alarmSince === null || now - harm.alarmSince < 15 * MINUTE) return
+    if (this.refusals.hits(0.3)) return this.callOffHarm(this.refusals.hits(0.7) ? MINUTE : 0)
+    this.note('a person: confirms what the breaker holds')
+    this.database.confirmHarm(now)
+  }
+
+  /** Mostly in a moment in which one of them is being worked on, for which is waited so long. */
+  private callOffHarm(patienceMs: number): void {
+    const isWorkedOn = [...this.database.operations.values()].some(({ state, harmHeldAt }) => state === 'running' && harmHeldAt !== null)
+    if (!isWorkedOn && patienceMs > 0) return void this.time.after(LOOK_MS, () => this.callOffHarm(patienceMs - LOOK_MS))
+    this.note('a person: calls off what the breaker holds')
+    this.checks.onCallOff()
+    this.database.callOffHarm(this.time.now + this.clockOffset)
   }
 
   /** Tried again once; what stands there a second time is called off. */

@@ -89,6 +89,7 @@ export class MirroredDatabase extends MemoryDatabase {
   override change(seen: Operation, resolution: Resolution): void { return this.both({ type: 'decide', seen: { ...seen }, resolution }, () => super.change(seen, resolution)) }
   override forgetPanelUsers(proven: readonly number[]): void { return this.both({ type: 'forget-users', proven: [...proven] }, () => super.forgetPanelUsers(proven)) }
   override confirmHarm(now: number): void { return this.both({ type: 'confirm-harm' }, () => super.confirmHarm(now)) }
+  override callOffHarm(now: number): void { return this.both({ type: 'call-off-harm' }, () => super.callOffHarm(now)) }
 
   /** Finds what has no job in the simulation's own queue. */
   override reconcile(): void { this.inside(() => super.reconcile()) }

@@ -30,6 +30,7 @@ function perform(sql: SqlDatabase, step: Single, now: number): unknown {
     case 'pause': return sql.setPause(step.isOn ? newPause(now) : null)
     case 'safety': return sql.setSafety({ harmPerHour: step.harmPerHour, harmPercentPerHour: 0 })
     case 'confirm-harm': return sql.confirmHarm()
+    case 'call-off-harm': return sql.callOffHarm()
     case 'forget-users': return sql.forgetPanelUsers(step.proven)
   }
 }

@@ -24,6 +24,7 @@ export type Single =
   | { type: 'pause', isOn: boolean }
   | { type: 'safety', harmPerHour: number }
   | { type: 'confirm-harm' }
+  | { type: 'call-off-harm' }
   | { type: 'forget-users', proven: number[] }
 
 /** A race is two calls at the same moment: they may take effect in either order, but each as a whole. */
@@ -48,17 +49,21 @@ export class RandomSteps {
     this.now = now
   }
 
-  /** Two new orders, and a server that stands. */
+  /** Two new orders, and three servers that stand, to two of which harm is to be done: the breaker holds whichever comes second. */
   begin(): Step[] {
     const { chance } = this
     const customers = [1, 2].map((number): Customer => ({ id: this.uuid(), name: `Customer ${number}`, email: `customer${number}@example.com`, virtfusionUserId: null, virtfusionExtRelationId: number, disabledAt: null }))
     const order = { features: { virtfusion_package_id: 1, virtfusion_user_id: 5, virtfusion_hypervisor_id: 1 }, overrides: {}, ownerMode: 'plan' as const, mode: 'direct' as const, operatingSystemId: 1 }
-    return [1, 2, 3].flatMap((number): Step[] => {
+    return [{ type: 'safety', harmPerHour: 1 }, ...[1, 2, 3, 4, 5].flatMap((number): Step[] => {
       const at = new Date(this.now() + number)
       const server = newServer({ id: this.uuid(), number, customer: chance.pick(customers), order, at })
       if (number === 3) return [{ type: 'server', server: { ...server, lifecycle: 'active', virtfusionServerId: 1, virtfusionUuid: uuidOf(1), virtfusionOwnerId: 5 } }]
-      return [{ type: 'server', server }, { type: 'ask', operation: newOperation({ id: this.uuid(), serverId: server.id, kind: 'create', at }) }]
-    })
+      if (number < 3) return [{ type: 'server', server }, { type: 'ask', operation: newOperation({ id: this.uuid(), serverId: server.id, kind: 'create', at }) }]
+      return [
+        { type: 'server', server: { ...server, lifecycle: 'active', virtfusionServerId: number, virtfusionUuid: uuidOf(number), virtfusionOwnerId: 5 } },
+        { type: 'ask', operation: newOperation({ id: this.uuid(), serverId: server.id, kind: number === 4 ? 'suspend' : 'delete', at }) },
+      ]
+    })]
   }
 
   /** What a worker keeps: its lease, and the rows that it has read. */
@@ -72,7 +77,7 @@ export class RandomSteps {
 
   next(database: MemoryDatabase): Step {
     const { chance } = this
-    const kind = chance.weigh({ 'time': 16, 'call': 60, 'race': 10, 'ask': 5, 'decide': 4, 'safe-mode': 2, 'pause': 2, 'safety': 1, 'confirm-harm': 2, 'forget-users': 1 })
+    const kind = chance.weigh({ 'time': 16, 'call': 60, 'race': 10, 'ask': 5, 'decide': 4, 'safe-mode': 2, 'pause': 2, 'safety': 1, 'confirm-harm': 2, 'call-off-harm': 5, 'forget-users': 1 })
     switch (kind) {
       case 'time': return { type: 'time', ms: chance.pick([1, 300, 1_000, 3_000, 7_000, 40_000, 61_000, 61 * MINUTE]) }
       case 'call': return { type: 'call', call: this.call(database) }
@@ -85,7 +90,7 @@ export class RandomSteps {
       case 'safe-mode': return { type: 'safe-mode', since: database.safeModeSince === null ? this.now() : null }
       case 'pause': return { type: 'pause', isOn: database.pause === null }
       case 'safety': return { type: 'safety', harmPerHour: chance.between(1, 3) }
-      case 'confirm-harm': return { type: 'confirm-harm' }
+      case 'confirm-harm': case 'call-off-harm': return { type: kind }
       case 'forget-users': return { type: 'forget-users', proven: OWNERS.filter(() => chance.hits(0.3)) }
     }
   }
@@ -126,7 +131,7 @@ export class RandomSteps {
     const { chance } = this
     const verb = chance.weigh({
       claim: 14, renew: 3, handOver: 3, schedule: 2, write: 24, writeFacts: 5, beginAttempt: 6, completeAttempt: 5, completeLostAttempts: 2, findLastAttempt: 4,
-      takeOwner: 8, findBound: 2, keepPanelUser: 1, isGivenAgain: 1, findPanelUser: 1, hasSiblingMakingUser: 2, recordCall: 2, findRival: 2, mayProbe: 2, spendHarm: 5, createSettings: 1,
+      takeOwner: 8, findBound: 2, keepPanelUser: 1, isGivenAgain: 1, findPanelUser: 1, hasSiblingMakingUser: 2, recordCall: 2, findRival: 2, mayProbe: 2, spendHarm: 9, createSettings: 1,
     })
     const operation = this.operation(database)
     const server = database.server(operation.serverId)

@@ -6,8 +6,9 @@ import { openDatabase, type Database } from '../../../server/db/open-database.ts
 import { forgetPanelUsers } from '../../../server/domains/identity/detach.ts'
 import { changeOperation } from '../../../server/domains/operations/change-operation.ts'
 import { loadOperation } from '../../../server/domains/operations/load-operation.ts'
+import { cancelAlarm } from '../../../server/domains/safety/cancel-alarm.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
-import { HELD_CODE } from '../../../server/engine/harm/held-operations.ts'
+import { HELD } from '../../../server/engine/harm/held-operations.ts'
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
 import { chainEvents } from '../../../server/engine/event-chain.ts'
 import { columnOf, onPool, type Execute } from '../../../server/engine/postgres/sql.ts'
@@ -154,8 +155,17 @@ export class SqlDatabase {
   /** An admin confirms what the breaker holds. */
   async confirmHarm(): Promise<void> {
     const { prisma } = this.database
-    await prisma.operation.updateMany({ where: { diagnosis: { path: ['code'], equals: HELD_CODE } }, data: { harmApprovedAt: new Date() } })
+    await prisma.operation.updateMany({ where: HELD, data: { harmHeldAt: null, harmApprovedAt: new Date() } })
     await prisma.harmAlarm.updateMany({ where: { decidedAt: null }, data: { decidedAt: new Date(), decision: 'confirmed' } })
+  }
+
+  /** Or calls all of it off. */
+  async callOffHarm(): Promise<void> {
+    const { prisma } = this.database
+    const alarm = await prisma.harmAlarm.findFirst({ where: { decidedAt: null }, select: { id: true } })
+    if (!alarm) return
+    const held = await prisma.operation.findMany({ where: HELD, select: { id: true } })
+    await cancelAlarm(this.call, alarm.id, { operationIds: held.map(({ id }) => id), reason: 'Not wanted' })
   }
 
   async forgetPanelUsers(proven: readonly number[]): Promise<void> {

@@ -82,6 +82,7 @@ function onMemory(database: MemoryDatabase, step: Single, pass: (ms: number) => 
     case 'pause': return answerOf(() => { database.pause = step.isOn ? newPause(database.time()) : null })
     case 'safety': return answerOf(() => { database.safety = { harmPerHour: step.harmPerHour, harmPercentPerHour: 0 } })
     case 'confirm-harm': return answerOf(() => { database.confirmHarm(database.time()) })
+    case 'call-off-harm': return answerOf(() => { database.callOffHarm(database.time()) })
     case 'forget-users': return answerOf(() => { database.forgetPanelUsers(step.proven) })
   }
 }

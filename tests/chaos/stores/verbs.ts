@@ -59,6 +59,6 @@ export function nameOf(error: unknown): string {
   if (error instanceof Prisma.PrismaClientKnownRequestError && JSON.stringify(error.meta ?? {}).includes('UniqueConstraintViolation')) return 'constraint'
   if (error instanceof Prisma.PrismaClientKnownRequestError) return error.code === 'P2002' ? 'constraint' : error.code === 'P2025' ? 'not found' : error.code
   if (!(error instanceof Error)) return String(error)
-  if (error instanceof AppError) return { operation_changed: 'LeaseLostError', operation_active: 'constraint' }[error.reason] ?? error.reason
+  if (error instanceof AppError) return { operation_changed: 'LeaseLostError', operation_state_conflict: 'LeaseLostError', operation_active: 'constraint' }[error.reason] ?? error.reason
   return error.name === 'Error' && error.message.startsWith('no ') ? 'not found' : error.name === 'Error' ? error.message : error.name
 }
