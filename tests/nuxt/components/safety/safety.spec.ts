@@ -46,6 +46,13 @@ describe('SafetyOpenAlarm', () => {
     await expectAccessible()
   })
 
+  it('names what else stops an operation', async () => {
+    await mount(OpenAlarm, { props: { alarm: openAlarm({ held: [held(1), held(2, { alsoWaitsFor: 'Berth only reads at the moment' })] }) } })
+    const [first, second] = [...document.querySelectorAll('li')].map(({ textContent }) => textContent)
+    expect(first).not.toContain('Something else')
+    expect(second).toContain('Something else stops it as well: Berth only reads at the moment.')
+  })
+
   it('speaks of one server as of one', async () => {
     await mount(OpenAlarm, { props: { alarm: openAlarm({ counted: 1, allowed: 1, fleet: 1 }) } })
     expect(document.body.textContent).toContain('1 went out within an hour, and 1 is allowed for 1 server.')
