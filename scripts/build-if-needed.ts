@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 export const entry = path.join(root, '.output/server/index.mjs')
 
 /** What goes into the build. A change below these makes it old. */
-const SOURCES = ['assets', 'components', 'composables', 'layouts', 'middleware', 'pages', 'plugins', 'prisma', 'public', 'server', 'shared', 'stores',
+export const SOURCES = ['assets', 'components', 'composables', 'layouts', 'middleware', 'pages', 'plugins', 'prisma', 'public', 'server', 'shared', 'stores', 'utils',
   'app.vue', 'error.vue', 'nuxt.config.ts', 'vuetify.config.ts', 'package-lock.json']
 
 /** Makes the production build where there is none, or where a source is newer. Ends the process when the build fails. */
