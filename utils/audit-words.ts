@@ -1,14 +1,17 @@
-/** The kinds of things that the audit trail speaks of, as the filter names them. */
-export const AUDIT_ENTITIES = [
-  { value: 'server', title: 'Servers' },
-  { value: 'orphan', title: 'Orphans' },
-  { value: 'operation', title: 'Operations' },
-  { value: 'plan', title: 'Plans' },
-  { value: 'customer', title: 'Customers' },
-  { value: 'settings', title: 'Settings' },
-  { value: 'person', title: 'Sign-ins and accounts' },
-  { value: 'admin', title: 'Admins' },
-]
+import type { AuditEntity } from '#shared/schemas/audit-events.ts'
+
+/** The kinds of things that the audit log speaks of, as the filter names them. */
+export const AUDIT_ENTITY_LABELS: Record<AuditEntity, string> = {
+  server: 'Servers',
+  orphan: 'Orphans',
+  operation: 'Operations',
+  plan: 'Plans',
+  customer: 'Customers',
+  alarm: 'Safety alarms',
+  settings: 'Settings',
+  person: 'Sign-ins and accounts',
+  admin: 'Admins',
+}
 
 const PAGES: Record<string, string> = { server: '/admin/servers', operation: '/admin/operations', plan: '/admin/plans', customer: '/admin/customers' }
 

@@ -1,6 +1,10 @@
 import { z } from '../zod.ts'
 import { ActorSchema, IdSchema, MomentSchema, PageQuerySchema, pageOf } from './common.ts'
 
+/** What a line of the audit log can be about. */
+export const AUDIT_ENTITIES = ['server', 'orphan', 'operation', 'plan', 'customer', 'alarm', 'settings', 'person', 'admin'] as const
+export type AuditEntity = typeof AUDIT_ENTITIES[number]
+
 export const AuditEventSchema = z.object({
   id: IdSchema,
   createdAt: MomentSchema,

@@ -1,3 +1,4 @@
+import type { AuditEntity } from '#shared/schemas/audit-events.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import { allowedFields, type AuditField, type AuditFields } from './rules.ts'
@@ -8,7 +9,7 @@ export type AuditSource = Services & { user?: CurrentUser | null, requestId?: st
 interface AuditEntry {
   /** `noun.pastTense`, for example `plan.created`. Its words stand in `server/messages/en/audit.ts`. */
   action: string
-  entity: string
+  entity: AuditEntity
   entityId?: string | null
   entityName?: string | null
 }

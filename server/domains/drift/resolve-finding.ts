@@ -127,7 +127,7 @@ async function findTransfer(db: Db, { serverId, ourValue, panelValue }: LoadedFi
   throw conflict(`User ${ownerId} at the panel is neither this customer's nor the plan's, so nothing is moved there. Change the owner at the panel, or take the panel's.`, 'decision_not_possible')
 }
 
-const about = ({ server }: LoadedFinding) => ({ entity: 'server', entityId: server.id, entityName: server.name })
+const about = ({ server }: LoadedFinding) => ({ entity: 'server' as const, entityId: server.id, entityName: server.name })
 
 const told = (finding: LoadedFinding) => ({
   field: finding.field, planValue: readDriftValue(finding.planValue), ourValue: readDriftValue(finding.ourValue), panelValue: readDriftValue(finding.panelValue),

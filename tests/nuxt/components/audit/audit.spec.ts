@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { VSelect } from 'vuetify/components'
 import type { AuditEvent } from '#shared/schemas/audit-events.ts'
+import AuditFilters from '~/components/audit/Filters.vue'
 import AuditTable from '~/components/audit/Table.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
@@ -24,5 +26,12 @@ describe('AuditTable', () => {
 
     findByRole('button', 'Only what Grace did').click()
     expect(wrapper.emitted('narrow')).toEqual([[{ actorId: PERSON }]])
+  })
+})
+
+describe('AuditFilters', () => {
+  it('offers every kind of thing that is recorded, the alarms of the safety breaker too', async () => {
+    const wrapper = await mount(AuditFilters, { props: { filters: {}, events: [] } })
+    expect(wrapper.findComponent(VSelect).props('items')).toContainEqual({ value: 'alarm', title: 'Safety alarms' })
   })
 })
