@@ -6,7 +6,9 @@ import { startEmbeddedPostgres } from '../server/db/embedded-postgres.ts'
 import { applyMigrations } from '../server/db/migrate.ts'
 import { readEnv } from '../server/env.ts'
 import { root } from './build-if-needed.ts'
+import { loadEnvFile } from './load-env-file.ts'
 
+loadEnvFile()
 const env = readEnv()
 const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres'))
 const folder = path.join(root, 'prisma/migrations')

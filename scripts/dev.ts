@@ -1,13 +1,12 @@
 // `npm run dev`: Berth with hot reload beside the simulator. Sign in with what it prints.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './build-if-needed.ts'
 import { readCredentials } from './demo/credentials.ts'
 import { startPanel } from './demo/start-panel.ts'
+import { loadEnvFile } from './load-env-file.ts'
 
-const file = path.join(root, '.env')
-if (existsSync(file)) process.loadEnvFile(file)
+loadEnvFile()
 
 // Not read for Berth's own use but completed, for the process below, which reads it.
 const simulator = process.env.VIRTFUSION_API_URL ? null : await startPanel(path.join(root, '.data/simulator.json'))

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startEmbeddedPostgres } from '../server/db/embedded-postgres.ts'
 import { readEnv } from '../server/env.ts'
+import { loadEnvFile } from './load-env-file.ts'
 
 const BATCH = 100_000
 /** The rows are spread over this time, newest first, as a busy host would have them. */
@@ -17,6 +18,7 @@ if (!Number.isInteger(rows) || rows < 1) {
   process.exit(1)
 }
 
+loadEnvFile()
 const env = readEnv()
 const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres'))
 const client = new pg.Client({ connectionString: env.DATABASE_URL ?? embedded?.url })

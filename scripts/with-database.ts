@@ -7,10 +7,12 @@ import path from 'node:path'
 import { startEmbeddedPostgres } from '../server/db/embedded-postgres.ts'
 import { readEnv } from '../server/env.ts'
 import { root } from './build-if-needed.ts'
+import { loadEnvFile } from './load-env-file.ts'
 
 const args = process.argv.slice(2)
 const isThrowAway = args[0] === '--throw-away'
 const [command = '', ...rest] = isThrowAway ? args.slice(1) : args
+loadEnvFile()
 const env = readEnv()
 const folder = isThrowAway ? mkdtempSync(path.join(os.tmpdir(), 'berth-db-')) : path.join(env.DATA_DIR, 'postgres')
 const database = isThrowAway || !env.DATABASE_URL ? await startEmbeddedPostgres(folder, { isDurable: !isThrowAway }) : null
