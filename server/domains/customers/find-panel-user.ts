@@ -1,8 +1,9 @@
 import type { PanelUser } from '#shared/schemas/customers.ts'
 import type { Call } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
-import { AppError, invalidField } from '../../errors.ts'
+import { invalidField } from '../../errors.ts'
 import type { VirtFusionUser } from '../../virtfusion/schemas/users.ts'
+import { notAsked } from '../panel/not-asked.ts'
 import { openPanelForPerson } from '../panel/open-panel-for-person.ts'
 import { judgePanelUser } from './judge-panel-user.ts'
 
@@ -21,7 +22,7 @@ async function readUser(call: Call, extRelationId: number): Promise<VirtFusionUs
   const answer = await panel.findUser(extRelationId)
   if (answer.ok) return answer.value
   if (classifyFailure(answer.error) === 'absent') throw invalidField('extRelationId', `The panel has no user with the external relation ${extRelationId}.`)
-  throw new AppError('panel_unavailable', 'The panel could not be asked about this user, so nothing was changed.', { diagnosis: answer.diagnosis })
+  throw notAsked('this user', answer.diagnosis)
 }
 
 interface Wanted { customerId: string, virtfusionUserId: number, extRelationId: number }

@@ -12,6 +12,7 @@ import type { EnginePanel } from '../../engine/panel-port.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
+import { notAsked } from '../panel/not-asked.ts'
 import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
 import { decideOnce } from './decide-once.ts'
@@ -97,7 +98,7 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
   const answer = await panel.getServer(id)
   if (answer.ok) return answer.value
   if (classifyFailure(answer.error) === 'absent') throw invalidField('virtfusionServerId', `The panel has no server ${id}.`)
-  throw new AppError('panel_unavailable', 'The panel could not be asked about this server, so nothing was changed.', { diagnosis: answer.diagnosis })
+  throw notAsked('this server', answer.diagnosis)
 }
 
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
