@@ -5,13 +5,17 @@ import { giveServer, removeServer } from '../core/servers.ts'
 import { notFound, Refusal } from '../http/answers.ts'
 import { isRecord } from '../http/fields.ts'
 import { allocateServer, wantedFrom } from '../resources/servers-create.ts'
+import { requireKnown } from './require-known.ts'
 import { brief } from './view.ts'
 
 const refuse = (text: string) => new Refusal(422, { errors: [text] })
 
+const WISH_KEYS = ['userId', 'packageId', 'groupId', 'name', 'hostname', 'templateId', 'built']
+
 /** A server that somebody made in the panel's own pages, built and running unless `built` is false. */
 export function makeServer(world: World, body: unknown) {
   const wish = isRecord(body) ? body : {}
+  requireKnown(WISH_KEYS, wish)
   const packageRow = world.state.packages.get(Number(wish.packageId ?? 1))
   const groupId = Number(wish.groupId ?? 1)
   const ownerId = Number(wish.userId ?? 1)
@@ -47,9 +51,7 @@ export function changeServer(world: World, id: number, body: unknown) {
   const server = world.state.servers.get(id)
   if (!server) throw notFound('server')
   const wish = isRecord(body) ? body : {}
-  const known = [...CHANGEABLE, 'vanish', 'cancelDelete'] as readonly string[]
-  const unknownKey = Object.keys(wish).find(key => !known.includes(key))
-  if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}; known: ${known.join(', ')}`)
+  requireKnown([...CHANGEABLE, 'vanish', 'cancelDelete'], wish)
 
   if (wish.vanish === true) {
     world.recordOwn('server.vanished', { serverId: id }, null, { uuid: server.uuid })
@@ -76,8 +78,7 @@ export function changeHypervisor(world: World, id: number, body: unknown): Omit<
   const hypervisor = world.state.hypervisors.get(id)
   if (!hypervisor) throw notFound('hypervisor')
   const wish = isRecord(body) ? body : {}
-  const unknownKey = Object.keys(wish).find(key => !HYPERVISOR_KEYS.includes(key))
-  if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}; known: ${HYPERVISOR_KEYS.join(', ')}`)
+  requireKnown(HYPERVISOR_KEYS, wish)
   Object.assign(hypervisor, wish)
   world.recordOwn('hypervisor.changed-by-hand', { hypervisorId: id }, null, wish)
   const { encryptedToken: _secret, ...shown } = hypervisor

@@ -4,6 +4,7 @@ import type { World } from '../core/world.ts'
 import { Refusal } from '../http/answers.ts'
 import { isRecord } from '../http/fields.ts'
 import { allocateServer, wantedFrom } from '../resources/servers-create.ts'
+import { requireKnown } from './require-known.ts'
 
 export interface FillWish {
   /** How many servers to add. */
@@ -97,8 +98,7 @@ function age(server: Server, created: number) {
  */
 export function fillPanel(world: World, body: unknown): Filled {
   const wish = isRecord(body) ? body : {}
-  const unknownKey = Object.keys(wish).find(key => key !== 'servers' && key !== 'owners')
-  if (unknownKey !== undefined) throw refuse(`unknown key ${unknownKey}; known: servers, owners`)
+  requireKnown(['servers', 'owners'] satisfies (keyof FillWish)[], wish)
   const count = wholeNumber(wish, 'servers', null, MOST_SERVERS)
   const owners = wholeNumber(wish, 'owners', Math.ceil(count / 4), MOST_SERVERS)
   if (world.state.servers.size + count > MOST_SERVERS) throw refuse(`a panel holds ${MOST_SERVERS} servers at most`)

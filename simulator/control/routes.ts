@@ -1,5 +1,5 @@
-import { FAULT_KINDS, type FaultRule } from '../core/faults.ts'
-import type { Token } from '../core/tokens.ts'
+import { FAULT_KEYS, FAULT_KINDS, type FaultRule } from '../core/faults.ts'
+import { TOKEN_KEYS, type Token } from '../core/tokens.ts'
 import type { World } from '../core/world.ts'
 import { empty, notFound, Refusal, type Answer } from '../http/answers.ts'
 import { isRecord } from '../http/fields.ts'
@@ -7,6 +7,7 @@ import type { IncomingCall } from '../http/request.ts'
 import type { Delivery } from '../http/webhooks.ts'
 import { changeHypervisor, changeServer, makeServer } from './by-hand.ts'
 import { fillPanel } from './fill.ts'
+import { requireKnown } from './require-known.ts'
 import { changeSettings } from './settings.ts'
 import { stateView } from './view.ts'
 
@@ -20,6 +21,7 @@ function addFaults(world: World, body: unknown): Answer {
   for (const rule of rules) {
     const isKnown = isRecord(rule) && FAULT_KINDS.some(kind => kind === rule.kind)
     if (!isKnown) throw refuse(`kind must be one of ${FAULT_KINDS.join(', ')}`)
+    requireKnown(FAULT_KEYS, rule)
   }
   const added = (rules as FaultRule[]).map(rule => world.faults.add(rule))
 
@@ -35,6 +37,7 @@ function removeFaults(world: World, id: string): Answer {
 
 function changeClock(world: World, body: unknown): Answer {
   if (!isRecord(body)) throw refuse('clock must be an object')
+  requireKnown(['mode', 'advanceMs', 'speed'], body)
   const { mode, advanceMs = 0, speed } = body
   if (typeof advanceMs !== 'number' || !(advanceMs >= 0)) throw refuse('advanceMs must be a number of 0 or more')
   if (speed !== undefined && !(typeof speed === 'number' && speed > 0)) throw refuse('speed must be a number over 0')
@@ -52,6 +55,7 @@ const clockView = (world: World) => ({ ...world.clock.state(), now: new Date(wor
 
 function addToken(world: World, body: unknown): Answer {
   if (!isRecord(body) || typeof body.name !== 'string' || typeof body.value !== 'string') throw refuse('name and value are needed')
+  requireKnown(TOKEN_KEYS, body)
   const token: Token = {
     permissions: 'all', addresses: null, perMinute: null, expires: null, ...body, name: body.name, value: body.value,
   }

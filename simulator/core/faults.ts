@@ -27,6 +27,8 @@ export interface FaultRule {
   afterEffect?: boolean
 }
 
+export const FAULT_KEYS = ['operation', 'nth', 'times', 'probability', 'kind', 'ms', 'status', 'body', 'headers', 'afterEffect'] as const satisfies (keyof FaultRule)[]
+
 export interface StoredFault extends FaultRule {
   id: number
   /** Matching calls so far. */

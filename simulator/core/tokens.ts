@@ -11,6 +11,8 @@ export interface Token {
   expires: number | null
 }
 
+export const TOKEN_KEYS = ['name', 'value', 'permissions', 'addresses', 'perMinute', 'expires'] as const satisfies (keyof Token)[]
+
 const RESTRICTED_OPERATIONS = ['POST /servers', 'POST /users', 'POST /users/{ext}/authenticationTokens']
 
 /** The two tokens that exist from the start. */

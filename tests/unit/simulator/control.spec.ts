@@ -77,6 +77,9 @@ describe('changes by hand', () => {
     expect((await panel.switch('POST', '/settings', { maintenance: 'yes' })).status).toBe(422)
     expect((await panel.switch('POST', '/settings', { readings: { deleteTwice: 'maybe' } })).status).toBe(422)
     expect((await panel.switch('POST', '/clock', { advanceMs: -1 })).status).toBe(422)
+    expect((await panel.switch('POST', '/clock', { advance: 1 })).status).toBe(422)
+    expect((await panel.switch('POST', '/servers', { user: 2 })).status).toBe(422)
+    expect((await panel.switch('POST', '/tokens', { name: 'old', value: 'old', expiry: 1 })).status).toBe(422)
     expect((await panel.switch('GET', '/nonsense')).status).toBe(404)
   })
 

@@ -166,4 +166,11 @@ describe('which calls a fault meets', () => {
     const panel = await rig()
     expect((await panel.switch('POST', '/faults', { kind: 'explode' })).status).toBe(422)
   })
+
+  it('refuses a key that it does not know, which would make the rule meet every call', async () => {
+    const panel = await rig()
+    const { status, body } = await panel.switch('POST', '/faults', [{ kind: 'hang' }, { kind: 'hang', operations: 'POST /servers' }])
+    expect([status, body]).toEqual([422, { errors: [expect.stringContaining('unknown key operations; known: operation, ')] }])
+    expect((await panel.switch('GET', '/faults')).body).toEqual([])
+  })
 })
