@@ -1,8 +1,11 @@
 import { z } from '../zod.ts'
 import { ReadinessChecksSchema } from './health.ts'
 
+/** An id of ours that somebody chose; `message` says what to choose, whatever is wrong. */
+export const idOf = (message: string) => z.uuid({ error: message })
+
 /** An id of ours (UUIDv7). Anything else in a path answers like an id that does not exist. */
-export const IdSchema = z.uuid()
+export const IdSchema = idOf('This is not an id of Berth.')
 
 /** A moment, ISO 8601 in UTC with milliseconds. */
 export const MomentSchema = z.iso.datetime()
@@ -57,7 +60,7 @@ export const ProblemSchema = z.object({
 export type Problem = z.infer<typeof ProblemSchema>
 
 /** One line that a person typed: trimmed, without control characters. */
-export const line = (max: number, message = 'Fill this in.') => z.string().trim().min(1, message).max(max, `At most ${max} characters.`)
+export const line = (max: number, message = 'Fill this in.') => z.string({ error: message }).trim().min(1, message).max(max, `At most ${max} characters.`)
   .refine((text) => !/[\p{Cc}]/u.test(text), 'Line breaks and control characters are not allowed here.')
 
 export const RoleSchema = z.enum(['admin', 'customer'])

@@ -1,7 +1,7 @@
 import { z } from '../zod.ts'
-import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, idOf, line, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
-import { DeleteDelaySchema, LifecycleSchema, ServerNameSchema } from './servers.ts'
+import { CustomerChoiceSchema, DeleteDelaySchema, LifecycleSchema, PlanChoiceSchema, ServerNameSchema } from './servers.ts'
 
 export const ORPHAN_STATES = ['open', 'ignored', 'adopted', 'deleting', 'gone'] as const
 export const OrphanStateSchema = z.enum(ORPHAN_STATES)
@@ -49,8 +49,8 @@ export type OrphanQuery = z.infer<typeof OrphanQuerySchema>
 const reason = line(300, 'Say why, for whoever reads this later.')
 
 export const AdoptOrphanSchema = z.object({
-  customerId: IdSchema,
-  planId: IdSchema,
+  customerId: CustomerChoiceSchema,
+  planId: PlanChoiceSchema,
   /** Else the name that it has at the panel. */
   name: ServerNameSchema.optional(),
 })
@@ -63,7 +63,7 @@ export const DeleteOrphanSchema = z.object({
   /** The remote server's name or uuid, typed. */
   confirm: z.string().max(300),
   /** The plan that its record stands under: a deletion is an operation, and an operation needs a record. */
-  planId: IdSchema,
+  planId: idOf('Choose a plan for the record.'),
   reason,
   delayMinutes: DeleteDelaySchema.default(0),
 })
@@ -76,7 +76,7 @@ const LONGEST_CSV = 90_000
 /** Three ways to say the same: a table as text, a selection for one customer, or single rows as a preview has named them. */
 export const AdoptManySchema = z.union([
   z.object({ csv: z.string().trim().min(1, 'Paste or choose a table.').max(LONGEST_CSV, 'The table is too long. Split it.') }),
-  z.object({ ids: z.array(IdSchema).min(1, 'Choose at least one server.').max(MOST_ADOPTED), customerId: IdSchema, planId: IdSchema }),
+  z.object({ ids: z.array(IdSchema).min(1, 'Choose at least one server.').max(MOST_ADOPTED), customerId: CustomerChoiceSchema, planId: PlanChoiceSchema }),
   z.object({ rows: z.array(AdoptOrphanSchema.extend({ orphanId: IdSchema })).min(1).max(MOST_ADOPTED) }),
 ])
 export type AdoptMany = z.infer<typeof AdoptManySchema>

@@ -1,6 +1,6 @@
 import { z } from '../zod.ts'
 import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
-import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
+import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, idOf, line, pageOf, panelId } from './common.ts'
 import { OverridesSchema } from './features.ts'
 import { OperationDetailSchema, OperationSchema, OperationStepSchema } from './operations.ts'
 
@@ -10,11 +10,13 @@ export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 
 /** The panel takes a label of up to 63 characters. */
 export const ServerNameSchema = line(63)
 
+export const CustomerChoiceSchema = idOf('Choose the customer who gets the server.')
+export const PlanChoiceSchema = idOf('Choose a plan.')
 const OperatingSystemIdSchema = panelId('Choose an operating system, or type its template id.')
 
 export const CreateServerSchema = z.object({
-  customerId: IdSchema,
-  planId: IdSchema,
+  customerId: CustomerChoiceSchema,
+  planId: PlanChoiceSchema,
   name: ServerNameSchema.optional(),
   hostname: HostnameSchema.optional(),
   operatingSystemId: OperatingSystemIdSchema.optional(),
@@ -140,8 +142,9 @@ export type RebuildServer = z.infer<typeof RebuildServerSchema>
 export const MAX_DELETE_DELAY_MINUTES = 43_800
 /** Newer panels stop one minute earlier. */
 export const MAX_PANEL_DELAY_MINUTES = 43_799
+const DELAY_SENTENCE = 'Give a whole number of minutes, 0 for at once.'
 /** How long a deletion is held. */
-export const DeleteDelaySchema = z.number().int().min(0).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`)
+export const DeleteDelaySchema = z.number({ error: DELAY_SENTENCE }).int(DELAY_SENTENCE).min(0, DELAY_SENTENCE).max(MAX_DELETE_DELAY_MINUTES, `At most ${MAX_DELETE_DELAY_MINUTES} minutes (about 30 days).`)
 export const DeleteServerSchema = z.object({
   delayMinutes: DeleteDelaySchema.default(0),
   /** Berth, unless it is said. */
