@@ -1,31 +1,4 @@
-import type { OperationKind, OperationState } from '#shared/lifecycle/operations.ts'
-
-/** What each kind of operation is called on a screen and on a button. */
-export const OPERATION_LABELS: Record<OperationKind, string> = {
-  create: 'Create',
-  suspend: 'Suspend',
-  unsuspend: 'Unsuspend',
-  delete: 'Delete',
-  boot: 'Start',
-  shutdown: 'Shut down',
-  restart: 'Restart',
-  poweroff: 'Power off',
-  rebuild: 'Reinstall',
-  rename: 'Rename',
-  resize: 'Change size',
-  transfer: 'Change owner',
-}
-
-/** The words for a state in a filter, in the order in which an admin cares about them. */
-export const OPERATION_STATE_LABELS: Record<OperationState, string> = {
-  needs_attention: 'Needs attention',
-  running: 'Running',
-  waiting: 'Waiting',
-  queued: 'Queued',
-  failed: 'Failed',
-  succeeded: 'Succeeded',
-  cancelled: 'Cancelled',
-}
+export { OPERATION_LABELS, OPERATION_STATE_LABELS } from '#shared/lifecycle/operation-labels.ts'
 
 /** How many orders stand behind one that a person has to decide about. */
 export const sayWaiting = (count: number) => `${count === 1 ? '1 order waits' : `${count.toLocaleString('en')} orders wait`} until this is decided`

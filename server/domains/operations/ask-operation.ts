@@ -1,3 +1,4 @@
+import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { freezeOrder } from '../../engine/create/order.ts'
@@ -5,7 +6,6 @@ import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import { AppError, conflict, notFound } from '../../errors.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
-import { kindWords } from '../../messages/en/operation-events.ts'
 import { notify } from '../notifications/notify.ts'
 import { isSameJson } from './is-same-json.ts'
 import { keyReused } from './key-reused.ts'
@@ -97,7 +97,7 @@ async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promis
   })
   if (rival && isActive(rival.state)) {
     if (rival.step === SCHEDULED_STEP) throw conflict('The deletion of this server is already scheduled.', 'operation_active')
-    throw conflict(`"${kindWords[rival.kind]}" is under way for this server. Wait until it is finished.`, 'operation_active')
+    throw conflict(`"${OPERATION_LABELS[rival.kind]}" is under way for this server. Wait until it is finished.`, 'operation_active')
   }
   throw new AppError('unavailable', 'Another request changed this server at the same moment. Try again.', { retryAfterSeconds: 1 })
 }

@@ -1,7 +1,7 @@
+import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { isActive, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
-import { kindWords } from '../../messages/en/operation-events.ts'
 
 /** The cause of operations that delete a server of nobody. */
 export const ORPHAN_CAUSE = 'orphan'
@@ -13,7 +13,7 @@ export const ORPHAN_CAUSE = 'orphan'
  */
 export async function handBackOrphan(tx: Db, { now }: Pick<Call, 'now'>, serverId: string): Promise<void> {
   const rival = await tx.operation.findFirst({ where: { serverId, state: { in: OPERATION_STATES.filter(isActive) } }, select: { kind: true } })
-  if (rival) throw conflict(`"${kindWords[rival.kind]}" is under way for this server. Wait until it is finished, or call it off.`, 'operation_active')
+  if (rival) throw conflict(`"${OPERATION_LABELS[rival.kind]}" is under way for this server. Wait until it is finished, or call it off.`, 'operation_active')
   const { count } = await tx.orphan.updateMany({ where: { serverId, state: 'deleting' }, data: { state: 'open', serverId: null, reason: null, decidedById: null, decidedAt: null } })
   // Without the list's line, the row would be the only pointer to a server that costs money.
   const pointer = count > 0 ? { virtfusionServerId: null, virtfusionUuid: null, deletedAt: now(), lifecycle: 'deleted' as const } : { lifecycle: 'active' as const }

@@ -1,4 +1,4 @@
-import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { describeDiagnosis } from '../describe.ts'
 import { moment } from './moment.ts'
@@ -11,23 +11,7 @@ const say = (params: Params, name: string): string => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '–'
 }
 
-/** What is being done, as a noun: for lists and sentences. */
-export const kindWords: Record<OperationKind, string> = {
-  create: 'Create server',
-  suspend: 'Suspend',
-  unsuspend: 'Unsuspend',
-  delete: 'Delete',
-  boot: 'Boot',
-  shutdown: 'Shut down',
-  restart: 'Restart',
-  poweroff: 'Power off',
-  rebuild: 'Reinstall',
-  rename: 'Rename',
-  resize: 'Change size',
-  transfer: 'Change owner',
-}
-
-const kindNamed = (kind: string) => new Map<string, string>(Object.entries(kindWords)).get(kind) ?? kind
+const kindNamed = (kind: string) => new Map<string, string>(Object.entries(OPERATION_LABELS)).get(kind) ?? kind
 
 const STEPS: Record<string, string> = {
   scheduled: 'Wait until it is due',

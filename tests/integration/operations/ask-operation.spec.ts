@@ -23,7 +23,7 @@ describe('asking for an operation', () => {
   it('refuses a second operation of the same server, and names the one that runs', async () => {
     const stage = await openStage()
     const { server } = await stage.order()
-    await expect(stage.ask(server.id, 'suspend')).rejects.toMatchObject({ code: 'conflict', reason: 'operation_active', message: '"Create server" is under way for this server. Wait until it is finished.' })
+    await expect(stage.ask(server.id, 'suspend')).rejects.toMatchObject({ code: 'conflict', reason: 'operation_active', message: '"Create" is under way for this server. Wait until it is finished.' })
   })
 
   it('refuses a key that stands for another request, whatever the order of its input\'s keys', async () => {

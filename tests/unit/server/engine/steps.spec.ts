@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { OPERATION_KINDS, OPERATION_STEPS, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import { findOfflineStep, findStep } from '../../../../server/engine/steps/index.ts'
-import { describeEvent, kindWords, stepLabel } from '../../../../server/messages/en/operation-events.ts'
+import { describeEvent, stepLabel } from '../../../../server/messages/en/operation-events.ts'
 
 describe('the steps of every kind', () => {
   it('are all there, with a name for people', () => {
     for (const kind of OPERATION_KINDS) {
-      expect(kindWords[kind]).not.toBe('')
+      expect(OPERATION_LABELS[kind]).not.toBe('')
       for (const step of OPERATION_STEPS[kind]) {
         const found = step === SCHEDULED_STEP ? findOfflineStep({ kind, step }, { virtfusionServerId: 1 }) : findStep(kind, step)
         expect(found, `${kind} ${step}`).toBeTypeOf('function')
