@@ -8,7 +8,7 @@ export async function spreadOverWeeks({ pool }: Database): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('begin')
-    // The audit trail refuses changes by a trigger; sample rows are moved before anybody has seen them.
+    // The audit log refuses changes by a trigger; sample rows are moved before anybody has seen them.
     await client.query('set local session_replication_role = replica')
     await client.query(`create temporary table moves on commit drop as
       select id server_id, make_interval(hours => case when lifecycle = 'failed' then 60 else 100 + abs(hashtext(id::text)) % 900 end, mins => abs(hashtext(reference)) % 60) by_time

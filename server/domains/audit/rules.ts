@@ -1,5 +1,5 @@
 /**
- * The fields that the audit trail may hold, for all entities. What is not named here is dropped, so a secret can't slip in
+ * The fields that the audit log may hold, for all entities. What is not named here is dropped, so a secret can't slip in
  * with an object that was passed whole. Add a field when an act has more to tell.
  */
 const AUDIT_FIELDS = [

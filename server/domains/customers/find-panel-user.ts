@@ -8,7 +8,7 @@ import { openPanelForPerson } from '../panel/open-panel-for-person.ts'
 import { judgePanelUser } from './judge-panel-user.ts'
 
 /**
- * The panel's user with this external relation, and why he can't stand for the customer. The panel can be asked by nothing else: it has no
+ * The panel's user with this external relation, and why this user can't stand for the customer. The panel can be asked by nothing else: it has no
  * search, and none by its own number. @throws AppError invalid_input (extRelationId), panel_unavailable
  */
 export async function findPanelUser(call: Call, customerId: string, extRelationId: number): Promise<PanelUser> {

@@ -12,7 +12,7 @@ import { getCustomer } from './get-customer.ts'
 import { onlyCustomers } from './rules.ts'
 
 /**
- * From now on this panel's user is the customer, because an admin says so: Berth itself takes nobody over by his e-mail address. The user is
+ * From now on this panel's user is the customer, because an admin says so: Berth itself takes nobody over by an e-mail address. The user is
  * read again, and must be the one that the admin was shown. Orders that stopped for want of an owner go on.
  * @throws AppError not_found, conflict with the reason, invalid_input (extRelationId), panel_unavailable
  */

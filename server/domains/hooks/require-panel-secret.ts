@@ -13,7 +13,7 @@ export async function requirePanelSecret({ db, vault, log }: Pick<Services, 'db'
   const secret = value.secret === null ? null : open(vault, log, value.secret.sealed)
   const given = /^Bearer (\S{1,500})$/i.exec(authorization ?? '')?.[1] ?? ''
   const matches = secret === null ? [] : [secret, Buffer.from(secret).toString('base64')].map((expected) => isSame(given, expected))
-  if (!matches.includes(true)) throw new AppError('unauthenticated', 'This message does not carry the secret from Settings, API credentials.')
+  if (!matches.includes(true)) throw new AppError('unauthenticated', 'This message does not carry the secret from Settings > API credentials.')
 }
 
 /** Digests have one length, so that the comparison does not tell how long the secret is. */
@@ -28,7 +28,7 @@ function open(vault: Services['vault'], log: Services['log'], sealed: string): s
   }
   catch (error) {
     if (!(error instanceof SealedValueError)) throw error
-    log.warn('the secret of the panel\'s webhooks does not open with this APP_SECRET; make a new one at Settings, API credentials')
+    log.warn('the secret of the panel\'s webhooks does not open with this APP_SECRET; make a new one at Settings > API credentials')
     return null
   }
 }

@@ -8,7 +8,7 @@ import { beginAgain } from './retry-operation.ts'
 /** Why a create stopped before anything was sent: nobody at the panel was known to own the server. */
 const WITHOUT_OWNER = new Set(['owner_not_resolved', 'owner_not_readable', 'owner_effect_unknown', 'owner_is_admin', 'owner_is_somebody_else', 'owner_number_taken'])
 
-/** Lets the orders of a customer go on that stopped, or wait, because he had no user at the panel. */
+/** Lets the orders of a customer go on that stopped, or wait, because they had no user at the panel. */
 export async function goOnWithOwner(call: Call, customerId: string): Promise<void> {
   const stopped = await call.db.operation.findMany({
     where: { kind: 'create', server: { customerId, lifecycle: { in: ['provisioning', 'failed'] } }, step: 'prepare', state: { in: ['waiting', 'needs_attention', 'failed'] } },

@@ -13,7 +13,7 @@ import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /**
- * A one-time address that signs the customer in at the panel, landing on his server where the token may do that. Refused unless the server belongs to his own
+ * A one-time address that signs the customer in at the panel, landing on the server where the token may do that. Refused unless the server belongs to the customer's own
  * account there, for a shared one or an administrator's would open other people's servers. The address is handed over once, and stored nowhere.
  * @throws AppError not_found, conflict with the reason, too_many_requests, panel_unavailable
  */

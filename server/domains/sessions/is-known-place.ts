@@ -4,7 +4,7 @@ import { networkOf } from './throttle-guesses.ts'
 /** How long a place is known after somebody has signed in there, in ms. */
 const KNOWN_FOR_MS = 30 * 86_400_000
 
-/** Whether the person with this address has lately signed in from this network. The audit trail is asked: it knows sessions that are over as well. */
+/** Whether the person with this address has lately signed in from this network. The audit log is asked: it knows sessions that are over as well. */
 export async function isKnownPlace(services: Services, email: string, ipAddress: string | null): Promise<boolean> {
   const person = await services.db.user.findUnique({ where: { email }, select: { id: true } })
   if (!person || !ipAddress) return false

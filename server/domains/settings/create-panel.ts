@@ -68,7 +68,7 @@ export function createPanel(services: PanelServices): Panel & { close(): Promise
 
 function openClient(services: PanelServices, connection: VirtfusionConnection): VirtFusionClient | null {
   const { apiUrl, token, caPem } = connection
-  if (connection.isTokenUnreadable) services.log.warn('the saved panel token does not open with this APP_SECRET; enter it again at Settings, API credentials')
+  if (connection.isTokenUnreadable) services.log.warn('the saved panel token does not open with this APP_SECRET; enter it again at Settings > API credentials')
   if (apiUrl === null || token === null) return null
   try {
     return createVirtFusionClient(clientOptions(services, apiUrl, token, caPem))

@@ -7,6 +7,9 @@ export interface Words {
   fix: string
 }
 
+/** Where the connection to the panel is entered. */
+export const SETTINGS = 'Settings > API credentials'
+
 export type Phrase = (say: Say) => Words
 
 /** Parameters as they are spoken of. */

@@ -1,6 +1,4 @@
-import type { Phrase } from './say.ts'
-
-const SETTINGS = 'Settings, API credentials'
+import { SETTINGS, type Phrase } from './say.ts'
 
 /** The panel was not reached, or the address leads elsewhere. */
 export const connectionWords: Readonly<Record<string, Phrase>> = {
@@ -30,12 +28,12 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
     fix: 'Remove everything between https:// and the host name.',
   }),
   base_url_query: () => ({
-    title: 'The address is too long',
+    title: 'The address holds a ?',
     cause: 'The panel address holds a question mark and what follows it.',
     fix: 'Keep only the host name, and the port if there is one.',
   }),
   base_url_fragment: () => ({
-    title: 'The address is too long',
+    title: 'The address holds a #',
     cause: 'The panel address holds a # sign and what follows it.',
     fix: 'Keep only the host name, and the port if there is one.',
   }),
@@ -83,12 +81,12 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
   tls_self_signed: say => ({
     title: 'Self-signed certificate',
     cause: `The certificate of ${say.host} is signed by itself, so nobody vouches for it.`,
-    fix: 'Give the panel a certificate from a public authority, or enter its certificate at Settings, API credentials, or name its file in VIRTFUSION_CA_FILE.',
+    fix: `Give the panel a certificate from a public authority, or enter its certificate at ${SETTINGS}, or name its file in VIRTFUSION_CA_FILE.`,
   }),
   tls_unknown_authority: say => ({
     title: 'Certificate of an unknown authority',
     cause: `The certificate of ${say.host} is signed by an authority that this machine does not know, or the intermediate certificate is not sent along.`,
-    fix: 'Install the full certificate chain on the panel. For a private authority, enter its certificate at Settings, API credentials, or name its file in VIRTFUSION_CA_FILE.',
+    fix: `Install the full certificate chain on the panel. For a private authority, enter its certificate at ${SETTINGS}, or name its file in VIRTFUSION_CA_FILE.`,
   }),
   tls_expired: say => ({
     title: 'Certificate expired',

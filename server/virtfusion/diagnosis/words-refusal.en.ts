@@ -1,7 +1,6 @@
-import type { Phrase } from './say.ts'
+import { SETTINGS, type Phrase } from './say.ts'
 
 const PLAN_FIX = 'Open the plan, correct the key and run Check plan.'
-const SETTINGS = 'Settings, API credentials'
 
 /** The panel understood and refused, failed, or answered in a form that can't be used. */
 export const refusalWords: Readonly<Record<string, Phrase>> = {
@@ -113,7 +112,7 @@ export const refusalWords: Readonly<Record<string, Phrase>> = {
   email_taken: () => ({
     title: 'E-mail address in use at the panel',
     cause: 'VirtFusion has another user with this e-mail address, so it can\'t make a new one.',
-    fix: 'Link that user to the customer by its external relation id in VirtFusion, or change the e-mail address.',
+    fix: 'If that user is this customer, choose "Link to a panel user" on the customer\'s page; a user without external relation needs one in VirtFusion first. Else change the e-mail address.',
   }),
   relation_taken: () => ({
     title: 'External relation in use at the panel',

@@ -156,7 +156,7 @@ describe('a suspension that is lifted behind our back', () => {
 })
 
 describe('a suspension at the panel', () => {
-  it('that a late request of ours makes after it was lifted is undone once under the policy enforce, with a line in the audit trail', async () => {
+  it('that a late request of ours makes after it was lifted is undone once under the policy enforce, with a line in the audit log', async () => {
     const stage = await openStage()
     const { id, remote, look } = await suspendAfterLifting(stage, { policy: 'enforce', isLost: true })
     await look(5)

@@ -134,7 +134,7 @@ describe('the secret', () => {
     expect((await send(bearer(base64(secret)))).status).toBe(401)
   })
 
-  it('is in the audit trail when it is made and removed', async () => {
+  it('is in the audit log when it is made and removed', async () => {
     await makeSecret()
     await admin.request('DELETE', ADMIN_PATH)
     const actions = await services.db.auditEvent.findMany({ where: { entityId: 'virtfusion_webhook' }, orderBy: { createdAt: 'desc' }, take: 2 })

@@ -91,7 +91,7 @@ describe('a change of a server', () => {
     await expect(powerServer(call, keyed, { action: 'restart' })).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
   })
 
-  it('is written to the audit trail with who asked', async () => {
+  it('is written to the audit log with who asked', async () => {
     const { server, request } = await scene({ suspendedAt: new Date() })
     await unsuspendServer(call, request)
     expect(await services.db.auditEvent.findMany({ where: { entityId: server.id } })).toMatchObject([{ action: 'server.unsuspended', actorId: call.user.id, requestId: call.requestId }])

@@ -35,7 +35,7 @@ describe('updateServer', () => {
     expect(await services.db.operation.count({ where: { serverId: server.id } })).toBe(0)
   })
 
-  it('lets it be deleted again once the protection is off, and the audit trail holds both', async () => {
+  it('lets it be deleted again once the protection is off, and the audit log holds both', async () => {
     const server = await serverOf()
     await updateServer(admin, request(server), { isProtected: true })
     await updateServer(admin, request(server), { isProtected: true })

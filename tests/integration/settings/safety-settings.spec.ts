@@ -27,7 +27,7 @@ describe('the safety settings', () => {
     })
   })
 
-  it('keep what was not given, and tell the audit trail what changed', async () => {
+  it('keep what was not given, and tell the audit log what changed', async () => {
     await updateSafetySettings(call, { harmPerHour: 5, version: 0 })
     expect(await updateSafetySettings(call, { suspensionPolicy: 'enforce', version: 1 })).toMatchObject({ suspensionPolicy: 'enforce', harmPerHour: 5, harmPercentPerHour: 2, updatedBy: 'Ada Admin', version: 2 })
     expect(await services.db.auditEvent.findFirst({ where: { entityId: 'safety' }, orderBy: { createdAt: 'desc' } })).toMatchObject({

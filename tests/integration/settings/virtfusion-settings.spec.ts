@@ -121,7 +121,7 @@ describe('saving', () => {
     expect(saves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('is in the audit trail without the token', async () => {
+  it('is in the audit log without the token', async () => {
     await updateVirtfusionSettings(call, { apiUrl: SAVED_URL, token: SAVED_TOKEN })
     const event = await audit()
     expect(event).toMatchObject({ action: 'settings.updated', after: { apiUrl: SAVED_URL, tokenHint: '9x7q', tokenChanged: true } })

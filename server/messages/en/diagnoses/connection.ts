@@ -5,13 +5,13 @@ export const connectionDiagnoses: DiagnosisWords = {
   panel_paused: () => ({
     title: 'The panel refuses the API token',
     cause: 'The panel refused a call that Berth must make, so all work waits. Nothing is lost.',
-    fix: 'Correct the token or its permissions under Settings, API credentials. Work goes on by itself after that.',
+    fix: 'Correct the token or its permissions under Settings > API credentials. Work goes on by itself after that.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   panel_unconfigured: () => ({
     title: 'No panel is connected',
     cause: 'Berth has no address or no token of a VirtFusion control server, so this can\'t be done yet.',
-    fix: 'Enter both under Settings, API credentials. The operation goes on by itself after that.',
+    fix: 'Enter both under Settings > API credentials. The operation goes on by itself after that.',
     setting: 'VIRTFUSION_API_URL',
   }),
   token_missing: (params) => ({

@@ -31,8 +31,8 @@ export const ownerDiagnoses: DiagnosisWords = {
   }),
   owner_is_somebody_else: (params) => ({
     title: 'The panel\'s user has another e-mail address',
-    cause: `The panel's user ${say(params, 'ownerId')} has this customer's number (external relation ${say(params, 'extRelationId')}), but not his e-mail address. Other billing systems on the same panel number their customers as well, so it may be somebody else. Nothing was ordered.`,
-    fix: 'If it is the same person, choose "Link to a panel user" on the customer\'s page: the order then goes on. If it is somebody else, abandon this order and add the customer anew: a new customer gets a number of his own.',
+    cause: `The panel's user ${say(params, 'ownerId')} has this customer's number (external relation ${say(params, 'extRelationId')}), but not the customer's e-mail address. Other billing systems on the same panel number their customers as well, so it may be somebody else. Nothing was ordered.`,
+    fix: 'If it is the same person, choose "Link to a panel user" on the customer\'s page: the order then goes on. If it is somebody else, abandon this order and add the customer anew: a new customer gets another number.',
   }),
   owner_number_given_again: (params) => ({
     title: 'The panel gives user numbers out again',
@@ -42,8 +42,8 @@ export const ownerDiagnoses: DiagnosisWords = {
   owner_number_changed: (params) => ({
     title: 'The panel\'s user has another number now',
     cause: `Berth knows this customer as the panel's user ${say(params, 'ownerId')}. ${params['foundId'] === undefined
-      ? `The panel has no user with his external relation ${say(params, 'extRelationId')} any more`
-      : `His external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing was sent for that user.`,
+      ? `The panel has no user with the customer's external relation ${say(params, 'extRelationId')} any more`
+      : `The customer's external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing was sent for that user.`,
     fix: `If the panel was put back, enter safe mode (here, or under Settings > API credentials), and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again.`,
   }),
   owner_number_lost: (params) => ({
@@ -59,6 +59,6 @@ export const ownerDiagnoses: DiagnosisWords = {
   owner_number_taken: (params) => ({
     title: 'The panel\'s user belongs to another customer',
     cause: `The panel says that this customer is its user ${say(params, 'ownerId')}, but Berth knows another customer by that number. That happens when the panel comes back from a backup and gives numbers out again.`,
-    fix: 'Compare both customers with the panel\'s users. Give the other one a user of his own at the panel, or leave safe mode if Berth is in it: numbers that no server proves are looked up again then. Then retry.',
+    fix: 'Compare both customers with the panel\'s users. Give the other one another user at the panel, or leave safe mode if Berth is in it: numbers that no server proves are looked up again then. Then retry.',
   }),
 }

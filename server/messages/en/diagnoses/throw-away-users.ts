@@ -4,13 +4,13 @@ import { say, span, type DiagnosisWords } from './words.ts'
 export const throwAwayUserDiagnoses: DiagnosisWords = {
   escrow_user_unfit: (params) => ({
     title: 'The throw-away user can\'t be used',
-    cause: `The panel's user ${say(params, 'userId')} carries the name that Berth gives the throw-away user of this order, but it is an administrator, or the owner himself. Nothing was sent.`,
-    fix: 'Find out at the panel who changed that user. Then retry, or switch throw-away users off under Settings, Orders, and order again.',
+    cause: `The panel's user ${say(params, 'userId')} carries the name that Berth gives the throw-away user of this order, but it is an administrator, or the owner itself. Nothing was sent.`,
+    fix: 'Find out at the panel who changed that user. Then retry, or switch throw-away users off under Settings > Orders, and order again.',
   }),
   escrow_unlisted: () => ({
     title: 'The throw-away user\'s servers can\'t be listed',
     cause: 'Berth made a user for this order, but the panel does not list what it has. Without that list a lost answer could not be settled, so nothing was sent.',
-    fix: 'Allow the token to list the servers of a user. Or switch throw-away users off under Settings, Orders, and order again.',
+    fix: 'Allow the token to list the servers of a user. Or switch throw-away users off under Settings > Orders, and order again.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   create_fenced: (params) => ({
@@ -53,6 +53,6 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
   transfer_not_seen: (params) => ({
     title: 'The server can\'t be handed over',
     cause: `The panel accepts that the server goes to the user ${say(params, 'expected')}, but goes on showing it with its throw-away user. Nothing was built.`,
-    fix: 'Give the server to that user at the panel, then retry. And switch throw-away users off under Settings, Orders, until the check passes again.',
+    fix: 'Give the server to that user at the panel, then retry. And switch throw-away users off under Settings > Orders, until the check passes again.',
   }),
 }
