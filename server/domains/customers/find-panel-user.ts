@@ -5,6 +5,7 @@ import { invalidField } from '../../errors.ts'
 import type { VirtFusionUser } from '../../virtfusion/schemas/users.ts'
 import { notAsked } from '../panel/not-asked.ts'
 import { openPanelForPerson } from '../panel/open-panel-for-person.ts'
+import { findPanelUserUses } from './find-panel-user-uses.ts'
 import { judgePanelUser } from './judge-panel-user.ts'
 
 /**
@@ -28,11 +29,10 @@ async function readUser(call: Call, extRelationId: number): Promise<VirtFusionUs
 interface Wanted { customerId: string, virtfusionUserId: number, extRelationId: number }
 
 async function findUses({ db }: Call, { customerId, virtfusionUserId, extRelationId }: Wanted) {
-  const [other, plan, server, throwAway] = await Promise.all([
+  const [other, uses, throwAway] = await Promise.all([
     db.user.findFirst({ where: { id: { not: customerId }, OR: [{ virtfusionUserId }, { virtfusionExtRelationId: extRelationId }] }, select: { name: true } }),
-    db.plan.findFirst({ where: { features: { path: ['virtfusion_user_id'], equals: virtfusionUserId } }, select: { name: true } }),
-    db.server.findFirst({ where: { virtfusionOwnerId: virtfusionUserId, customerId: { not: customerId }, lifecycle: { not: 'deleted' } }, select: { id: true } }),
+    findPanelUserUses(db, { customerId, virtfusionUserId }),
     db.escrowUser.findFirst({ where: { virtfusionUserId, goneAt: null }, select: { relation: true } }),
   ])
-  return { takenBy: other?.name ?? null, sharedByPlan: plan?.name ?? null, ownsServersOfOthers: server !== null, isThrowAway: throwAway !== null }
+  return { takenBy: other?.name ?? null, ...uses, isThrowAway: throwAway !== null }
 }

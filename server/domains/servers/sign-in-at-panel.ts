@@ -6,6 +6,7 @@ import { AppError, conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { PanelSignIn } from '../../virtfusion/resources/users.ts'
 import { recordAudit } from '../audit/record-audit.ts'
+import { findPanelUserUses } from '../customers/find-panel-user-uses.ts'
 import { PERSON_OPTIONS } from '../panel/open-panel-for-person.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { limitRequests } from './limit-requests.ts'
@@ -41,9 +42,8 @@ export async function signInAtPanel(call: Call, serverId: string): Promise<{ url
 
 /** Whether the panel's user also stands for somebody else: it owns another customer's server, or is what a plan gives its servers to. */
 async function isShared({ db }: Call, ownerId: number, { customerId }: LoadedServer): Promise<boolean> {
-  const foreign = await db.server.findFirst({ where: { virtfusionOwnerId: ownerId, customerId: { not: customerId }, lifecycle: { not: 'deleted' } }, select: { id: true } })
-  const plan = foreign ?? await db.plan.findFirst({ where: { features: { path: ['virtfusion_user_id'], equals: ownerId } }, select: { id: true } })
-  return plan !== null
+  const { sharedByPlan, ownsServersOfOthers } = await findPanelUserUses(db, { customerId, virtfusionUserId: ownerId })
+  return ownsServersOfOthers || sharedByPlan !== null
 }
 
 /** Whom the sign-in would let in, where the token may look. @throws AppError conflict when that is an administrator, or not the owner; panel_unavailable */
