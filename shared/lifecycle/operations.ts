@@ -28,6 +28,8 @@ export function isActive(state: OperationState): boolean {
   return !isFinal(state)
 }
 
+export const ACTIVE_STATES = OPERATION_STATES.filter(isActive)
+
 /** The step of a deletion that is held on our side until it is due; it does not hold its server. */
 export const SCHEDULED_STEP = 'scheduled'
 

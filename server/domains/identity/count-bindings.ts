@@ -1,3 +1,4 @@
+import { ACTIVE_STATES } from '#shared/lifecycle/operations.ts'
 import type { Db } from '../../context.ts'
 
 /** What of ours points to the panel. */
@@ -7,7 +8,7 @@ export async function countBindings(db: Db): Promise<Bindings> {
   const [servers, customers, operations] = await Promise.all([
     db.server.count({ where: { virtfusionServerId: { not: null }, lifecycle: { not: 'deleted' } } }),
     db.user.count({ where: { virtfusionUserId: { not: null } } }),
-    db.operation.count({ where: { state: { in: ['queued', 'running', 'waiting', 'needs_attention'] } } }),
+    db.operation.count({ where: { state: { in: ACTIVE_STATES } } }),
   ])
   return { servers, customers, operations }
 }

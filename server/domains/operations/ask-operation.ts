@@ -1,5 +1,5 @@
 import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
-import { isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
+import { ACTIVE_STATES, isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { freezeOrder } from '../../engine/create/order.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
@@ -93,7 +93,7 @@ async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promis
     }
   }
   const rival = await tx.operation.findFirst({
-    where: { serverId: asked.serverId, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] } }, orderBy: { createdAt: 'desc' },
+    where: { serverId: asked.serverId, state: { in: ACTIVE_STATES } }, orderBy: { createdAt: 'desc' },
   })
   if (rival && isActive(rival.state)) {
     if (rival.step === SCHEDULED_STEP) throw conflict('The deletion of this server is already scheduled.', 'operation_active')

@@ -1,5 +1,5 @@
 import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
-import { isActive, OPERATION_STATES } from '#shared/lifecycle/operations.ts'
+import { ACTIVE_STATES } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { conflict } from '../../errors.ts'
 
@@ -12,7 +12,7 @@ export const ORPHAN_CAUSE = 'orphan'
  * that is held does not begin either while there is one
  */
 export async function handBackOrphan(tx: Db, { now }: Pick<Call, 'now'>, serverId: string): Promise<void> {
-  const rival = await tx.operation.findFirst({ where: { serverId, state: { in: OPERATION_STATES.filter(isActive) } }, select: { kind: true } })
+  const rival = await tx.operation.findFirst({ where: { serverId, state: { in: ACTIVE_STATES } }, select: { kind: true } })
   if (rival) throw conflict(`"${OPERATION_LABELS[rival.kind]}" is under way for this server. Wait until it is finished, or call it off.`, 'operation_active')
   const { count } = await tx.orphan.updateMany({ where: { serverId, state: 'deleting' }, data: { state: 'open', serverId: null, reason: null, decidedById: null, decidedAt: null } })
   // Without the list's line, the row would be the only pointer to a server that costs money.

@@ -1,4 +1,4 @@
-import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { ACTIVE_STATES, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Lifecycle, Power } from '#shared/lifecycle/servers.ts'
 import type { DeletionHolder } from '#shared/schemas/servers.ts'
 import type { Db } from '../../context.ts'
@@ -64,7 +64,7 @@ async function findShownOperations(db: Db, serverIds: string[]): Promise<Map<str
       select o.id, o.state from operations o
       where o.server_id = s.id and o.state <> 'cancelled'
         and not (o.step = ${SCHEDULED_STEP} and o.state in ('queued', 'running', 'waiting'))
-      order by (o.state in ('queued', 'running', 'waiting', 'needs_attention')) desc, o.created_at desc, o.id desc limit 1
+      order by (o.state = any(${ACTIVE_STATES}::"OperationState"[])) desc, o.created_at desc, o.id desc limit 1
     ) o where o.state <> 'succeeded'`
   if (newest.length === 0) return new Map()
   const operations = await db.operation.findMany({ where: { id: { in: newest.map((row) => row.id) } } })
