@@ -7,8 +7,9 @@ import { OperationDetailSchema, OperationSchema, OperationStepSchema } from './o
 export const HostnameSchema = z.string().trim().toLowerCase().max(253, 'At most 253 characters.')
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, 'Use letters, digits, dashes and dots, for example web-1.example.com.')
 
-/** The panel takes a label of up to 63 characters. */
-export const ServerNameSchema = line(63)
+/** Characters of a label that the panel takes. */
+export const LONGEST_SERVER_NAME = 63
+export const ServerNameSchema = line(LONGEST_SERVER_NAME)
 
 export const CustomerChoiceSchema = idOf('Choose the customer who gets the server.')
 export const PlanChoiceSchema = idOf('Choose a plan.')

@@ -1,10 +1,10 @@
 import type { AdminServer } from '#shared/schemas/servers.ts'
 import type { AdoptOrphan } from '#shared/schemas/orphans.ts'
-import type { Call, Db } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
+import type { Call } from '../../context.ts'
 import type { Server } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
+import { requireCustomer } from '../people/require-customer.ts'
 import { loadServer } from '../servers/load-server.ts'
 import { serializeAdminServer } from '../servers/serialize-server.ts'
 import { bindOrphan } from './bind-orphan.ts'
@@ -42,10 +42,4 @@ export async function adopt(call: Call, id: string, input: AdoptOrphan): Promise
     }
     return server
   })
-}
-
-async function requireCustomer(db: Db, customerId: string): Promise<void> {
-  const customer = await db.user.findFirst({ where: { id: customerId, role: 'customer' }, select: { disabledAt: true } })
-  if (!customer) throw invalidField('customerId', 'There is no such customer.')
-  if (customer.disabledAt) throw invalidField('customerId', 'This customer is switched off. Switch the account on first.')
 }

@@ -1,13 +1,11 @@
+import { LONGEST_SERVER_NAME } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { storeObservation } from '../../engine/observe-server.ts'
 import { conflict, invalidField } from '../../errors.ts'
 import type { Lifecycle, Orphan, Server } from '../../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { readServerState } from '../../virtfusion/server-state.ts'
-import { newReference } from '../servers/reference.ts'
-
-const REFERENCE_TRIES = 10
-const LONGEST_NAME = 63
+import { insertWithReference } from '../servers/insert-with-reference.ts'
 
 export interface Holder { customerId: string, planId: string, name?: string | undefined }
 
@@ -33,21 +31,14 @@ export async function bindOrphan(tx: Db, call: Call, { orphan, remote, holder, r
 }
 
 /** Both unique indexes are left to the database: whoever binds the same server at this moment wins or loses whole. */
-async function insertRow(tx: Db, remote: VirtFusionServer, { customerId, planId, name }: Holder): Promise<Server> {
-  const shown = name ?? remote.name.trim().slice(0, LONGEST_NAME)
-  for (let round = 0; round < REFERENCE_TRIES; round++) {
-    const reference = newReference()
-    const [server] = await tx.server.createManyAndReturn({
-      data: {
-        reference, customerId, planId, name: shown || reference, hostname: remote.hostname, lifecycle: lifecycleOf(remote), desiredSuspended: remote.suspended === true,
-        virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: remote.ownerId,
-      },
-      skipDuplicates: true,
-    })
-    if (server) return server
+function insertRow(tx: Db, remote: VirtFusionServer, { customerId, planId, name }: Holder): Promise<Server> {
+  const shown = name ?? remote.name.trim().slice(0, LONGEST_SERVER_NAME)
+  return insertWithReference(tx, (reference) => ({
+    customerId, planId, name: shown || reference, hostname: remote.hostname, lifecycle: lifecycleOf(remote), desiredSuspended: remote.suspended === true,
+    virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionOwnerId: remote.ownerId,
+  }), async () => {
     if (await tx.server.count({ where: { virtfusionServerId: remote.id, lifecycle: { not: 'deleted' } } }) > 0) throw conflict('Another row points to this server already.', 'already_bound')
-  }
-  throw new Error(`No free reference in ${REFERENCE_TRIES} draws`)
+  })
 }
 
 /** What was never built, or failed at it, can be deleted here but not used. */

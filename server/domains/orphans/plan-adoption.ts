@@ -1,5 +1,5 @@
 import type { AdoptPreviewRow } from '#shared/schemas/orphans.ts'
-import { ServerNameSchema } from '#shared/schemas/servers.ts'
+import { LONGEST_SERVER_NAME, ServerNameSchema } from '#shared/schemas/servers.ts'
 
 /** A line as somebody wants it, with whatever of it was found. */
 export interface WantedAdoption {
@@ -41,7 +41,7 @@ export function planAdoption(wanted: readonly WantedAdoption[]): AdoptPreviewRow
     if (!customer) return refused('There is no customer with this e-mail address.')
     if (customer.isDisabled) return refused('This customer is switched off. Switch the account on first.')
     if (!plan) return refused('There is no plan of this name.')
-    const name = row.name ?? orphan.name.trim().slice(0, 63)
+    const name = row.name ?? orphan.name.trim().slice(0, LONGEST_SERVER_NAME)
     if (name !== '' && !ServerNameSchema.safeParse(name).success) return refused('The name is too long or holds control characters.')
     taken.set(orphan.id, row.line)
     const { isDisabled: _known, ...holder } = customer

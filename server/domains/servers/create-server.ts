@@ -5,13 +5,12 @@ import { conflict, invalidField } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { askOperation } from '../operations/ask-operation.ts'
+import { requireCustomer } from '../people/require-customer.ts'
 import { toAccepted } from './accepted.ts'
 import { PATIENT } from './change-server.ts'
 import { findRepeated, queueByKey } from './find-repeated.ts'
+import { insertWithReference } from './insert-with-reference.ts'
 import { loadServer } from './load-server.ts'
-import { newReference } from './reference.ts'
-
-const REFERENCE_TRIES = 10
 
 /**
  * Gives a customer a server of a plan: the row and its create operation, in one transaction. The operation freezes what the plan says
@@ -29,7 +28,7 @@ export async function createServer(call: Call, input: CreateServer, idempotencyK
     await requireCustomer(tx, order.customerId)
     const features = await requireFeatures(tx, order.planId)
     const operatingSystemId = order.operatingSystemId ?? features.virtfusion_operating_system_id ?? null
-    const server = await insertServer(tx, order, operatingSystemId)
+    const server = await insertWithReference(tx, (reference) => ({ ...order, name: order.name ?? reference, operatingSystemId }))
     const asked = await askOperation(tx, call, { ...wanted, serverId: server.id, idempotencyKey })
     await recordAudit(tx, call, {
       action: 'server.created', entity: 'server', entityId: server.id, entityName: server.name,
@@ -40,8 +39,6 @@ export async function createServer(call: Call, input: CreateServer, idempotencyK
   }, PATIENT)
   return toAccepted(call, { operation, server: await loadServer(call, operation.serverId) })
 }
-
-type Order = ReturnType<typeof toOrder>
 
 /** The order with nothing left open: what a repeated request is compared with. */
 function toOrder(input: CreateServer) {
@@ -55,12 +52,6 @@ function toOrder(input: CreateServer) {
   }
 }
 
-async function requireCustomer(tx: Db, customerId: string): Promise<void> {
-  const customer = await tx.user.findFirst({ where: { id: customerId, role: 'customer' }, select: { disabledAt: true } })
-  if (!customer) throw invalidField('customerId', 'There is no such customer.')
-  if (customer.disabledAt) throw invalidField('customerId', 'This customer is switched off. Switch the account on first.')
-}
-
 async function requireFeatures(tx: Db, planId: string): Promise<Features> {
   const plan = await tx.plan.findUnique({ where: { id: planId }, select: { isActive: true, features: true } })
   if (!plan) throw invalidField('planId', 'There is no such plan.')
@@ -68,26 +59,4 @@ async function requireFeatures(tx: Db, planId: string): Promise<Features> {
   const features = FeaturesSchema.safeParse(plan.features)
   if (!features.success) throw conflict(`The plan's features do not fit: ${features.error.issues[0]?.message ?? 'unknown'} Mend the plan first.`, 'plan_features_invalid')
   return features.data
-}
-
-/** A reference that is taken is drawn again; "on conflict do nothing" because a failed insert would end the transaction. */
-async function insertServer(tx: Db, order: Order, operatingSystemId: number | null): Promise<{ id: string, name: string, reference: string }> {
-  for (let round = 0; round < REFERENCE_TRIES; round++) {
-    const reference = newReference()
-    const [server] = await tx.server.createManyAndReturn({
-      data: {
-        reference,
-        name: order.name ?? reference,
-        hostname: order.hostname,
-        customerId: order.customerId,
-        planId: order.planId,
-        operatingSystemId,
-        overrides: order.overrides,
-      },
-      skipDuplicates: true,
-      select: { id: true, name: true, reference: true },
-    })
-    if (server) return server
-  }
-  throw new Error(`No free reference in ${REFERENCE_TRIES} draws`)
 }
