@@ -1,12 +1,10 @@
 import type { AnonymousCall } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { recordAudit } from '../audit/record-audit.ts'
 import { lockPerson } from '../people/lock-person.ts'
 import { setPassword } from '../people/set-password.ts'
+import { openSession, type SignedIn } from '../sessions/open-session.ts'
 import { hashPassword } from '../sessions/passwords.ts'
 import { hashToken } from '../sessions/rules.ts'
-import type { SignedIn } from '../sessions/sign-in.ts'
-import { startSession } from '../sessions/start-session.ts'
 import { openInvitation } from './rules.ts'
 
 /**
@@ -27,8 +25,6 @@ export async function acceptInvitation(call: AnonymousCall, token: string, passw
       select: { user: { select: { id: true, name: true, email: true, role: true } } },
     })
     await setPassword(tx, call, user.id, passwordHash)
-    const session = await startSession(tx, call, user, { ipAddress: call.ipAddress, userAgent })
-    await recordAudit(tx, { ...call, user: { ...user, sessionId: session.id } }, { action: 'invitation.accepted', entity: 'person', entityId: user.id, entityName: user.name })
-    return { token: session.token, expiresAt: session.expiresAt, current: { user, session: { id: session.id, expiresAt: session.expiresAt.toISOString() } } }
+    return openSession(tx, call, { person: user, userAgent, audit: { action: 'invitation.accepted', entity: 'person', entityId: user.id, entityName: user.name } })
   })
 }

@@ -1,17 +1,13 @@
-import type { CurrentSession, SignIn } from '#shared/schemas/auth.ts'
+import type { SignIn } from '#shared/schemas/auth.ts'
 import type { Role } from '#shared/schemas/common.ts'
 import type { AnonymousCall } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { recordAudit } from '../audit/record-audit.ts'
 import { lockByPassword } from '../people/lock-by-password.ts'
 import { endSessions } from './end-sessions.ts'
 import { isKnownPlace } from './is-known-place.ts'
+import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword, needsRehash, verifyPassword } from './passwords.ts'
-import { startSession } from './start-session.ts'
 import { accountScopes, throttleGuesses } from './throttle-guesses.ts'
-
-/** A new session: its token goes into the cookie and nowhere else. */
-export interface SignedIn { token: string, expiresAt: Date, current: CurrentSession }
 
 /** Somebody whose password was right, with the hash that it was compared with. */
 interface Verified { id: string, name: string, email: string, role: Role, passwordHash: string }
@@ -23,24 +19,21 @@ interface Verified { id: string, name: string, email: string, role: Role, passwo
 export async function signIn(call: AnonymousCall, input: SignIn, userAgent: string | null): Promise<SignedIn> {
   const scopes = accountScopes(input.email, call.ipAddress, () => isKnownPlace(call, input.email, call.ipAddress))
   const person = await throttleGuesses(call, scopes, () => checkPassword(call, input))
-  const signedIn = person && await openSession(call, person, input.password, userAgent)
+  const signedIn = person && await enter(call, person, input.password, userAgent)
   if (signedIn) return signedIn
   call.log.info({ requestId: call.requestId, ipAddress: call.ipAddress }, 'sign-in failed')
   throw new AppError('unauthenticated', 'The e-mail address or the password is not right.', { reason: 'invalid_credentials' })
 }
 
 /** Null when the password was changed, or the person switched off, since it was checked: that ended all sessions, and none may come after it. */
-async function openSession(call: AnonymousCall, person: Verified, password: string, userAgent: string | null): Promise<SignedIn | null> {
+async function enter(call: AnonymousCall, person: Verified, password: string, userAgent: string | null): Promise<SignedIn | null> {
   const newHash = needsRehash(person.passwordHash) ? await hashPassword(password) : null
 
   return call.db.$transaction(async (tx) => {
     if (!await lockByPassword(tx, person.id, person.passwordHash)) return null
     if (newHash) await tx.user.update({ where: { id: person.id }, data: { passwordHash: newHash }, select: { id: true } })
     if (call.user) await endSessions(tx, call, call.user.id, call.user.sessionId)
-    const session = await startSession(tx, call, person, { ipAddress: call.ipAddress, userAgent })
-    const user = { id: person.id, name: person.name, email: person.email, role: person.role }
-    await recordAudit(tx, { ...call, user: { ...user, sessionId: session.id } }, { action: 'session.started', entity: 'person', entityId: person.id, entityName: person.name })
-    return { token: session.token, expiresAt: session.expiresAt, current: { user, session: { id: session.id, expiresAt: session.expiresAt.toISOString() } } }
+    return openSession(tx, call, { person, userAgent, audit: { action: 'session.started', entity: 'person', entityId: person.id, entityName: person.name } })
   })
 }
 

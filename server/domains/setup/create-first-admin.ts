@@ -2,10 +2,8 @@ import type { Setup } from '#shared/schemas/auth.ts'
 import type { AnonymousCall } from '../../context.ts'
 import { invalidField, notFound } from '../../errors.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
-import { recordAudit } from '../audit/record-audit.ts'
+import { openSession, type SignedIn } from '../sessions/open-session.ts'
 import { hashPassword } from '../sessions/passwords.ts'
-import type { SignedIn } from '../sessions/sign-in.ts'
-import { startSession } from '../sessions/start-session.ts'
 import { addressScopes, throttleGuesses } from '../sessions/throttle-guesses.ts'
 import { hasAdmin, readSetupCode } from './ensure-first-admin.ts'
 import { SETUP_GROUP, SETUP_LOCK, isSameCode } from './rules.ts'
@@ -29,11 +27,10 @@ export async function createFirstAdmin(call: AnonymousCall, input: Setup, userAg
         select: { id: true, name: true, email: true, role: true },
       })
       await tx.setting.deleteMany({ where: { group: SETUP_GROUP } })
-      const session = await startSession(tx, call, user, { ipAddress: call.ipAddress, userAgent })
-      await recordAudit(tx, { ...call, user: { ...user, sessionId: session.id } }, {
-        action: 'admin.created', entity: 'admin', entityId: user.id, entityName: user.name, after: { name: user.name, email: user.email, role: user.role },
+      return openSession(tx, call, {
+        person: user, userAgent,
+        audit: { action: 'admin.created', entity: 'admin', entityId: user.id, entityName: user.name, after: { name: user.name, email: user.email, role: user.role } },
       })
-      return { token: session.token, expiresAt: session.expiresAt, current: { user, session: { id: session.id, expiresAt: session.expiresAt.toISOString() } } }
     })
   }
   catch (error) {
