@@ -10,7 +10,7 @@ import { countOpen } from '../drift/count-open.ts'
 import { getPanelStatus } from '../panel/get-panel-status.ts'
 import { readGroup } from '../settings/registry.ts'
 import { countByState } from '../servers/count-by-state.ts'
-import { findNames } from '../servers/load-servers.ts'
+import { findNames } from '../people/find-names.ts'
 import { actorNameOf } from '../servers/serialize-server.ts'
 
 const SHOWN = 8

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { DriftListSchema, DriftQuery } from '#shared/schemas/drift.ts'
 import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
-import { findNames } from '../servers/load-servers.ts'
+import { findNames } from '../people/find-names.ts'
 import { FINDING, SHOWN_FIELDS } from './load-findings.ts'
 import { serializeFinding } from './serialize-finding.ts'
 

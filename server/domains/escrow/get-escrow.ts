@@ -5,6 +5,7 @@ import type { Made, ProbeState } from '../../engine/escrow-probe/probe-state.ts'
 import { loadProbe } from '../../engine/escrow-probe/probe-store.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { premiseTitles } from '../../messages/en/escrow.ts'
+import { findName } from '../people/find-names.ts'
 import { markConnection, readCreateMode } from '../settings/read-create-mode.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { readGroup } from '../settings/registry.ts'
@@ -19,10 +20,9 @@ export async function getEscrow(call: Call): Promise<z.input<typeof EscrowSchema
 }
 
 async function describeRun({ db }: Call, run: ProbeState): Promise<z.input<typeof ProbeRunSchema>> {
-  const person = await db.user.findUnique({ where: { id: run.startedById }, select: { name: true } })
   const { id, state, packageId, hypervisorGroupId, startedAt, endedAt } = run
   return {
-    id, state, packageId, hypervisorGroupId, startedAt, endedAt, startedBy: person?.name ?? null,
+    id, state, packageId, hypervisorGroupId, startedAt, endedAt, startedBy: await findName(db, run.startedById),
     premises: run.premises.map((premise) => ({ ...premise, title: premiseTitles[premise.name], diagnosis: premise.diagnosis && describeDiagnosis(premise.diagnosis) })),
     leftovers: run.state === 'running' ? [] : run.made.map(describeMade),
   }

@@ -1,8 +1,8 @@
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
 import { describeEvent, stepLabel } from '../../messages/en/operation-events.ts'
+import { findNames } from '../people/find-names.ts'
 import { describeAttention } from './describe-attention.ts'
-import { findActorNames } from './find-actor-names.ts'
 import { findEvidence } from './find-evidence.ts'
 import { listSteps } from './list-steps.ts'
 import { judgeAll, loadOperation, readFacts } from './load-operation.ts'
@@ -13,7 +13,7 @@ export async function getOperation(call: Call, id: string): Promise<OperationDet
   const operation = await loadOperation(call.db, id)
   const [events, names, facts, evidence] = await Promise.all([
     call.db.operationEvent.findMany({ where: { operationId: id }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], take: 500 }),
-    findActorNames(call.db, [operation]),
+    findNames(call.db, [operation.actorId]),
     readFacts(call.db, operation),
     findEvidence(call.db, operation),
   ])

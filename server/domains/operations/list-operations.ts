@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { OperationListSchema, OperationQuery } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
-import { findActorNames } from './find-actor-names.ts'
+import { findNames } from '../people/find-names.ts'
 import { serializeOperation } from './serialize-operation.ts'
 
 /** Operations, newest first, by server, state and kind. @throws AppError invalid_input for a cursor that is none */
@@ -12,6 +12,6 @@ export async function listOperations(call: Call, { limit, cursor, serverId, stat
     orderBy: PAGE_ORDER, take: limit + 1,
     include: { server: { select: { id: true, reference: true, name: true } } },
   })
-  const names = await findActorNames(call.db, rows)
+  const names = await findNames(call.db, rows.map(({ actorId }) => actorId))
   return toPage(rows, limit, (row) => ({ ...serializeOperation(row, names.get(row.actorId ?? '') ?? null), server: row.server }))
 }

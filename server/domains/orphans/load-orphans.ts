@@ -3,7 +3,7 @@ import { isUndecidedCreate } from '#shared/lifecycle/operations.ts'
 import type { OrphanSchema } from '#shared/schemas/orphans.ts'
 import type { Db } from '../../context.ts'
 import type { Orphan } from '../../generated/prisma/client.ts'
-import { findNames } from '../servers/load-servers.ts'
+import { findNames } from '../people/find-names.ts'
 
 const ObservationSchema = z.object({
   created: z.iso.datetime().nullable().catch(null), suspended: z.boolean().nullable().catch(null), protected: z.boolean().nullable().catch(null),

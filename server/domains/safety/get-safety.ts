@@ -8,7 +8,7 @@ import type { HarmAlarm, Operation, Prisma } from '../../generated/prisma/client
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { describeCause } from '../../messages/en/causes.ts'
 import { serializeActor } from '../operations/serialize-operation.ts'
-import { findNames } from '../servers/load-servers.ts'
+import { findNames } from '../people/find-names.ts'
 import { readGroup } from '../settings/registry.ts'
 
 const SHOWN_DECISIONS = 20

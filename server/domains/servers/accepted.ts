@@ -1,8 +1,8 @@
 import type { Accepted, CustomerAccepted } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
+import { findNames } from '../people/find-names.ts'
 import type { AskedChange } from './change-server.ts'
-import { findNames } from './load-servers.ts'
 import { actorNameOf, serializeAdminServer, serializeCustomerOperation, serializeCustomerServer } from './serialize-server.ts'
 
 /** The answer to an admin's change: what was asked, and the server as it stands now. */

@@ -8,7 +8,7 @@ import { notFound } from '../../errors.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { describeActivity } from '../../messages/en/activities.ts'
-import { findNames } from './load-servers.ts'
+import { findNames } from '../people/find-names.ts'
 import { actorNameOf } from './serialize-server.ts'
 import { visibleTo } from './visible-to.ts'
 

@@ -4,6 +4,7 @@ import type { DeletionHolder } from '#shared/schemas/servers.ts'
 import type { Db } from '../../context.ts'
 import { readPanelDelay } from '../../engine/decide-panel-delay.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
+import { findNames } from '../people/find-names.ts'
 import { judgeFreshness } from './freshness.ts'
 
 const FORM = {
@@ -69,12 +70,4 @@ async function findShownOperations(db: Db, serverIds: string[]): Promise<Map<str
   if (newest.length === 0) return new Map()
   const operations = await db.operation.findMany({ where: { id: { in: newest.map((row) => row.id) } } })
   return new Map(operations.map((operation) => [operation.serverId, operation]))
-}
-
-/** The names of people by their ids; whoever is gone is missing. */
-export async function findNames(db: Db, ids: (string | null)[]): Promise<Map<string, string>> {
-  const known = [...new Set(ids.filter((id) => id !== null))]
-  if (known.length === 0) return new Map()
-  const people = await db.user.findMany({ where: { id: { in: known } }, select: { id: true, name: true } })
-  return new Map(people.map((person) => [person.id, person.name]))
 }

@@ -1,5 +1,6 @@
 import type { VirtfusionSettings } from '#shared/schemas/settings.ts'
 import type { Call } from '../../context.ts'
+import { findName } from '../people/find-names.ts'
 import { describeConnectionTest } from './describe-connection-test.ts'
 import { findLastSeen } from './find-last-seen.ts'
 import { judgeNeeds } from './judge-needs.ts'
@@ -36,13 +37,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
     capabilities: capabilities.map((capability) => ({ ...capability, need: needs.get(capability.operation) ?? 'unused', seenAt: seenAt(capability.operation) })),
     updatedAt: row?.updatedAt.toISOString() ?? null,
-    updatedBy: await findName(call, row?.updatedById ?? null),
+    updatedBy: await findName(call.db, row?.updatedById ?? null),
     version: connection.version,
   }
-}
-
-async function findName({ db }: Call, userId: string | null): Promise<string | null> {
-  if (userId === null) return null
-  const user = await db.user.findUnique({ where: { id: userId }, select: { name: true } })
-  return user?.name ?? null
 }
