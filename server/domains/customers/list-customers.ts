@@ -1,6 +1,7 @@
 import type { Customer, CustomerQuery } from '#shared/schemas/customers.ts'
 import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
+import { containing, escapeLike } from '../../db/search.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { onlyCustomers } from './rules.ts'
 import { customerSelect, serializeCustomer } from './serialize-customer.ts'
@@ -18,7 +19,5 @@ export async function listCustomers(call: Call, { search, cursor, limit }: Custo
 
 function searchWhere(search: string | undefined): Prisma.UserWhereInput {
   if (!search) return {}
-  // Prisma hands these on to LIKE as they are, where they would stand for any text.
-  const part = search.replace(/[\\%_]/g, '\\$&')
-  return { OR: [{ name: { contains: part, mode: 'insensitive' } }, { email: { contains: part.toLowerCase() } }] }
+  return { OR: [{ name: containing(search) }, { email: { contains: escapeLike(search.toLowerCase()) } }] }
 }

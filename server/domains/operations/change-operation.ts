@@ -1,4 +1,5 @@
 import type { Call, Db } from '../../context.ts'
+import { isTaken } from '../../db/database-errors.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import type { Resolution } from '../../engine/create/resolution.ts'
 import { callNextInLine, lockOwner } from '../../engine/owner-lock.ts'
@@ -30,9 +31,7 @@ export async function changeOperation(call: Call, operation: LoadedOperation, ch
     return await call.db.$transaction((tx) => writeChange(tx, call, operation, change))
   }
   catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      throw conflict('Another operation is under way for this server. Wait until it is finished.', 'operation_active')
-    }
+    if (isTaken(error)) throw conflict('Another operation is under way for this server. Wait until it is finished.', 'operation_active')
     throw error
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { OrphanListSchema, OrphanQuery } from '#shared/schemas/orphans.ts'
 import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
+import { containing } from '../../db/search.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { describeOrphans } from './load-orphans.ts'
 
@@ -16,7 +17,5 @@ export async function listOrphans({ db }: Call, { limit, cursor, state, ownerId,
 
 function searchWhere(search: string | undefined): Prisma.OrphanWhereInput {
   if (!search) return {}
-  // Prisma hands these on to LIKE as they are, where they would stand for any text.
-  const name = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
-  return { OR: [{ name }, { virtfusionUuid: search.toLowerCase() }, ...(/^\d{1,9}$/.test(search) ? [{ virtfusionServerId: Number(search) }] : [])] }
+  return { OR: [{ name: containing(search) }, { virtfusionUuid: search.toLowerCase() }, ...(/^\d{1,9}$/.test(search) ? [{ virtfusionServerId: Number(search) }] : [])] }
 }

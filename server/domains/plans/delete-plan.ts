@@ -1,7 +1,8 @@
 import type { Call } from '../../context.ts'
+import { isStillReferenced } from '../../db/database-errors.ts'
 import { notFound } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
-import { isStillReferenced, planInHistory, planInUse } from './rules.ts'
+import { planInHistory, planInUse } from './rules.ts'
 
 /** Removes a plan that no server was ever made from. @throws AppError not_found, conflict (`plan_in_use`, `plan_in_history`) */
 export async function deletePlan(call: Call, id: string): Promise<void> {

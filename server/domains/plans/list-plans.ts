@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { PlanListSchema, PlanQuery } from '#shared/schemas/plans.ts'
 import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
+import { containing } from '../../db/search.ts'
 import { PLAN_SELECT, serializePlan } from './serialize-plan.ts'
 
 /** Plans, newest first; `search` looks into the name. */
@@ -10,7 +11,7 @@ export async function listPlans({ db }: Call, { limit, cursor, search, isActive 
     where: {
       AND: [
         pageWhere(cursor),
-        search ? { name: { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } } : {},
+        search ? { name: containing(search) } : {},
         isActive === undefined ? {} : { isActive },
       ],
     },

@@ -3,6 +3,7 @@ import type { AdminServerListSchema, AdminServerQuery } from '#shared/schemas/se
 import type { Call } from '../../context.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
+import { containing } from '../../db/search.ts'
 import { loadServers } from './load-servers.ts'
 import { serializeAdminServer } from './serialize-server.ts'
 import { stateWhere } from './state-where.ts'
@@ -27,8 +28,7 @@ export async function listServers(call: Call, query: AdminServerQuery): Promise<
 /** A part of the name, reference, hostname or customer; a whole address; or the panel's number. */
 function searchWhere(search: string | undefined): Prisma.ServerWhereInput {
   if (!search) return {}
-  // Prisma hands these on to LIKE as they are, where they would stand for any text.
-  const part = { contains: search.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
+  const part = containing(search)
   const number = /^\d{1,9}$/.test(search) ? Number(search) : null
   return {
     OR: [

@@ -1,7 +1,7 @@
 import type { Setup } from '#shared/schemas/auth.ts'
 import type { AnonymousCall } from '../../context.ts'
+import { isTaken } from '../../db/database-errors.ts'
 import { invalidField, notFound } from '../../errors.ts'
-import { Prisma } from '../../generated/prisma/client.ts'
 import { openSession, type SignedIn } from '../sessions/open-session.ts'
 import { hashPassword } from '../sessions/passwords.ts'
 import { addressScopes, throttleGuesses } from '../sessions/throttle-guesses.ts'
@@ -34,7 +34,7 @@ export async function createFirstAdmin(call: AnonymousCall, input: Setup, userAg
     })
   }
   catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') throw invalidField('email', 'This address belongs to somebody already. Use another one.')
+    if (isTaken(error)) throw invalidField('email', 'This address belongs to somebody already. Use another one.')
     throw error
   }
 }
