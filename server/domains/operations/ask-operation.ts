@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { ACTIVE_STATES, isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
@@ -7,7 +8,6 @@ import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import { AppError, conflict, notFound } from '../../errors.ts'
 import type { Operation, Prisma } from '../../generated/prisma/client.ts'
 import { notify } from '../notifications/notify.ts'
-import { isSameJson } from './is-same-json.ts'
 import { keyReused } from './key-reused.ts'
 
 export interface AskOperation {
@@ -88,7 +88,7 @@ async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promis
   if (asked.idempotencyKey !== null) {
     const same = await tx.operation.findFirst({ where: { actorId: source.user?.id ?? null, idempotencyKey: asked.idempotencyKey } })
     if (same) {
-      if (same.kind === asked.kind && same.serverId === asked.serverId && isSameJson(same.input, asked.input ?? {})) return same
+      if (same.kind === asked.kind && same.serverId === asked.serverId && isDeepStrictEqual(same.input, asked.input ?? {})) return same
       throw keyReused()
     }
   }

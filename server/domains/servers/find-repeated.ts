@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Call, Db } from '../../context.ts'
 import type { Operation, OperationKind, Prisma } from '../../generated/prisma/client.ts'
-import { isSameJson } from '../operations/is-same-json.ts'
 import { keyReused } from '../operations/key-reused.ts'
 
 /** What a request asks for; `serverId` is open in an order, which makes its server. */
@@ -17,7 +17,7 @@ export async function findRepeated(db: Db, call: Call, key: string | null, wante
   if (!operation) return null
   const isSame = operation.kind === wanted.kind
     && (wanted.serverId === undefined || operation.serverId === wanted.serverId)
-    && isSameJson(operation.input, wanted.input)
+    && isDeepStrictEqual(operation.input, wanted.input)
   if (!isSame) throw keyReused()
   return operation
 }

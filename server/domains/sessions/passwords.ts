@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual, type Argon2Parameters } from 'node:crypto'
 import { promisify } from 'node:util'
-import { limitConcurrency } from './limit-concurrency.ts'
+import { bulkhead, BulkheadRejectedError } from 'cockatiel'
+import { AppError } from '../../errors.ts'
 
 const argon2id = promisify((parameters: Argon2Parameters, done: (error: Error | null, tag: Buffer) => void) => argon2('argon2id', parameters, done))
 
@@ -9,7 +10,7 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1 }
 const TAG_BYTES = 32
 
 /** Two at a time: a hash takes 19 MiB and a thread of the pool that files and look-ups share. A full line is some five seconds long. */
-const oneOfTwo = limitConcurrency(2, 200)
+const oneOfTwo = bulkhead(2, 200)
 
 const FORM = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
 
@@ -41,8 +42,15 @@ export function needsRehash(stored: string): boolean {
   return !stored.startsWith(`$argon2id$v=19$m=${COST.memory},t=${COST.passes},p=${COST.parallelism}$`)
 }
 
-function derive(message: string, nonce: Uint8Array, cost: typeof COST, tagLength: number): Promise<Buffer> {
-  return oneOfTwo(() => argon2id({ message, nonce, tagLength, ...cost }))
+/** @throws AppError unavailable when even the line is full */
+async function derive(message: string, nonce: Uint8Array, cost: typeof COST, tagLength: number): Promise<Buffer> {
+  try {
+    return await oneOfTwo.execute(() => argon2id({ message, nonce, tagLength, ...cost }))
+  }
+  catch (error) {
+    if (error instanceof BulkheadRejectedError) throw new AppError('unavailable', 'Too many people sign in at this moment. Try again in a few seconds.', { retryAfterSeconds: 5 })
+    throw error
+  }
 }
 
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replaceAll('=', '')

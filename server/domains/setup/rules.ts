@@ -1,7 +1,9 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { customAlphabet } from 'nanoid'
 
 /** Without letters and digits that are taken for each other. */
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+const draw = customAlphabet(ALPHABET, 12)
 
 export const SETUP_GROUP = 'setup'
 /** Whoever decides whether there is an admin holds this advisory lock until the transaction ends. */
@@ -9,8 +11,7 @@ export const SETUP_LOCK = 7_201_104
 
 /** A code that people can read off a log and type: `XXXX-XXXX-XXXX`, 60 bits. */
 export function newSetupCode(): string {
-  const letters = Array.from({ length: 12 }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('')
-  return letters.replace(/(.{4})(?=.)/g, '$1-')
+  return draw().replace(/(.{4})(?=.)/g, '$1-')
 }
 
 /** True when both are the same code; case, spaces and dashes don't count. */

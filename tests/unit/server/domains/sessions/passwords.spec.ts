@@ -33,6 +33,20 @@ describe('passwords', () => {
     expect(await time(null)).toBeGreaterThan(await time(stored) / 4)
   })
 
+  it('works through a long line in its order, refuses whoever does not fit into it, and takes more once it has moved', async () => {
+    const cheap = `$argon2id$v=19$m=8,t=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
+    const done: number[] = []
+    // Two are at work, two hundred wait.
+    const results = await Promise.allSettled(Array.from({ length: 203 }, async (_, index) => {
+      await verifyPassword('wrong', cheap)
+      done.push(index)
+    }))
+    expect(results.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'unavailable', retryAfterSeconds: 5 } })
+    expect(done).toHaveLength(202)
+    expect(done.indexOf(201)).toBeGreaterThan(done.indexOf(100))
+    expect(await verifyPassword('wrong', cheap)).toBe(false)
+  })
+
   it('asks for a new hash when the parameters have changed', async () => {
     expect(needsRehash(await hashPassword('correct horse battery'))).toBe(false)
     expect(needsRehash('$argon2id$v=19$m=4096,t=3,p=1$AAAA$BBBB')).toBe(true)
