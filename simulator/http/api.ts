@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredFault } from '../core/faults.ts'
+import type { FaultRule, StoredFault } from '../core/faults.ts'
 import type { World } from '../core/world.ts'
 import { htmlPage, type Answer } from './answers.ts'
 import type { IncomingCall } from './request.ts'
 import type { Router } from './router.ts'
-import { arrive, run, UNKNOWN_ROUTE } from './run.ts'
+import { arrive, run, UNKNOWN_ROUTE, type Arrival } from './run.ts'
 import { send, type Mangling } from './send.ts'
 
 export const API_BASE = '/api/v1'
@@ -54,47 +54,62 @@ interface ApiInput {
 export async function answerApi({ world, router, incoming, response, keep }: ApiInput) {
   const path = incoming.path.slice(API_BASE.length)
   const arrival = arrive(world, router, incoming, path)
-  const { entry } = arrival
-
   const faults = world.faults.take(arrival.operation, path)
-  const has = (kind: string) => faults.find(fault => fault.kind === kind)
-  if (faults.length > 0) entry.fault = faults.map(({ kind }) => kind).join(', ')
+  if (faults.length > 0) arrival.entry.fault = faults.map(({ kind }) => kind).join(', ')
   for (const fault of faults) {
     if (fault.kind === 'latency') await wait(fault.ms ?? 1000)
   }
   world.settle()
 
-  const hang = has('hang')
-  const replaced = has('status') ?? has('html')
-  const late = has('late')
+  const late = ofKind(faults, 'late')
   if (late) postpone(world, incoming, path, late.ms ?? 60_000)
-  if (late || has('drop-before-effect')) {
-    entry.ended = 'dropped'
-    response.destroy()
-    return
-  }
+  if (late || ofKind(faults, 'drop-before-effect')) return drop(arrival, response)
 
-  let answer: Answer | null = null
-  const isCut = (hang && !hang.afterEffect) || (replaced && !replaced.afterEffect)
-  if (!isCut) {
-    const failing = has('task-failure')
-    const taskFailure = failing ? (typeof failing.body === 'string' ? failing.body : 'The task failed') : null
-    answer = run(arrival, taskFailure)
-    if (has('duplicate')) run(arrival, taskFailure)
-  }
+  const answer = takeEffect(arrival, faults)
   keep()
 
-  if (hang) {
+  if (ofKind(faults, 'hang')) {
     // The socket stays open and silent until the caller gives up.
-    entry.ended = 'hung'
+    arrival.entry.ended = 'hung'
     return
   }
-  if (has('drop-after-effect')) {
-    entry.ended = 'dropped'
-    response.destroy()
-    return
-  }
+  if (ofKind(faults, 'drop-after-effect')) return drop(arrival, response)
 
+  await deliver({ world, arrival, faults, answer, response })
+}
+
+const ofKind = (faults: StoredFault[], kind: FaultRule['kind']) => faults.find(fault => fault.kind === kind)
+const replacement = (faults: StoredFault[]) => ofKind(faults, 'status') ?? ofKind(faults, 'html')
+
+function drop({ entry }: Arrival, response: ServerResponse) {
+  entry.ended = 'dropped'
+  response.destroy()
+}
+
+/** Runs the call, as often as it arrives; null where a fault keeps it from taking effect. */
+function takeEffect(arrival: Arrival, faults: StoredFault[]): Answer | null {
+  const [hang, replaced] = [ofKind(faults, 'hang'), replacement(faults)]
+  if ((hang && !hang.afterEffect) || (replaced && !replaced.afterEffect)) return null
+
+  const failing = ofKind(faults, 'task-failure')
+  const taskFailure = failing ? (typeof failing.body === 'string' ? failing.body : 'The task failed') : null
+  const answer = run(arrival, taskFailure)
+  if (ofKind(faults, 'duplicate')) run(arrival, taskFailure)
+
+  return answer
+}
+
+interface Delivery {
+  world: World
+  arrival: Arrival
+  faults: StoredFault[]
+  answer: Answer | null
+  response: ServerResponse
+}
+
+/** Sends the answer, or what a fault puts in its place, whole or mangled. */
+async function deliver({ world, arrival: { entry }, faults, answer, response }: Delivery) {
+  const replaced = replacement(faults)
   const final = replaced ? statusFault(replaced) : answer ?? UNKNOWN_ROUTE
   const damaging = faults.find(({ kind }) => kind in MANGLINGS)
   const mangling = damaging ? MANGLINGS[damaging.kind] ?? 'none' : 'none'
