@@ -1,4 +1,4 @@
-import type { Verdict } from '#shared/lifecycle/servers.ts'
+import type { Verdict } from '#shared/lifecycle/verdict.ts'
 
 export interface LabelledVerdict {
   label: string

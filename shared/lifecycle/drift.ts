@@ -1,4 +1,4 @@
-import type { Verdict } from './servers.ts'
+import { no, yes, type Verdict } from './verdict.ts'
 
 /** What is compared between plan, our record and the panel. `identity` is the remote server itself, by its uuid. */
 export const DRIFT_FIELDS = ['memoryMb', 'storageGb', 'cpuCores', 'trafficGb', 'name', 'owner', 'suspension', 'identity'] as const
@@ -20,9 +20,6 @@ export type DriftValue = string | number | boolean | null
 
 export const DRIFT_DECISIONS = ['take', 'push', 'ignore'] as const
 export type DriftDecision = (typeof DRIFT_DECISIONS)[number]
-
-const yes: Verdict = { allowed: true }
-const no = (reason: string): Verdict => ({ allowed: false, reason })
 
 /** Whether our record may take over what the panel has. */
 export function judgeTake(field: DriftField): Verdict {

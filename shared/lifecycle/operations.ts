@@ -1,3 +1,5 @@
+import { no, yes, type Verdict } from './verdict.ts'
+
 /** What can be asked to be done to a server. */
 export const OPERATION_KINDS = ['create', 'suspend', 'unsuspend', 'delete', 'boot', 'shutdown', 'restart', 'poweroff', 'rebuild', 'rename', 'resize', 'transfer'] as const
 export type OperationKind = (typeof OPERATION_KINDS)[number]
@@ -91,19 +93,13 @@ export interface OperationFacts {
   hasActed: boolean
 }
 
-/** `reason` is a sentence for the person whose button is off. */
-export type OperationVerdict = { allowed: true } | { allowed: false, reason: string }
-
-const yes: OperationVerdict = { allowed: true }
-const no = (reason: string): OperationVerdict => ({ allowed: false, reason })
-
 /** A create whose effect nobody knows: only a decision leads on from here, never another try by itself. */
 export function isUndecidedCreate({ kind, state, isBound }: Pick<OperationFacts, 'kind' | 'state' | 'isBound'>): boolean {
   return kind === 'create' && state === 'needs_attention' && !isBound
 }
 
 /** Whether a person may have it tried again, or gone on with at once. */
-export function judgeRetry(operation: OperationFacts): OperationVerdict {
+export function judgeRetry(operation: OperationFacts): Verdict {
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
   if (operation.step === SCHEDULED_STEP) return no('The deletion begins when it is due. To delete now, cancel it and delete again.')
   if (operation.state === 'failed' || operation.state === 'waiting' || operation.state === 'needs_attention') return yes
@@ -111,7 +107,7 @@ export function judgeRetry(operation: OperationFacts): OperationVerdict {
 }
 
 /** Whether a person may call it off: while it is certain that nothing was asked of the panel, or once it stands in front of somebody. What the panel has done stays. */
-export function judgeCancel(operation: OperationFacts): OperationVerdict {
+export function judgeCancel(operation: OperationFacts): Verdict {
   if (isFinal(operation.state)) return no('This operation is over.')
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
   if (operation.state === 'needs_attention') return yes

@@ -1,4 +1,5 @@
 import { HELD_BY_PANEL, SCHEDULED_STEP, givesWay, isActive, nameOperation, type OperationState } from './operations.ts'
+import { no, yes, type Verdict } from './verdict.ts'
 
 export const LIFECYCLES = ['provisioning', 'active', 'deleting', 'deleted', 'failed'] as const
 export type Lifecycle = (typeof LIFECYCLES)[number]
@@ -21,7 +22,8 @@ export interface ServerFacts {
 }
 
 /** The one word that the status chip shows. Built from the three axes for people; nothing decides by it. */
-export type ServerState = 'active' | 'provisioning' | 'suspended' | 'deletion_scheduled' | 'deleting' | 'failed' | 'needs_attention' | 'unknown' | 'deleted'
+export const SERVER_STATES = ['active', 'provisioning', 'suspended', 'deletion_scheduled', 'deleting', 'failed', 'needs_attention', 'unknown', 'deleted'] as const
+export type ServerState = (typeof SERVER_STATES)[number]
 
 export function describeState(server: ServerFacts): ServerState {
   if (server.lifecycle === 'deleted') return 'deleted'
@@ -37,12 +39,6 @@ export function describeState(server: ServerFacts): ServerState {
 
 export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'resize', 'transfer', 'reset-password', 'delete', 'cancel-deletion'] as const
 export type ServerAction = (typeof SERVER_ACTIONS)[number]
-
-/** `reason` is a sentence for the person whose button is off. */
-export type Verdict = { allowed: true } | { allowed: false, reason: string }
-
-const yes: Verdict = { allowed: true }
-const no = (reason: string): Verdict => ({ allowed: false, reason })
 
 const DELETED = 'This server is deleted.'
 const BEING_DELETED = 'This server is being deleted.'

@@ -63,6 +63,10 @@ export type Problem = z.infer<typeof ProblemSchema>
 export const line = (max: number, message = 'Fill this in.') => z.string({ error: message }).trim().min(1, message).max(max, `At most ${max} characters.`)
   .refine((text) => !/[\p{Cc}]/u.test(text), 'Line breaks and control characters are not allowed here.')
 
+export const NO_REASON = 'Say why, for whoever reads this later.'
+/** Why somebody decided, as the audit log keeps it. */
+export const ReasonSchema = line(300, NO_REASON)
+
 export const RoleSchema = z.enum(['admin', 'customer'])
 export type Role = z.infer<typeof RoleSchema>
 

@@ -1,6 +1,6 @@
 import { z } from '../zod.ts'
 import { DRIFT_DECISIONS, DRIFT_FIELDS, FINDING_STATES } from '../lifecycle/drift.ts'
-import { IdSchema, MomentSchema, PageQuerySchema, line, pageOf } from './common.ts'
+import { IdSchema, MomentSchema, NO_REASON, PageQuerySchema, ReasonSchema, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
 
 export const DriftFieldSchema = z.enum(DRIFT_FIELDS)
@@ -33,11 +33,9 @@ export const DriftQuerySchema = PageQuerySchema.extend({
 })
 export type DriftQuery = z.infer<typeof DriftQuerySchema>
 
-const NO_REASON = 'Say why, for whoever reads this later.'
-
 export const ResolveDriftSchema = z.object({
   decision: z.enum(DRIFT_DECISIONS),
-  reason: line(300, NO_REASON).optional(),
+  reason: ReasonSchema.optional(),
 }).refine(({ decision, reason }) => decision !== 'ignore' || reason !== undefined, { path: ['reason'], message: NO_REASON })
 export type ResolveDrift = z.infer<typeof ResolveDriftSchema>
 

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { DiagnosisSchema, IdSchema, MomentSchema, line } from './common.ts'
+import { DiagnosisSchema, IdSchema, MomentSchema, ReasonSchema } from './common.ts'
 
 /** By what Berth knows the panel again: a user that it keeps there, or the names of groups and packages. `none`: the token shows neither. */
 export const IDENTITY_KINDS = ['witness', 'fingerprint', 'none'] as const
@@ -58,7 +58,7 @@ export const SafeModeReportSchema = z.object({
 })
 export type SafeModeReport = z.infer<typeof SafeModeReportSchema>
 
-export const EnterSafeModeSchema = z.object({ reason: line(300, 'Say why, for whoever reads this later.') })
+export const EnterSafeModeSchema = z.object({ reason: ReasonSchema })
 export type EnterSafeMode = z.infer<typeof EnterSafeModeSchema>
 
 export const LEAVE_DECISIONS = ['same_panel', 'new_panel'] as const
@@ -66,6 +66,6 @@ export const LeaveSafeModeSchema = z.object({
   decision: z.enum(LEAVE_DECISIONS),
   /** The panel's host, as the screen shows it. */
   confirm: z.string().trim().max(300),
-  reason: line(300, 'Say why, for whoever reads this later.'),
+  reason: ReasonSchema,
 })
 export type LeaveSafeMode = z.infer<typeof LeaveSafeModeSchema>

@@ -1,7 +1,7 @@
 import { z } from '../zod.ts'
 import { OPERATION_KINDS, OPERATION_STATES } from '../lifecycle/operations.ts'
 import { CALL_EFFECTS, LOG_OUTCOMES } from './provisioning-logs.ts'
-import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, line, pageOf, panelId } from './common.ts'
+import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, ReasonSchema, pageOf, panelId } from './common.ts'
 
 export const OperationKindSchema = z.enum(OPERATION_KINDS)
 export const OperationStateSchema = z.enum(OPERATION_STATES)
@@ -184,7 +184,7 @@ export type OperationQuery = z.infer<typeof OperationQuerySchema>
 export const ResolveOperationSchema = z.object({
   decision: z.enum(['adopt', 'retry', 'abandon']),
   virtfusionServerId: panelId('Choose the server to adopt.').optional(),
-  reason: line(300, 'Say why, for whoever reads this later.'),
+  reason: ReasonSchema,
 }).refine((input) => input.decision !== 'adopt' || input.virtfusionServerId !== undefined, {
   path: ['virtfusionServerId'],
   message: 'Choose the server to adopt.',

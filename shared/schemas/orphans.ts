@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, idOf, line, pageOf } from './common.ts'
+import { IdSchema, MAX_INTEGER, MomentSchema, PageQuerySchema, ReasonSchema, idOf, pageOf } from './common.ts'
 import { ServerBriefSchema } from './operations.ts'
 import { CustomerChoiceSchema, DeleteDelaySchema, LifecycleSchema, PlanChoiceSchema, ServerNameSchema } from './servers.ts'
 
@@ -46,8 +46,6 @@ export const OrphanQuerySchema = PageQuerySchema.extend({
 })
 export type OrphanQuery = z.infer<typeof OrphanQuerySchema>
 
-const reason = line(300, 'Say why, for whoever reads this later.')
-
 export const AdoptOrphanSchema = z.object({
   customerId: CustomerChoiceSchema,
   planId: PlanChoiceSchema,
@@ -56,7 +54,7 @@ export const AdoptOrphanSchema = z.object({
 })
 export type AdoptOrphan = z.infer<typeof AdoptOrphanSchema>
 
-export const IgnoreOrphanSchema = z.object({ reason })
+export const IgnoreOrphanSchema = z.object({ reason: ReasonSchema })
 export type IgnoreOrphan = z.infer<typeof IgnoreOrphanSchema>
 
 export const DeleteOrphanSchema = z.object({
@@ -64,7 +62,7 @@ export const DeleteOrphanSchema = z.object({
   confirm: z.string().max(300),
   /** The plan that its record stands under: a deletion is an operation, and an operation needs a record. */
   planId: idOf('Choose a plan for the record.'),
-  reason,
+  reason: ReasonSchema,
   delayMinutes: DeleteDelaySchema.default(0),
 })
 export type DeleteOrphan = z.infer<typeof DeleteOrphanSchema>

@@ -1,6 +1,6 @@
 import { HARM_KINDS } from '../lifecycle/harm.ts'
 import { z } from '../zod.ts'
-import { ActorSchema, IdSchema, MomentSchema, line } from './common.ts'
+import { ActorSchema, IdSchema, MomentSchema, ReasonSchema } from './common.ts'
 import { SafetySettingsSchema } from './engine-settings.ts'
 import { ServerBriefSchema } from './operations.ts'
 
@@ -80,7 +80,7 @@ export type AlarmBrief = z.infer<typeof AlarmBriefSchema>
 /** A decision about the operations that were listed and seen; none is named only when none is left. */
 export const DecideAlarmSchema = z.object({
   operationIds: z.array(IdSchema).max(HELD_LIST_LIMIT, `At most ${HELD_LIST_LIMIT} at once.`),
-  reason: line(300, 'Say why, for whoever reads this later.'),
+  reason: ReasonSchema,
 })
 export type DecideAlarm = z.infer<typeof DecideAlarmSchema>
 

@@ -1,5 +1,5 @@
 import { z } from '../zod.ts'
-import { LIFECYCLES, POWER_STATES } from '../lifecycle/servers.ts'
+import { LIFECYCLES, POWER_STATES, SERVER_STATES } from '../lifecycle/servers.ts'
 import { ActorSchema, DiagnosisSchema, IdSchema, MomentSchema, PageQuerySchema, idOf, line, pageOf, panelId } from './common.ts'
 import { OverridesSchema } from './features.ts'
 import { OperationDetailSchema, OperationSchema, OperationStepSchema } from './operations.ts'
@@ -109,7 +109,6 @@ export const AdminServerListSchema = pageOf(AdminServerSchema)
 export const CustomerServerListSchema = pageOf(CustomerServerSchema)
 
 /** The filters of the admin's list. `state` is the word that the status chip shows. */
-export const SERVER_STATES = ['active', 'provisioning', 'suspended', 'deletion_scheduled', 'deleting', 'failed', 'needs_attention', 'unknown', 'deleted'] as const
 export const AdminServerQuerySchema = PageQuerySchema.extend({
   search: z.string().trim().max(100).optional(),
   state: z.enum(SERVER_STATES).optional(),

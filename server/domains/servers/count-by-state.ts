@@ -1,5 +1,4 @@
-import { describeState, type Lifecycle, type ServerState } from '#shared/lifecycle/servers.ts'
-import { SERVER_STATES } from '#shared/schemas/servers.ts'
+import { describeState, SERVER_STATES, type Lifecycle, type ServerState } from '#shared/lifecycle/servers.ts'
 import type { Db } from '../../context.ts'
 
 interface Group {
