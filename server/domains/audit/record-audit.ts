@@ -6,7 +6,7 @@ import { allowedFields, type AuditField, type AuditFields } from './rules.ts'
 /** Who acts: a call (its person), or bare services when Berth itself does. */
 export type AuditSource = Services & { user?: CurrentUser | null, requestId?: string, ipAddress?: string | null }
 
-interface AuditEntry {
+export interface AuditEntry {
   /** `noun.pastTense`, for example `plan.created`. Its words stand in `server/messages/en/audit.ts`. */
   action: string
   entity: AuditEntity

@@ -1,12 +1,13 @@
 import type { CurrentSession, Person } from '#shared/schemas/auth.ts'
 import type { AnonymousCall, Db } from '../../context.ts'
 import { recordAudit, type AuditEntry } from '../audit/record-audit.ts'
+import type { AuditFields } from '../audit/rules.ts'
 import { startSession } from './start-session.ts'
 
 /** A new session: its token goes into the cookie and nowhere else. */
 export interface SignedIn { token: string, expiresAt: Date, current: CurrentSession }
 
-interface Opening { person: Person, userAgent: string | null, audit: AuditEntry }
+interface Opening { person: Person, userAgent: string | null, audit: AuditEntry & { after?: AuditFields } }
 
 /** Signs somebody in who has just proved who they are, with the line of the audit log that says how. */
 export async function openSession(tx: Db, call: AnonymousCall, { person, userAgent, audit }: Opening): Promise<SignedIn> {
