@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import { forgetPass } from '../escrow/forget-pass.ts'
 import { notify } from '../notifications/notify.ts'
 
-/** What a reason may say; all of it is kept in the audit trail, so each name stands on the list there. */
+/** What a reason may say; all of it is kept in the audit log, so each name stands on the list there. */
 type Evidence = 'expected' | 'found' | 'from' | 'to' | 'part' | 'known' | 'kept' | 'missing' | 'exchanged' | 'fleet' | 'allowed' | 'person' | 'reason'
 export interface SafeModeReason { code: string, params: { readonly [Name in Evidence]?: string | number | null } }
 

@@ -24,7 +24,7 @@ async function listAdmins({ db, user, now }: Call): Promise<AdminSessions[]> {
     select: { id: true, name: true, email: true, sessions: { where: alive, orderBy: { createdAt: 'desc' }, select: { createdAt: true } } },
   })
   return Promise.all(admins.map(async ({ id, name, email, sessions }) => {
-    // Sessions come and go; who signed in when stays in the audit trail. The very first admin is signed in without a line of it.
+    // Sessions come and go; who signed in when stays in the audit log. The very first admin is signed in without a line of it.
     const signIn = await db.auditEvent.findFirst({ where: { entity: 'person', entityId: id, action: 'session.started' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { createdAt: true } })
     return { id, name, email, isYou: id === user.id, sessions: sessions.length, lastSignInAt: (signIn ?? sessions[0])?.createdAt.toISOString() ?? null }
   }))

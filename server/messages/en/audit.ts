@@ -71,7 +71,7 @@ const ACTIONS: Record<string, (event: Told) => string> = {
 
 const POWER: Record<string, string> = { boot: 'start', shutdown: 'shut down', restart: 'restart', poweroff: 'switch off' }
 
-/** One line of the audit trail in words; an action without words reads as its own name. */
+/** One line of the audit log in words; an action without words reads as its own name. */
 export function describeAuditEvent(event: Told): string {
   return ACTIONS[event.action]?.(event) ?? `${sentence(event.action)}${named(event)}`
 }

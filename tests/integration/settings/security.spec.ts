@@ -65,7 +65,7 @@ describe('GET /api/admin/settings/security', () => {
 })
 
 describe('signing an admin out everywhere', () => {
-  it('ends every session of another admin, keeps the own, and stands in the audit trail', async () => {
+  it('ends every session of another admin, keeps the own, and stands in the audit log', async () => {
     const { id, clients } = await admin('Ada', 2)
     const me = await http.person('admin')
     expect(await me.request('POST', `${PATH}/admins/${id}/sign-out`, { body: {} })).toMatchObject({ status: 200, body: { ended: 2 } })

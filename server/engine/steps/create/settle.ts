@@ -59,7 +59,7 @@ async function sendAgainAfter({ engine }: Run, { sentAgain }: CreateMemory): Pro
   return whenNotFound === 'send_again' ? sendAgainMinutes * 60_000 : null
 }
 
-/** By the host's own setting; each use stands in the audit trail. */
+/** By the host's own setting; each use stands in the audit log. */
 function sendAgain(operation: Run['operation'], { sentAgain }: CreateMemory, sinceSentMs: number): Outcome {
   const minutes = Math.round(sinceSentMs / 60_000)
   return next('prepare', {
