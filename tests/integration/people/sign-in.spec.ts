@@ -152,6 +152,7 @@ describe('guessing', () => {
 
   it('lets no more through when many guesses come at once', async () => {
     const person = await addPerson()
+    vi.useFakeTimers({ toFake: ['Date'] }) // a slow machine would take longer than the first wait
     const answers = await Promise.all(Array.from({ length: 40 }, (_, guess) => signIn(http.anonymous(), person.email, `guess ${guess}`)))
     expect(answers.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(9)
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(31)
