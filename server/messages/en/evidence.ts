@@ -42,6 +42,7 @@ const EVIDENCE: Record<string, Row> = {
   ],
   install_stalled: installation,
   install_never_began: installation,
+  rebuild_never_began: installation,
   install_unconfirmed: installation,
   poison: ({ claims }, { step }) => [
     row('Step', `${stepLabel(step)}, once`, `Begun ${say(claims)} times and never finished`),

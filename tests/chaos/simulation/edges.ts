@@ -49,7 +49,7 @@ const SENT_ONCE: readonly Edge[] = [
 const DELETE: readonly Edge[] = [
   { from: 'scheduled', to: 'check', why: 'it is due, and nothing else is under way on its server' },
   ...SENT_ONCE,
-  { from: 'check', to: 'await_deletion', why: 'the panel has taken a deletion with its delay, as it shows after a lost answer, or as a turn that came no further has written down: sent again it would count anew' },
+  { from: 'check', to: 'await_deletion', why: 'the panel has taken a deletion with its delay, as it shows after a lost answer, or as a turn that came no further has written down: sent again it would count anew', elsewhere: 'tests/integration/engine/changes.spec.ts' },
   { from: 'verify', to: 'await_deletion', why: 'the panel holds the deletion, which is not due yet' },
   { from: 'await_deletion', to: 'verify', why: 'it is due, or somebody wants it looked at' },
 ]

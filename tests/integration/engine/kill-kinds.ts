@@ -79,7 +79,7 @@ export const CHANGES: readonly Kind[] = [
   change('restart', {}, ({ operation, effects }) =>
     isOnce(operation, effects['server.restart-queued'], { end: 'failed', code: 'power_effect_unknown' })),
   change('rebuild', { operatingSystemId: DEBIAN }, ({ operation, effects }) =>
-    isOnce(operation, effects['server.build-queued'], { end: 'needs_attention', code: 'install_never_began' })),
+    isOnce(operation, effects['server.build-queued'], { end: 'needs_attention', code: 'rebuild_never_began' })),
 ]
 
 function isOnce({ state, diagnosis }: Operation, times = 0, unknown: { end: Operation['state'], code: string }): boolean {
@@ -103,11 +103,17 @@ function create(mode: Mode, { name, loss, steps }: { name: string, loss: Loss, s
     },
     // Orders of one owner wait for each other, so each has its own.
     async ask(stage) {
-      const client = await stage.services.panel.client()
-      const owner = await client?.users.create({ name: 'Owner', email: `${randomUUID()}@panel.example` })
-      return (await stage.order({ features: { virtfusion_user_id: owner?.id } })).operation
+      return (await stage.order({ features: { virtfusion_user_id: await makeOwner(stage) } })).operation
     },
   }
+}
+
+/** As another system does: Berth's own client would have these wait for their turn. */
+async function makeOwner({ simulator }: Stage): Promise<number> {
+  const headers = { 'authorization': `Bearer ${simulator.token}`, 'content-type': 'application/json' }
+  const answer = await fetch(`${simulator.url}/api/v1/users`, { method: 'POST', headers, body: JSON.stringify({ name: 'Owner', email: `${randomUUID()}@panel.example` }) })
+  const { data } = await answer.json() as { data: { id: number } }
+  return data.id
 }
 
 /**
