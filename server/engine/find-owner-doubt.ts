@@ -1,10 +1,10 @@
 import type { OwnerMode } from '#shared/schemas/settings.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { concluded } from './diagnosis.ts'
-import { attention, wait, type Outcome } from './outcome.ts'
+import { notNow } from './not-now.ts'
+import { attention, type Outcome } from './outcome.ts'
 import type { Run } from './run.ts'
 
-const PAUSED_MS = 15_000
 
 /**
  * Asks the panel whether this number still is the customer's user, before anything goes to it or is believed because of it; null when it is. A
@@ -19,7 +19,6 @@ export async function findOwnerDoubt(run: Run, { ownerMode }: { ownerMode: Owner
   switch (classifyFailure(found.error)) {
     case 'forbidden': return null
     case 'absent': return attention(concluded('owner_number_changed', { ownerId, extRelationId }))
-    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
-    default: return wait('backoff', found.diagnosis)
+    default: return notNow(found)
   }
 }

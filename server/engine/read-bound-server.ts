@@ -3,6 +3,7 @@ import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { concluded } from './diagnosis.ts'
 import { toObservationPatch, type ConfirmedSuspension } from './observation.ts'
+import { notNow } from './not-now.ts'
 import { attention, wait, type Outcome } from './outcome.ts'
 import { memoryOf, type Run } from './run.ts'
 import { findMismatch } from './find-mismatch.ts'
@@ -11,7 +12,6 @@ import { findMismatch } from './find-mismatch.ts'
 const SECOND_LOOK_MS = 2_000
 /** Two 404s further apart than this are two first ones. */
 const SAME_ABSENCE_MS = 5 * 60_000
-const REFUSED_TOKEN_MS = 15_000
 const SAFE_MODE_MS = 15_000
 
 export type BoundRead =
@@ -50,8 +50,7 @@ export async function readBoundServer(run: Run, { remoteState = false, suspensio
   switch (classifyFailure(answer.error)) {
     case 'absent': return judgeAbsence(run, readAt)
     case 'forbidden': return { type: 'blind', diagnosis: answer.diagnosis }
-    case 'unauthorized': return { type: 'ended', outcome: wait(REFUSED_TOKEN_MS, concluded('panel_paused')) }
-    default: return { type: 'ended', outcome: wait('backoff', answer.diagnosis) }
+    default: return { type: 'ended', outcome: notNow(answer) }
   }
 }
 

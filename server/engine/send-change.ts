@@ -2,10 +2,10 @@ import type { PanelAnswer } from './call-panel.ts'
 import { readChangeMemory } from './change-memory.ts'
 import { decideChange } from './decide-change.ts'
 import { concluded, quote } from './diagnosis.ts'
+import { paused } from './not-now.ts'
 import { fail, next, wait, type Learnt, type Outcome } from './outcome.ts'
 import type { Run } from './run.ts'
 
-const PAUSED_MS = 15_000
 
 interface SendRules<T> {
   /** What is remembered of a call that the panel took. */
@@ -32,7 +32,7 @@ export async function sendChange<T>(run: Run, send: (virtfusionServerId: number)
   switch (change) {
     case 'unknown': return unknownEffect(run)
     case 'absent': return rules.onAbsent()
-    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'paused': return paused()
     case 'busy': return wait('backoff', concluded('server_busy', { said: quote(answer.error.messages.join(' '), 200) }), { step: 'check' })
     case 'unavailable': return wait(answer.error.retryAfterMs ?? 'backoff', answer.diagnosis, { step: 'check' })
     default: return fail(answer.diagnosis)

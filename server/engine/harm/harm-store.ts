@@ -1,5 +1,5 @@
 import { allowedHarm, isHarmful } from '#shared/lifecycle/harm.ts'
-import { isActive, isFinal, OPERATION_STATES, type OperationKind } from '#shared/lifecycle/operations.ts'
+import { ACTIVE_STATES, isFinal, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
@@ -46,7 +46,7 @@ export async function spendHarm(services: Services, { operationId, serverId, kin
 
 /** One that was called off while this waited for its row stays as it is. */
 async function markHeld(tx: Db, id: string, at: Date | null): Promise<void> {
-  await tx.operation.updateMany({ where: { id, state: { in: OPERATION_STATES.filter(isActive) } }, data: { harmHeldAt: at } })
+  await tx.operation.updateMany({ where: { id, state: { in: ACTIVE_STATES } }, data: { harmHeldAt: at } })
 }
 
 const HOUR_MS = 3_600_000

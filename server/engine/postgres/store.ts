@@ -1,3 +1,4 @@
+import { ACTIVE_STATES, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
@@ -66,7 +67,7 @@ export function createPostgresStore(services: Services): Store {
     believeAbsence: (serverId, at) => believeAbsence({ store: openSweepStore(services), now: services.now }, serverId, at),
     async findRival(serverId, operationId) {
       const rival = await db.operation.findFirst({
-        where: { serverId, id: { not: operationId }, state: { in: ['queued', 'running', 'waiting', 'needs_attention'] }, step: { not: 'scheduled' } }, select: { id: true },
+        where: { serverId, id: { not: operationId }, state: { in: ACTIVE_STATES }, step: { not: SCHEDULED_STEP } }, select: { id: true },
       })
       return rival?.id ?? null
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { FeaturesSchema, OverridesSchema, type Overrides } from '#shared/schemas/features.ts'
 import { DRIFT_FIELDS, type DriftValue } from '#shared/lifecycle/drift.ts'
-import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
+import { ACTIVE_STATES, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Services } from '../../context.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
@@ -63,7 +63,7 @@ function selectBound(db: Services['db'], ids: number[], uuids: string[]): Promis
     select id, lifecycle::text as lifecycle, virtfusion_server_id as "virtfusionServerId", virtfusion_uuid as "virtfusionUuid", virtfusion_owner_id as "virtfusionOwnerId",
       suspended_at is not null as "isSuspended", desired_suspended as "desiredSuspended",
       (select f.state::text from drift_findings f where f.server_id = servers.id and f.field = 'suspension' and f.state in ('open', 'ignored')) as "suspensionFinding",
-      exists (select from operations o where o.server_id = servers.id and o.state in ('queued', 'running', 'waiting', 'needs_attention') and o.step <> 'scheduled') as "isBusy",
+      exists (select from operations o where o.server_id = servers.id and o.state = any(${ACTIVE_STATES}::"OperationState"[]) and o.step <> ${SCHEDULED_STEP}) as "isBusy",
       vanished_at is not null as "isVanished", deleted_at as "deletedAt", observed_at as "observedAt",
       observation->>'name' as "observedName", observation->>'comparedUpdate' as "comparedUpdate"
     from servers where virtfusion_server_id = any(${ids}::int[]) or virtfusion_uuid = any(${uuids}::text[])`

@@ -3,11 +3,11 @@ import { readCreateMemory, type Escrow } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
+import { paused } from '../../not-now.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import type { Run, Step } from '../../run.ts'
 import { lookLast } from './look-last.ts'
 
-const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 3_000
 /** A user whom the panel keeps this often, although nothing is listed for it, needs a person. */
 const MOST_REFUSALS = 6
@@ -33,7 +33,7 @@ async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {
   switch (decideChange(deleted)) {
     case 'accepted':
     case 'absent': return confirmGone(run, escrow)
-    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'paused': return paused()
     case 'busy':
     case 'refused': return keptByPanel(run, escrow)
     case 'forbidden': return attention(concluded('escrow_fence_forbidden'))

@@ -3,6 +3,7 @@ import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { decideInstall, installPause, readBuildState, type BuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
+import { paused } from '../../not-now.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
@@ -10,7 +11,6 @@ import { afterFailedBuild, buildIsOver } from './after-failed-build.ts'
 import { confirm } from './confirm.ts'
 import { renameUnbuilt } from './rename-unbuilt.ts'
 
-const PAUSED_MS = 15_000
 const STALLED_MS = 30 * 60_000
 
 /**
@@ -77,7 +77,7 @@ async function sendBuild(run: Run, operatingSystemId: number): Promise<Outcome> 
       writes: [{ type: 'server', patch: { operatingSystemId } }],
     })
     case 'unknown': return wait(1_000, concluded('install_effect_unknown'), { learnt: { buildState: 'unknown', buildSentAt, mayReinstall: null } })
-    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'paused': return paused()
     case 'busy': return wait('backoff', concluded('server_busy'))
     case 'unavailable': return wait('backoff', diagnosis)
     case 'absent': return retry(diagnosis)

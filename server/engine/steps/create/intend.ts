@@ -2,19 +2,19 @@ import { featuresToCreateBody } from '../../../domains/plans/features-to-create-
 import { newAttempt } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { noteBaseline } from '../../create/baseline.ts'
-import { findEscrowUser } from '../../create/find-escrow-user.ts'
+import { findEscrowDoubt } from '../../create/find-escrow-doubt.ts'
 import { hasCustomersNumber } from '../../create/has-customers-number.ts'
-import { readCreateMemory, type Escrow } from '../../create/memory.ts'
+import { readCreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { findOwnerDoubt } from '../../find-owner-doubt.ts'
+import { notNow } from '../../not-now.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import type { OwnerHolder } from '../../ports.ts'
 import { findPause } from '../../panel-gate.ts'
 import { CUSTOMER_DISABLED, WAITING_FOR_OWNER, type Run, type Step } from '../../run.ts'
 import { judgeEscrowStart } from './prepare-escrow.ts'
 
-const PAUSED_MS = 15_000
 /** Whoever waits is called when the owner is free; this is for a call that got lost. */
 const OWNER_MS = 60_000
 
@@ -38,7 +38,7 @@ export const intend: Step = async (run) => {
   if (memory.escrow && await engine.store.isGivenAgain(ownerId, memory.escrow.relation)) return next('prepare', { freesOwner: true })
   const paused = await findPause(engine.store, run)
   if (paused) return { ...paused, freesOwner: true }
-  const doubt = memory.escrow ? await findDoubt(run, memory.escrow, ownerId) : await findOwnerDoubt(run, order, ownerId)
+  const doubt = memory.escrow ? await findEscrowDoubt(run, memory.escrow, ownerId) : await findOwnerDoubt(run, order, ownerId)
   if (doubt) return { ...doubt, freesOwner: true }
 
   const baseline = await readBaseline(run, ownerId)
@@ -55,13 +55,6 @@ export const intend: Step = async (run) => {
   })
 }
 
-/** The panel has lost the throw-away user since it was made, and nothing was sent for it: it is made anew. */
-async function findDoubt(run: Run, escrow: Escrow, ownerId: number): Promise<Outcome | null> {
-  const user = await findEscrowUser(run, escrow, ownerId)
-  if (user.type === 'known') return null
-  return user.type === 'absent' ? next('prepare') : user.outcome
-}
-
 interface Noted { noted: ReturnType<typeof noteBaseline> | typeof UNLISTED, at: string }
 const UNLISTED = { baseline: null, baselineMarks: null }
 
@@ -73,8 +66,7 @@ async function readBaseline(run: Run, ownerId: number): Promise<Noted | Outcome>
     case 'forbidden': return { noted: UNLISTED, at }
     // The create itself will be refused and say which key is wrong. Should it not be, then this answer was wrong, and nothing is known of what was there before.
     case 'absent': return { noted: UNLISTED, at }
-    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
-    default: return wait('backoff', listed.diagnosis)
+    default: return notNow(listed)
   }
 }
 

@@ -1,14 +1,14 @@
 import type { VirtFusionServer, VirtFusionServerRow } from '../../../virtfusion/schemas/servers.ts'
 import type { PanelAnswer } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
-import { isSomebodyElse } from '../../create/find-escrow-user.ts'
+import { isSomebodyElse } from '../../create/find-escrow-doubt.ts'
 import type { CreateMemory, Escrow } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
+import { notNow } from '../../not-now.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 import { adoptRemote } from './adopt-remote.ts'
 
-const PAUSED_MS = 15_000
 /** An order that got lost this often has another trouble than the network. */
 const MOST_FENCED = 8
 const CLOCK_SLACK_MS = 2 * 60_000
@@ -69,12 +69,8 @@ function sinceGoneAtPanel({ goneAtPanel }: Escrow, panelDate: Date | null): numb
   return panelDate && goneAtPanel ? panelDate.getTime() - Date.parse(goneAtPanel) : Number.POSITIVE_INFINITY
 }
 
-function notListed({ error, diagnosis }: Extract<PanelAnswer<VirtFusionServer | VirtFusionServerRow[]>, { ok: false }>): Outcome {
-  switch (classifyFailure(error)) {
-    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
-    case 'forbidden': return attention(concluded('create_listing_forbidden'))
-    default: return wait('backoff', diagnosis)
-  }
+function notListed(answer: Extract<PanelAnswer<VirtFusionServer | VirtFusionServerRow[]>, { ok: false }>): Outcome {
+  return classifyFailure(answer.error) === 'forbidden' ? attention(concluded('create_listing_forbidden')) : notNow(answer)
 }
 
 /** Nothing came of it, and nothing can any more: the same order for a user of a new name. */

@@ -5,10 +5,10 @@ import { nameEscrowUser, type EscrowName } from '../../create/escrow-name.ts'
 import type { CreateMemory } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
+import { notNow, paused } from '../../not-now.ts'
 import { fail, next, retry, wait, type Happening, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 
-const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 1_000
 
 /**
@@ -31,12 +31,11 @@ export async function prepareEscrow(run: Run, { escrowNumber }: Pick<CreateMemor
   })
 }
 
-function notFound({ error, diagnosis }: Extract<PanelAnswer<VirtFusionUser>, { ok: false }>): Outcome {
-  switch (classifyFailure(error)) {
-    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
-    case 'forbidden': return fail(diagnosis)
-    case 'refused': return retry(diagnosis)
-    default: return wait('backoff', diagnosis)
+function notFound(answer: Extract<PanelAnswer<VirtFusionUser>, { ok: false }>): Outcome {
+  switch (classifyFailure(answer.error)) {
+    case 'forbidden': return fail(answer.diagnosis)
+    case 'refused': return retry(answer.diagnosis)
+    default: return notNow(answer)
   }
 }
 
@@ -45,7 +44,7 @@ async function make(run: Run, { relation, email }: EscrowName): Promise<Outcome>
   if (made.ok) return wait(LOOK_AGAIN_MS)
   switch (decideChange(made)) {
     case 'paused':
-    case 'forbidden': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'forbidden': return paused()
     // Refused because it is there already, or for good: the next look tells, and the tries are counted.
     case 'refused':
     case 'absent': return retry(made.diagnosis)
@@ -60,7 +59,7 @@ async function make(run: Run, { relation, email }: EscrowName): Promise<Outcome>
 async function passOver(run: Run, { relation, escrowNumber, ownerId }: EscrowName & { escrowNumber: number, ownerId: number }): Promise<Outcome> {
   const deleted = await run.panel.deleteUserByRelation(relation)
   switch (decideChange(deleted)) {
-    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'paused': return paused()
     case 'unknown':
     case 'unavailable': return wait('backoff', deleted.ok ? undefined : deleted.diagnosis)
     // A user who stays is in nobody's way, for no order is sent for it. The panel keeps one who owns a server: what came late is there already.

@@ -1,10 +1,9 @@
 import { decideChange } from '../../decide-change.ts'
-import { concluded } from '../../diagnosis.ts'
+import { paused } from '../../not-now.ts'
 import { next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run } from '../../run.ts'
 
-const PAUSED_MS = 15_000
 
 /** Without a template nothing is built, so the name goes to the panel by itself. A token that may not rename changes nothing about the server. */
 export async function renameUnbuilt(run: Run): Promise<Outcome> {
@@ -16,7 +15,7 @@ export async function renameUnbuilt(run: Run): Promise<Outcome> {
   if (read.type === 'blind' || read.remote.name === server.name) return next('confirm')
   const answer = await panel.rename(server.virtfusionServerId, server.name)
   const change = decideChange(answer)
-  if (change === 'paused') return wait(PAUSED_MS, concluded('panel_paused'))
+  if (change === 'paused') return paused()
   // Setting a name twice is harmless.
   if (!answer.ok && (change === 'unavailable' || change === 'unknown' || change === 'busy')) return wait('backoff', answer.diagnosis)
   return next('confirm')

@@ -3,13 +3,13 @@ import type { PanelAnswer } from '../../call-panel.ts'
 import { classifyFailure } from '../../classify-failure.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded, quote } from '../../diagnosis.ts'
+import { paused } from '../../not-now.ts'
 import { attention, fail, wait, type Happening, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 
 type Refused = Extract<PanelAnswer<VirtFusionUser>, { ok: false }>
 export type Owner = { type: 'known', ownerId: number, event?: Happening } | { type: 'ended', outcome: Outcome }
 
-const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 3_000
 const GIVEN_AGAIN_MS = 5 * 60_000
 /** The panel refuses shorter names. */
@@ -89,5 +89,4 @@ async function keep({ engine, server }: Run, user: VirtFusionUser, code: 'owner_
 }
 
 const ended = (outcome: Outcome): Owner => ({ type: 'ended', outcome })
-const paused = () => wait(PAUSED_MS, concluded('panel_paused'))
 const askPerson = ({ server }: Run) => attention(concluded('owner_effect_unknown', { extRelationId: server.customer.virtfusionExtRelationId }))

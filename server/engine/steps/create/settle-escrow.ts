@@ -2,11 +2,11 @@ import { decideEscrow, type EscrowLook } from '../../create/decide-escrow.ts'
 import { lookForServer, type LookResult } from '../../create/look-for-server.ts'
 import type { CreateMemory } from '../../create/memory.ts'
 import { concluded } from '../../diagnosis.ts'
+import { paused } from '../../not-now.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import type { Run } from '../../run.ts'
 import { adoptRemote, askWhichOne } from './adopt-remote.ts'
 
-const PAUSED_MS = 15_000
 /** What a lost create has made mostly shows within seconds; what shows later is found by the fence. */
 const LOOK_MS = 60_000
 
@@ -15,7 +15,7 @@ export async function settleEscrow(run: Run, memory: CreateMemory): Promise<Outc
   const { engine, operation, server } = run
   // Everything that this user has is this order's, and nothing was there before.
   const look = await lookForServer(engine.store, run.panel, { ...memory, baseline: [] }, server)
-  if (look.type === 'unauthorized') return wait(PAUSED_MS, concluded('panel_paused'))
+  if (look.type === 'unauthorized') return paused()
   if (look.type === 'forbidden') return attention(concluded('create_listing_forbidden'))
 
   const since = Date.parse(memory.settleSince ?? memory.sentAt ?? operation.createdAt.toISOString())

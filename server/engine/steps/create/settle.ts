@@ -5,13 +5,13 @@ import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { findOwnerDoubt } from '../../find-owner-doubt.ts'
+import { paused } from '../../not-now.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
 import { forgetSend } from '../../plan-retry.ts'
 import { memoryOf, type Run, type Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
 import { settleEscrow } from './settle-escrow.ts'
 
-const PAUSED_MS = 15_000
 
 /** The create may have taken place: looks at the owner's servers until the one is found or the horizon is reached. Sends nothing. */
 export const settle: Step = async (run) => {
@@ -20,7 +20,7 @@ export const settle: Step = async (run) => {
   if (server.virtfusionServerId !== null) return next(onceBound(memory), { freesOwner: true })
   if (memory.escrow) return settleEscrow(run, memory)
   const look = await lookForServer(engine.store, run.panel, memory, server)
-  if (look.type === 'unauthorized') return wait(PAUSED_MS, concluded('panel_paused'))
+  if (look.type === 'unauthorized') return paused()
 
   const since = new Date(memory.settleSince ?? memory.sentAt ?? operation.createdAt)
   const horizonMs = engine.settleMs

@@ -3,12 +3,12 @@ import { readCreateMemory, type Escrow } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
 import { concluded } from '../../diagnosis.ts'
 import { findOwnerDoubt } from '../../find-owner-doubt.ts'
+import { paused } from '../../not-now.ts'
 import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step } from '../../run.ts'
 import { resolveOwner } from './resolve-owner.ts'
 
-const PAUSED_MS = 15_000
 const LOOK_AGAIN_MS = 500
 const LONGEST_PAUSE_MS = 30_000
 /** A panel that took the call this often and does not show its result needs a person. */
@@ -56,7 +56,7 @@ async function give(run: Run, { recipientId }: Escrow, transfers: number): Promi
   const answer = await run.panel.changeOwner(virtfusionServerId, recipientId)
   switch (decideChange(answer)) {
     case 'accepted': return wait(Math.min(LONGEST_PAUSE_MS, LOOK_AGAIN_MS * 2 ** transfers), undefined, { learnt: { transfers: transfers + 1 } })
-    case 'paused': return wait(PAUSED_MS, concluded('panel_paused'))
+    case 'paused': return paused()
     case 'busy': return wait('backoff', concluded('server_busy'))
     case 'unknown':
     case 'unavailable': return wait('backoff', answer.ok ? undefined : answer.diagnosis)

@@ -5,6 +5,7 @@ import { readPanelDelay } from '../../decide-panel-delay.ts'
 import { decideProtection } from '../../harm/decide-protection.ts'
 import { decideVerify } from '../../decide-verify.ts'
 import { concluded } from '../../diagnosis.ts'
+import { notNow } from '../../not-now.ts'
 import { attention, done, fail, next, retry, wait, type Learnt, type Outcome } from '../../outcome.ts'
 import { readBoundServer } from '../../read-bound-server.ts'
 import type { OfflineStep, Run, Step, Steps } from '../../run.ts'
@@ -15,7 +16,6 @@ import { awaitDeletion, beginPanelDelay, dueOf, findTakenDelay, followPanelDelay
 const LIMIT_MS = 60 * 60_000
 const UNKNOWN_LIMIT_MS = 20_000
 const HELD_MS = 5_000
-const PAUSED_MS = 15_000
 
 /** The deletion is due: from here on it holds its server like any other operation. */
 export const beginScheduled: OfflineStep = async ({ engine, operation, server }) => {
@@ -53,11 +53,7 @@ const check: Step = async (run) => {
 async function judgeExchanged(run: Run, mismatch: Outcome): Promise<Outcome> {
   const listed = await run.panel.listAllServers()
   if (listed.ok) return listed.value.some(({ uuid }) => uuid === run.server.virtfusionUuid) ? mismatch : deleted(run, 'already_gone')
-  switch (classifyFailure(listed.error)) {
-    case 'unauthorized': return wait(PAUSED_MS, concluded('panel_paused'))
-    case 'forbidden': return mismatch
-    default: return wait('backoff', listed.diagnosis)
-  }
+  return classifyFailure(listed.error) === 'forbidden' ? mismatch : notNow(listed)
 }
 
 /** Clocks differ by minutes; one that has jumped ahead must not make deletions due that nobody wants yet. */
