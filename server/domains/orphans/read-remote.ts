@@ -5,13 +5,14 @@ import type { Orphan } from '../../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { notAsked } from '../panel/not-asked.ts'
 import { openPanelForPerson } from '../panel/open-panel-for-person.ts'
+import { remoteGone } from '../panel/refuse-asking.ts'
 
 /** Reads the remote server anew and makes sure that it is still the one that was listed. @throws AppError conflict, panel_unavailable */
 export async function readRemote(call: Call, orphan: Orphan): Promise<VirtFusionServer> {
   const panel = await openPanelForPerson(call)
   const answer = await panel.getServer(orphan.virtfusionServerId)
   if (!answer.ok) {
-    if (classifyFailure(answer.error) === 'absent') throw conflict('The panel no longer has this server.', 'remote_gone')
+    if (classifyFailure(answer.error) === 'absent') throw remoteGone()
     throw notAsked('this server', answer.diagnosis)
   }
   const { uuid, ownerId } = answer.value

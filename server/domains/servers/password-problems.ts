@@ -1,27 +1,19 @@
-import type { Call } from '../../context.ts'
 import { classifyFailure, type Failure } from '../../engine/classify-failure.ts'
 import { concluded } from '../../engine/diagnosis.ts'
-import { AppError, conflict, type ErrorCode } from '../../errors.ts'
 import type { PanelAnswer } from '../../engine/call-panel.ts'
+import { AppError, conflict } from '../../errors.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
-
-/** Who asks: what is wrong at the panel, and which setting mends it, is for admins alone. */
-type Asking = Pick<Call, 'user'>
-
-interface Refusal { code: ErrorCode, reason: string, forAdmins: string, forCustomers: string, diagnosis?: DiagnosisRecord }
+import { noPanelProblem as noPanel, refuseAsking, remoteGone, type Asking, type Refusal } from '../panel/refuse-asking.ts'
 
 const ASK_SUPPORT = 'This is not possible at the moment. Write to the support of your host.'
 
-export const noPanelProblem = (asking: Asking) => refuse(asking, {
-  code: 'panel_unavailable', reason: 'panel_unavailable', forAdmins: 'No panel is connected, so it can\'t be asked.', forCustomers: ASK_SUPPORT,
-  diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' },
-})
+export const noPanelProblem = (asking: Asking) => noPanel(asking, ASK_SUPPORT)
 
-export const mismatchProblem = (asking: Asking, diagnosis: DiagnosisRecord) => refuse(asking, {
+export const mismatchProblem = (asking: Asking, diagnosis: DiagnosisRecord) => refuseAsking(asking, {
   code: 'conflict', reason: 'server_mismatch', forAdmins: 'The panel shows another server under this number, so nothing was sent.', forCustomers: ASK_SUPPORT, diagnosis,
 })
 
-export const taskFailedProblem = (asking: Asking, message: string) => refuse(asking, {
+export const taskFailedProblem = (asking: Asking, message: string) => refuseAsking(asking, {
   code: 'panel_refused', reason: 'password_task_failed', forAdmins: 'The password was not set.',
   forCustomers: 'The password was not set. It is set through the guest agent inside the server: make sure that the server has started and that the agent runs.',
   diagnosis: concluded('password_task_failed', { message }),
@@ -45,11 +37,7 @@ const BY_FAILURE: Record<Exclude<Failure, 'absent' | 'busy'>, Pick<Refusal, 'cod
 /** Why a call that certainly changed nothing was declined. */
 export function declinedProblem(asking: Asking, { error, diagnosis }: Extract<PanelAnswer<unknown>, { ok: false }>): AppError {
   const failure = classifyFailure(error)
-  if (failure === 'absent') return conflict('The panel no longer has this server.', 'remote_gone')
+  if (failure === 'absent') return remoteGone()
   if (failure === 'busy') return conflict('The server is busy with another task. Try again when that has finished.', 'panel_busy')
-  return refuse(asking, { ...BY_FAILURE[failure], diagnosis })
-}
-
-function refuse({ user }: Asking, { code, reason, forAdmins, forCustomers, diagnosis }: Refusal): AppError {
-  return user.role === 'admin' ? new AppError(code, forAdmins, { reason, ...(diagnosis ? { diagnosis } : {}) }) : new AppError(code, forCustomers, { reason })
+  return refuseAsking(asking, { ...BY_FAILURE[failure], diagnosis })
 }

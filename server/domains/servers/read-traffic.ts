@@ -10,9 +10,10 @@ import type { VirtFusionTraffic } from '../../virtfusion/schemas/network.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { safeModeProblem } from '../identity/safe-mode-problem.ts'
 import { keepShortly } from '../panel/keep-shortly.ts'
+import { remoteGone } from '../panel/refuse-asking.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
-import { goneProblem, mismatchProblem, noPanelProblem, unreadProblem, type FailedAnswer } from './traffic-problems.ts'
+import { mismatchProblem, noPanelProblem, unreadProblem, type FailedAnswer } from './traffic-problems.ts'
 
 /** Whoever looks at the page has everything else already: a few seconds, then it is unknown. */
 const OPTIONS = { timeoutMs: 4_000, retries: 0, lane: 'person' } as const
@@ -44,7 +45,7 @@ export async function readTraffic(call: Call, serverId: string): Promise<Traffic
 function requireRemote({ lifecycle, vanishedAt, virtfusionServerId }: LoadedServer): number {
   if (lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
   if (virtfusionServerId === null) throw conflict('This server does not exist at the panel yet.', 'no_remote_server')
-  if (vanishedAt) throw goneProblem()
+  if (vanishedAt) throw remoteGone()
   return virtfusionServerId
 }
 
