@@ -1,15 +1,15 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Operation } from '../generated/prisma/client.ts'
 import type { Transition } from './decide-transition.ts'
-import { memoryOf, type Subject } from './run.ts'
+import { memoryOf, SUSPENSION_ENFORCED, type Subject } from './run.ts'
 import type { EngineNotice, ServerPatch, Write } from './writes.ts'
 
 interface Turn { operation: Operation, server: Subject, transition: Pick<Transition, 'state' | 'attempt' | 'memory'> }
 
 /** What the end of an operation, or its need of a person, means for the server's row and for whoever has to be told. Pure. */
 export function followUp({ operation, server, transition }: Turn): Write[] {
-  const { id, kind, input, version } = operation
-  const after: Ended = { id, kind, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1 }
+  const { id, kind, cause, input, version } = operation
+  const after: Ended = { id, kind, cause, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1 }
   const patch = patchFor(after, server)
   return [
     ...(patch ? [{ type: 'server' as const, patch }] : []),
@@ -21,15 +21,16 @@ export function followUp({ operation, server, transition }: Turn): Write[] {
 /** A server that was made although its customer was switched off meanwhile: what was sent can't be taken back, and what came of it is suspended. */
 const isForDisabled = ({ kind, state }: Ended, { customer }: Subject) => kind === 'create' && state === 'succeeded' && customer.disabledAt !== null
 
-type Ended = Pick<Operation, 'id' | 'kind' | 'state' | 'attempt' | 'memory' | 'version' | 'input'>
+type Ended = Pick<Operation, 'id' | 'kind' | 'cause' | 'state' | 'attempt' | 'memory' | 'version' | 'input'>
 
 /** Server columns that follow from how an operation ended without success. Success writes its own. */
 function patchFor(operation: Ended, server: Subject): ServerPatch | null {
   if (operation.state !== 'failed' && operation.state !== 'cancelled') return null
   switch (operation.kind) {
     case 'create': return server.lifecycle === 'provisioning' ? { lifecycle: 'failed' } : null
+    // It was suspended, and is to be: that making it so again failed takes nothing of the wish.
     case 'suspend':
-    case 'unsuspend': return { desiredSuspended: server.suspendedAt !== null }
+    case 'unsuspend': return operation.cause === SUSPENSION_ENFORCED && operation.state === 'failed' ? null : { desiredSuspended: server.suspendedAt !== null }
     // Accepted deletions go on at the panel whatever we think of them; one that was not sent leaves the server as it was.
     case 'delete': return memoryOf(operation)['acceptedAt'] === undefined ? { deletionDueAt: null, deletionRequestedAt: null, ...lifecycleBefore(operation, server) } : null
     default: return null

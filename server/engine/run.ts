@@ -50,6 +50,9 @@ export const WAITING_FOR_OWNER = 'waiting_for_owner'
 /** The diagnosis of an order that is not sent because its customer was switched off. */
 export const CUSTOMER_DISABLED = 'customer_disabled'
 
+/** Cause of an operation with which the sweep makes a suspension again that was lifted at the panel. */
+export const SUSPENSION_ENFORCED = 'suspension_enforced'
+
 /** The operation's memory as a plain object. */
 export function memoryOf(operation: Pick<Operation, 'memory'>): Prisma.JsonObject {
   const { memory } = operation

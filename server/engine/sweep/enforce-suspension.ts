@@ -3,7 +3,9 @@ import { recordAudit } from '../../domains/audit/record-audit.ts'
 import { askOperation } from '../../domains/operations/ask-operation.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { AppError } from '../../errors.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
 import { lockServer } from '../postgres/write-move.ts'
+import { SUSPENSION_ENFORCED } from '../run.ts'
 import { isLateSuspension, latestSince } from './decide-late-suspension.ts'
 import type { FindingChanges } from './ports.ts'
 
@@ -43,17 +45,22 @@ async function enforce(services: Services, ask: (tx: Db) => Promise<void>): Prom
   }
 }
 
-/** The wish is read once the row is ours: somebody may have taken it back since the panel was asked. A difference that an admin has ignored is settled. */
+/**
+ * The wish is read once the row is ours: somebody may have taken it back since the panel was asked. A difference that an admin has ignored is
+ * settled. One that Berth could not make again is left to whoever was told: the same every quarter of an hour would help nobody.
+ */
 async function suspendAgain(tx: Db, services: Services, serverId: string): Promise<void> {
   await lockServer(tx, serverId)
   const server = await tx.server.findUnique({ where: { id: serverId }, select: { name: true, reference: true, desiredSuspended: true } })
   if (!server?.desiredSuspended) return
   if (await tx.driftFinding.count({ where: { serverId, field: 'suspension', state: 'ignored' } }) > 0) return
+  const last = await tx.operation.findFirst({ where: { serverId, kind: { in: ['suspend', 'unsuspend'] } }, orderBy: NEWEST, select: { state: true, cause: true } })
+  if (last?.state === 'failed' && last.cause === SUSPENSION_ENFORCED) return
   const reason = await findSuspensionReason(tx, serverId)
-  const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: reason === null ? {} : { reason }, idempotencyKey: null, cause: ENFORCED })
+  const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: reason === null ? {} : { reason }, idempotencyKey: null, cause: SUSPENSION_ENFORCED })
   await recordAudit(tx, services, {
     action: 'server.suspended', entity: 'server', entityId: serverId, entityName: server.name,
-    after: { reference: server.reference, operationId: operation.id, reason, cause: ENFORCED },
+    after: { reference: server.reference, operationId: operation.id, reason, cause: SUSPENSION_ENFORCED },
   })
 }
 
@@ -61,11 +68,11 @@ async function suspendAgain(tx: Db, services: Services, serverId: string): Promi
 export async function findSuspensionReason(db: Db, serverId: string): Promise<string | null> {
   const server = await db.server.findUnique({ where: { id: serverId }, select: { suspensionReason: true } })
   if (server?.suspensionReason) return server.suspensionReason
-  const last = await db.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { input: true } })
+  const last = await db.operation.findFirst({ where: { serverId, kind: 'suspend', state: 'succeeded' }, orderBy: NEWEST, select: { input: true } })
   return reasonOf(last?.input)
 }
 
-const ENFORCED = 'suspension_enforced'
+const NEWEST: Prisma.OperationOrderByWithRelationInput[] = [{ createdAt: 'desc' }, { id: 'desc' }]
 const LANDED_LATE = 'suspension_landed_late'
 
 /** As above; a difference that an admin has ignored, or taken over, is settled. */
@@ -84,7 +91,7 @@ async function liftAgain(tx: Db, services: Services, serverId: string): Promise<
 
 async function landedLate(tx: Db, serverId: string, noticedAt: Date): Promise<boolean> {
   const last = await tx.operation.findFirst({
-    where: { serverId, kind: { in: ['suspend', 'unsuspend'] }, state: 'succeeded' }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { kind: true, createdAt: true },
+    where: { serverId, kind: { in: ['suspend', 'unsuspend'] }, state: 'succeeded' }, orderBy: NEWEST, select: { kind: true, createdAt: true },
   })
   if (last?.kind !== 'unsuspend') return false
   const createdAt = { gte: latestSince(noticedAt) }

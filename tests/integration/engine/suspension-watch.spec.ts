@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
 import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
@@ -101,6 +102,25 @@ describe('a suspension that is lifted behind our back', () => {
     stage.startWorker()
     await stage.until(operation?.id ?? '', 'succeeded')
     expect(await stage.server(id)).toMatchObject({ suspensionReason: 'Not paid', desiredSuspended: true })
+    expect(stage.effects('server.suspended')).toBe(2)
+  })
+
+  it('stays a finding when suspending it again is refused: no sweep tries it again by itself, and Retry does', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'enforce')
+    stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers/{id}/suspend', kind: 'status', status: 403, body: { errors: ['forbidden'] } })
+    const worker = stage.startWorker()
+    const [operation] = await enforced(stage, id)
+    await stage.until(operation?.id ?? '', 'failed')
+    await worker.stop()
+    expect(await stage.server(id)).toMatchObject({ desiredSuspended: true })
+    await sweepAfter(stage, 15)
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    expect(await enforced(stage, id)).toHaveLength(1)
+
+    await retryOperation(stage.admin, operation?.id ?? '')
+    stage.startWorker()
+    await stage.until(operation?.id ?? '', 'succeeded')
     expect(stage.effects('server.suspended')).toBe(2)
   })
 
