@@ -11,6 +11,7 @@ import { judgeCoverage } from '../tests/chaos/simulation/coverage.ts'
 import { judgeEdges } from '../tests/chaos/simulation/edges.ts'
 import { livePool } from '../tests/chaos/simulation/pool.ts'
 import { REGRESSIONS } from '../tests/chaos/simulation/regressions.ts'
+import { LIFE_MODES } from '../tests/chaos/simulation/schedule.ts'
 import { liveOnSql } from '../tests/chaos/stores/live-on-sql.ts'
 
 const { values } = parseArgs({
@@ -42,7 +43,7 @@ if (values.sql) {
   end()
 }
 
-for (const mode of ['direct', 'mixed'] as const) {
+for (const mode of LIFE_MODES) {
   const regressions = REGRESSIONS.filter((regression) => (regression.mode ?? 'direct') === mode)
   const again = await livePool({ seeds: regressions.map(({ seed }) => seed), mode })
   for (const { seed, about } of regressions) count(!again.failures.some((failure) => failure.seed === seed), `seed ${seed}: ${about}`)

@@ -33,7 +33,10 @@ function goOnInstalling(step: string, memory: Prisma.JsonObject): { step: string
   return { step: 'install', memory: remember(kept, { mayReinstall: true }) }
 }
 
-/** What a new attempt to create forgets: everything but the frozen order, from which it begins, and the count of throw-away users. */
+/** What outlives an attempt to create: the frozen order, from which each begins, how many throw-away users it had, and what was sent for the first of them. */
+const KEPT = new Set(['order', 'escrowNumber', 'firstFenced'])
+
+/** What a new attempt to create forgets. */
 export function forgetSend(memory: Prisma.JsonObject): Learnt {
-  return Object.fromEntries(Object.keys(memory).filter((key) => key !== 'order' && key !== 'escrowNumber').map((key) => [key, null]))
+  return Object.fromEntries(Object.keys(memory).filter((key) => !KEPT.has(key)).map((key) => [key, null]))
 }

@@ -116,6 +116,8 @@ export interface Gate {
   safeMode: DiagnosisRecord | null
   /** Since when, and for what reason, the token is refused. */
   pause: { diagnosis: DiagnosisRecord | null } | null
+  /** When a person last left safe mode; empty while nobody has. What was sent in another epoch may have met a panel that was put back since. */
+  epoch: string
 }
 
 export interface OwnerHolder { operationId: string, reference: string, state: Operation['state'] }

@@ -23,6 +23,9 @@ const EscrowSchema = z.object({
 })
 export type Escrow = z.output<typeof EscrowSchema>
 
+/** A send that got lost and that a fence has ended. */
+const FencedSendSchema = z.object({ ownerId: z.number().int().positive(), sentAt: z.string(), epoch: z.string() })
+
 /** What a create has learnt so far; each part appears with the step that learns it. */
 const CreateMemorySchema = z.object({
   order: OrderSchema.optional(),
@@ -41,6 +44,10 @@ const CreateMemorySchema = z.object({
   /** The panel's clock at the baseline; ours where the panel sent none. */
   baselineAt: z.string().optional(),
   sentAt: z.string().optional(),
+  /** The epoch of the panel in which it was sent: see `Gate`. Orders from before have none. */
+  sentInEpoch: z.string().optional(),
+  /** The first of the fenced sends that no person has said never happened. */
+  firstFenced: FencedSendSchema.optional(),
   /** Since when the effect is unknown. */
   settleSince: z.string().optional(),
   looks: z.number().int().default(0),

@@ -45,11 +45,11 @@ export function release(operation: Pick<Operation, 'memory'>, reason: string): R
   // A turn that died over and over again has left its call without an ending.
   const writes: Write[] = [{ type: 'attempts-lost', action: 'servers.create' }]
   if (escrow && (sentAt ?? settleSince) !== undefined) {
-    const memory = remember(memoryOf(operation), { candidates: null, fenced: null, escrow: { ...escrow, refusals: 0, absences: 0, isReleased: true } }) as Prisma.InputJsonObject
+    const memory = remember(memoryOf(operation), { candidates: null, fenced: null, firstFenced: null, escrow: { ...escrow, refusals: 0, absences: 0, isReleased: true } }) as Prisma.InputJsonObject
     return { state: 'queued', step: 'fence', isFresh: true, memory, event, writes }
   }
   return {
-    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: remember(memoryOf(operation), forgetSend(memoryOf(operation))) as Prisma.InputJsonObject,
+    state: 'queued', step: 'prepare', freesOwner: true, isFresh: true, memory: remember(memoryOf(operation), { ...forgetSend(memoryOf(operation)), firstFenced: null }) as Prisma.InputJsonObject,
     event, writes,
   }
 }

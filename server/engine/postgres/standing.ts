@@ -31,7 +31,7 @@ const readCustomer = rowReader<Customer>(CUSTOMER_FIELDS)
  */
 export const STANDING_COLUMNS = Prisma.raw(`row_to_json(o) as operation, row_to_json(s) as server,
   json_build_object(${CUSTOMER_FIELDS.map((field) => `'${columnOf(field)}', c.${columnOf(field)}`).join(', ')}) as customer,
-  ${SAFE_MODE_COLUMNS}, h.paused_at, h.diagnosis as pause_diagnosis`)
+  ${SAFE_MODE_COLUMNS}, i.safe_mode_left_at, h.paused_at, h.diagnosis as pause_diagnosis`)
 export const STANDING_TABLES = Prisma.raw(`join users c on c.id = s.customer_id left join ${SAFE_MODE_TABLES} on true`)
 
 /** The same by itself. @throws when there is no such operation */
@@ -44,9 +44,14 @@ export async function readStanding(execute: Execute, operationId: string): Promi
 export function toStanding(row: Row): Standing {
   const operation = readOperation(row['operation'])
   const safeMode = safeModeOf(row)
+  const leftAt = row['safe_mode_left_at']
   return {
     operation: { ...operation, leaseToken: BigInt(operation.leaseToken) },
     server: { ...readServer(row['server']), customer: readCustomer(row['customer']) },
-    gate: { safeMode: safeMode && safeModeDiagnosis(safeMode), pause: row['paused_at'] ? { diagnosis: readDiagnosis(row['pause_diagnosis']) } : null },
+    gate: {
+      safeMode: safeMode && safeModeDiagnosis(safeMode),
+      pause: row['paused_at'] ? { diagnosis: readDiagnosis(row['pause_diagnosis']) } : null,
+      epoch: leftAt instanceof Date ? leftAt.toISOString() : '',
+    },
   }
 }

@@ -50,6 +50,12 @@ export class Checks {
   /** When the panel last said to an operation who its customer's user is, and when what was sent for him arrived. */
   private readonly saidOwner = new Map<string, number>()
   private readonly gave = new Map<string, number>()
+  /** When each create left, and when the last one of an operation; and when what made a server had left and arrived, by its uuid. */
+  private readonly leftAt = new WeakMap<Passage['request'], number>()
+  private readonly lastCreateAt = new Map<string, number>()
+  private readonly ways = new Map<string, { leftAt: number, arrivedAt: number }>()
+  /** When somebody has left safe mode after the panel was put back. */
+  private trustedAt = Infinity
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
   private readonly harmful = new Set<string>()
@@ -76,6 +82,7 @@ export class Checks {
     const operationId = request.requestId
     if (operationId === null) return
     if (kind === 'arrived' && (request.operation === 'servers.create' || request.operation === 'servers.changeOwner')) this.gave.set(operationId, this.now())
+    if (request.operation === 'servers.create') this.noteWay(kind, request, operationId, answer)
     const operation = this.database.operations.get(operationId)
     if (!operation) return
     if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.value, targetOf(request))
@@ -91,6 +98,15 @@ export class Checks {
     this.checkOnce(operation, request.operation)
     this.checkDelay(operation, request)
     this.checkDisabled(operation, request.operation)
+  }
+
+  private noteWay(kind: Passage['kind'], request: Passage['request'], operationId: string, answer: Passage['answer']): void {
+    if (kind === 'sent') {
+      this.leftAt.set(request, this.now())
+      this.lastCreateAt.set(operationId, this.now())
+    }
+    const uuid = kind === 'arrived' && answer?.status === 201 ? (answer.value as { data?: { uuid?: string } }).data?.uuid : undefined
+    if (uuid !== undefined) this.ways.set(uuid, { leftAt: this.leftAt.get(request) ?? Infinity, arrivedAt: this.now() })
   }
 
   /** S1, S2, S4: one POST per attempt, whose row was confirmed before and not long ago. */
@@ -125,6 +141,8 @@ export class Checks {
     if (kind !== 'create' || order?.mode !== 'escrow' || this.isRestored) return
     const code = readDiagnosis(diagnosis)?.code ?? 'nothing'
     const isAboutSending = this.database.server(serverId).virtfusionServerId === null || code === 'owner_mismatch' || code === 'transfer_not_seen'
+    // Safe mode is no fault: somebody doubted that the panel is the same, and was there to leave it.
+    if (code === 'escrow_fence_void' && this.database.safeModeLeftAt !== null) return
     if (isAboutSending && code !== 'poison' && code !== 'escrow_lost_often' && code !== CUSTOMER_DISABLED) this.report('A1', `${id} needs a person because of faults alone: ${code}`)
   }
 
@@ -152,6 +170,11 @@ export class Checks {
   private onHarm({ id, kind, harmApprovedAt }: Operation, answer: 'pass' | 'hold'): void {
     if (answer === 'hold') this.held.add(id)
     else if (this.held.delete(id) && !harmApprovedAt && !this.hasJumped) this.report('H2', `${kind} ${id} was held, and let through although nobody has confirmed it`)
+  }
+
+  /** What an admin has confirmed is held no more: tried again later, it is counted like everything else. */
+  onConfirm(): void {
+    for (const id of this.held) if (this.database.operation(id).harmApprovedAt) this.held.delete(id)
   }
 
   /** An admin calls off all that the breaker holds. What may have been sent before stays as it is, and is told to him. */
@@ -308,6 +331,10 @@ export class Checks {
     this.used.clear()
   }
 
+  onSafeModeLeft(): void {
+    if (this.isRestored) this.trustedAt = Math.min(this.trustedAt, this.now())
+  }
+
   /** S5 to S7, on demand: bindings are a partial bijection, true, and never change; no order has two servers. */
   checkBindings(isFinal: boolean): void {
     const made = this.listMade()
@@ -327,8 +354,8 @@ export class Checks {
     if (!isFinal) return
     const live = this.listLive()
     const perRow = new Map<string, string[]>()
-    for (const [uuid, { serverId }] of made) {
-      if (!live.has(uuid) || serverId === null || this.wasTakenAway(uuid, serverId)) continue
+    for (const [uuid, { serverId, operationId }] of made) {
+      if (!live.has(uuid) || serverId === null || this.wasTakenAway(uuid, serverId) || this.cameTooLate(uuid, operationId)) continue
       perRow.set(serverId, [...perRow.get(serverId) ?? [], uuid])
     }
     for (const [serverId, uuids] of perRow) {
@@ -346,12 +373,22 @@ export class Checks {
     return this.isRestored && this.panel.model.world.ledger.entries.some((entry) => entry.effect === 'server.owner-changed' && entry.uuid === uuid && entry.requestId !== null && this.database.operations.get(entry.requestId)?.serverId !== serverId)
   }
 
+  /**
+   * S5 across a backup: what was under way when the panel was put back may be let in by whoever has its throw-away user's number since. Sent again
+   * before anybody could know of the backup, the order has two then. Afterwards a person has to look before anything is sent again.
+   */
+  private cameTooLate(uuid: string, operationId: string | null): boolean {
+    const way = this.ways.get(uuid)
+    if (!way || operationId === null || way.leftAt > this.restoredAt || way.arrivedAt < this.restoredAt) return false
+    return (this.lastCreateAt.get(operationId) ?? Infinity) < this.trustedAt
+  }
+
   /** Servers that orders have brought into being: uuid -> row that it was made for; null for those made by hand. */
-  private listMade(): Map<string, { serverId: string | null }> {
-    const made = new Map<string, { serverId: string | null }>()
+  private listMade(): Map<string, { serverId: string | null, operationId: string | null }> {
+    const made = new Map<string, { serverId: string | null, operationId: string | null }>()
     for (const { effect, uuid, requestId } of this.panel.model.world.ledger.entries) {
       if (effect !== 'server.created' || uuid === null) continue
-      made.set(uuid, { serverId: requestId === null ? null : this.database.operations.get(requestId)?.serverId ?? null })
+      made.set(uuid, { operationId: requestId, serverId: requestId === null ? null : this.database.operations.get(requestId)?.serverId ?? null })
     }
     return made
   }

@@ -75,6 +75,7 @@ export class MemoryDatabase {
   safety = { harmPerHour: 20, harmPercentPerHour: 2 }
   settings: CreateSettings = { mode: 'direct', whenNotFound: 'ask', sendAgainMinutes: 60, sendAgainEndedAt: null, buildAgain: true }
   safeModeSince: number | null = null
+  safeModeLeftAt: number | null = null
   /** Whoever decides. */
   personId: string | null = null
   /** Servers that the panel said it does not know, and since when. */
@@ -493,6 +494,12 @@ export class MemoryDatabase {
     return 'pass'
   }
 
+  leaveSafeMode(now: number): void {
+    if (this.safeModeSince === null) return
+    this.safeModeSince = null
+    this.safeModeLeftAt = now
+  }
+
   /** An admin has looked through what the breaker holds, and lets it pass. */
   confirmHarm(now: number): void {
     for (const operation of this.listHeld()) Object.assign(operation, { harmHeldAt: null, harmApprovedAt: new Date(now) })
@@ -546,7 +553,11 @@ export class MemoryDatabase {
   }
 
   private readGate(): Gate {
-    return { safeMode: this.safeModeSince === null ? null : concluded('safe_mode'), pause: this.pause && { diagnosis: readDiagnosis(this.pause.diagnosis) } }
+    return {
+      safeMode: this.safeModeSince === null ? null : concluded('safe_mode'),
+      pause: this.pause && { diagnosis: readDiagnosis(this.pause.diagnosis) },
+      epoch: this.safeModeLeftAt === null ? '' : new Date(this.safeModeLeftAt).toISOString(),
+    }
   }
 
   // The queue

@@ -253,7 +253,8 @@ class Schedule {
     })
     this.time.after(inMs + forMs, () => {
       if (this.checks.isRestored) this.forgetPanelUsers()
-      this.database.safeModeSince = null
+      this.database.leaveSafeMode(this.time.now + this.clockOffset)
+      this.checks.onSafeModeLeft()
     })
   }
 
@@ -446,7 +447,8 @@ class Schedule {
       if (server.virtfusionUuid !== null && server.lifecycle !== 'deleted' && !this.isLive(server.virtfusionUuid)) server.vanishedAt ??= new Date(now)
     }
     if (this.checks.isRestored) this.forgetPanelUsers()
-    database.safeModeSince = null
+    database.leaveSafeMode(now)
+    this.checks.onSafeModeLeft()
     database.absencesCountFrom = now
     this.note('a person: leaves safe mode')
   }
@@ -459,6 +461,7 @@ class Schedule {
     if (this.refusals.hits(0.3)) return this.callOffHarm(this.refusals.hits(0.7) ? MINUTE : 0)
     this.note('a person: confirms what the breaker holds')
     this.database.confirmHarm(now)
+    this.checks.onConfirm()
   }
 
   /** Mostly in a moment in which one of them is being worked on, for which is waited so long. */

@@ -10,6 +10,7 @@ export interface Surroundings {
   settings: CreateSettings
   safety: { harmPerHour: number, harmPercentPerHour: number }
   safeModeSince: number | null
+  safeModeLeftAt: number | null
   pause: { at: number, lastFailureAt: number, diagnosis: unknown } | null
 }
 

@@ -139,8 +139,8 @@ export class MirroredDatabase extends MemoryDatabase {
 
   /** What the simulation sets by hand, as far as it is another than before. */
   private changedSurroundings(): Partial<Surroundings> {
-    const { settings, safety, safeModeSince, pause } = this
-    const entries = Object.entries({ settings, safety, safeModeSince, pause }).map(([key, value]) => [key, JSON.stringify(value)] as const)
+    const { settings, safety, safeModeSince, safeModeLeftAt, pause } = this
+    const entries = Object.entries({ settings, safety, safeModeSince, safeModeLeftAt, pause }).map(([key, value]) => [key, JSON.stringify(value)] as const)
     const changed = entries.filter(([key, text]) => this.surroundings.get(key) !== text)
     for (const [key, text] of changed) this.surroundings.set(key, text)
     return Object.fromEntries(changed.map(([key, text]) => [key, JSON.parse(text) as unknown]))

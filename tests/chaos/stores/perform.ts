@@ -26,7 +26,7 @@ function perform(sql: SqlDatabase, step: Single, now: number): unknown {
     case 'patch-server': return sql.patchServer(step.id, step.patch)
     case 'ask': return sql.insertOperation(step.operation)
     case 'decide': return sql.change(step.seen, step.resolution)
-    case 'safe-mode': return sql.setSafeMode(step.since)
+    case 'safe-mode': return sql.setSafeMode(step.set)
     case 'pause': return sql.setPause(step.isOn ? newPause(now) : null)
     case 'safety': return sql.setSafety({ harmPerHour: step.harmPerHour, harmPercentPerHour: 0 })
     case 'confirm-harm': return sql.confirmHarm()

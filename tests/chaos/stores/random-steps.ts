@@ -20,7 +20,7 @@ export type Single =
   | { type: 'patch-server', id: string, patch: AskedPatch }
   | { type: 'ask', operation: Operation }
   | { type: 'decide', seen: Operation, resolution: Resolution }
-  | { type: 'safe-mode', since: number | null }
+  | { type: 'safe-mode', set: { safeModeSince: number | null, safeModeLeftAt?: number } }
   | { type: 'pause', isOn: boolean }
   | { type: 'safety', harmPerHour: number }
   | { type: 'confirm-harm' }
@@ -87,7 +87,7 @@ export class RandomSteps {
         const seen = this.operation(database)
         return { type: 'decide', seen, resolution: this.resolution(seen) }
       }
-      case 'safe-mode': return { type: 'safe-mode', since: database.safeModeSince === null ? this.now() : null }
+      case 'safe-mode': return { type: 'safe-mode', set: database.safeModeSince === null ? { safeModeSince: this.now() } : { safeModeSince: null, safeModeLeftAt: this.now() } }
       case 'pause': return { type: 'pause', isOn: database.pause === null }
       case 'safety': return { type: 'safety', harmPerHour: chance.between(1, 3) }
       case 'confirm-harm': case 'call-off-harm': return { type: kind }

@@ -133,9 +133,9 @@ export class SqlDatabase {
     await changeOperation(this.call, { ...await loadOperation(this.database.prisma, seen.id), version: seen.version, state: seen.state }, { ...resolution, audit: { action: 'operation.resolved' } })
   }
 
-  async setSafeMode(since: number | null): Promise<void> {
-    const row = { id: 'default', origin: 'https://panel.example', safeModeSince: since === null ? null : new Date(since), updatedAt: new Date() }
-    await this.execute(Prisma.sql`${insertion('panel_identity', row)} on conflict (id) do update set safe_mode_since = excluded.safe_mode_since`)
+  async setSafeMode(times: { safeModeSince?: number | null, safeModeLeftAt?: number | null }): Promise<void> {
+    const set = Object.fromEntries(Object.entries(times).map(([name, time]) => [name, time === null ? null : new Date(time)]))
+    await this.database.prisma.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: 'https://panel.example', ...set }, update: set, select: { id: true } })
   }
 
   async setPause(pause: { at: number, lastFailureAt: number, diagnosis: Operation['diagnosis'] } | null): Promise<void> {

@@ -32,9 +32,10 @@ async function answer(request: Request): Promise<Replies[keyof Replies]> {
   }
 }
 
-async function setSurroundings({ settings, safety, safeModeSince, pause }: Partial<Surroundings>): Promise<void> {
+async function setSurroundings({ settings, safety, safeModeSince, safeModeLeftAt, pause }: Partial<Surroundings>): Promise<void> {
   if (settings) await sql.setCreateSettings(settings)
   if (safety) await sql.setSafety(safety)
-  if (safeModeSince !== undefined) await sql.setSafeMode(safeModeSince)
+  if (safeModeSince !== undefined) await sql.setSafeMode({ safeModeSince })
+  if (safeModeLeftAt !== undefined) await sql.setSafeMode({ safeModeLeftAt })
   if (pause !== undefined) await sql.setPause(pause as Parameters<SqlDatabase['setPause']>[0])
 }

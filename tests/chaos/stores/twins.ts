@@ -78,7 +78,7 @@ function onMemory(database: MemoryDatabase, step: Single, pass: (ms: number) => 
     case 'patch-server': return answerOf(() => { database.patchServer(step.id, step.patch) })
     case 'ask': return answerOf(() => { database.insertOperation(structuredClone(step.operation)) })
     case 'decide': return answerOf(() => { database.change(step.seen, step.resolution) })
-    case 'safe-mode': return answerOf(() => { database.safeModeSince = step.since })
+    case 'safe-mode': return answerOf(() => { Object.assign(database, step.set) })
     case 'pause': return answerOf(() => { database.pause = step.isOn ? newPause(database.time()) : null })
     case 'safety': return answerOf(() => { database.safety = { harmPerHour: step.harmPerHour, harmPercentPerHour: 0 } })
     case 'confirm-harm': return answerOf(() => { database.confirmHarm(database.time()) })

@@ -207,6 +207,34 @@ describe('a throw-away user that the panel has lost', () => {
   })
 })
 
+describe('a lost request that a fence has ended', () => {
+  const FENCED = { ownerId: STRANGER, sentAt: new Date().toISOString(), epoch: '' }
+  let stage: Stage
+  let orderId: string
+  beforeEach(async () => {
+    stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    await useThrowAwayUsers(stage)
+    orderId = (await stage.order()).operation.id
+    await remember(stage, orderId, 'prepare', { firstFenced: FENCED })
+  })
+
+  it('stops its order for a person once the panel was put back: whoever has that number would let the request in', async () => {
+    await stage.services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: stage.simulator.url, safeModeLeftAt: new Date() }, update: { safeModeLeftAt: new Date() } })
+    stage.startWorker()
+    expect(await stage.until(orderId, 'needs_attention')).toMatchObject({ diagnosis: { code: 'escrow_fence_void', params: { ownerId: STRANGER } } })
+    expect(owners(stage)).toEqual([])
+
+    await resolveOperation(stage.admin, orderId, { decision: 'retry', reason: 'Nothing came for an hour.' })
+    await stage.until(orderId, 'succeeded')
+    expect(owners(stage)).toHaveLength(1)
+  })
+
+  it('stops nothing while the panel is the one that it was sent to', async () => {
+    stage.startWorker()
+    await stage.until(orderId, 'succeeded')
+  })
+})
+
 describe('a number that a customer has lost', () => {
   it('is no other customer\'s for two hours: what was sent for the first may still arrive', async () => {
     const stage = await openCustomerStage()

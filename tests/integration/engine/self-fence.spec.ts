@@ -20,7 +20,7 @@ async function before(stage: Stage, ageMs: number): Promise<{ run: Run, attemptI
   await engine.store.beginAttempt(attempt, null)
   const run: Run = {
     engine, now: services.now, operation: updated, server: await services.db.server.findUniqueOrThrow({ where: { id: server.id }, ...SUBJECT }), panel: openPanel(client, scope),
-    lease: { operationId: operation.id, token: updated.leaseToken }, gate: { safeMode: null, pause: null }, isResumed: false, turn: { intent: { attemptId: attempt.id, at: performance.now() - ageMs }, heard: [], owner: null },
+    lease: { operationId: operation.id, token: updated.leaseToken }, gate: { safeMode: null, pause: null, epoch: '' }, isResumed: false, turn: { intent: { attemptId: attempt.id, at: performance.now() - ageMs }, heard: [], owner: null },
   }
   return { run, attemptId: attempt.id }
 }

@@ -38,7 +38,7 @@ export const intend: Step = async (run) => {
   if (memory.escrow && await engine.store.isGivenAgain(ownerId, memory.escrow.relation)) return next('prepare', { freesOwner: true })
   const paused = await findPause(engine.store, run)
   if (paused) return { ...paused, freesOwner: true }
-  const doubt = memory.escrow ? await findEscrowDoubt(run, memory.escrow, ownerId) : await findOwnerDoubt(run, order, ownerId)
+  const doubt = memory.escrow ? await findEscrowDoubt(run, { ...memory, escrow: memory.escrow, ownerId }) : await findOwnerDoubt(run, order, ownerId)
   if (doubt) return { ...doubt, freesOwner: true }
 
   const baseline = await readBaseline(run, ownerId)
@@ -49,7 +49,7 @@ export const intend: Step = async (run) => {
   const body = featuresToCreateBody(order.features, order.overrides, ownerId)
   const attempt = newAttempt(run.panel.scope, run.panel.create(body).describe())
   return next('send', {
-    learnt: { ...baseline.noted, baselineAt: baseline.at, sentAt, settleSince: null, candidates: null, looks: null },
+    learnt: { ...baseline.noted, baselineAt: baseline.at, sentAt, sentInEpoch: run.gate.epoch, settleSince: null, candidates: null, looks: null },
     writes: [{ type: 'attempt-begun', attempt }],
     intent: attempt.id,
   })

@@ -74,13 +74,15 @@ function notListed(answer: Extract<PanelAnswer<VirtFusionServer | VirtFusionServ
 }
 
 /** Nothing came of it, and nothing can any more: the same order for a user of a new name. */
-function beginAnew({ now }: Run, { escrow, escrowNumber, fenced, ownerId, sentAt }: Fenced): Outcome {
+function beginAnew({ now, gate }: Run, { escrow, escrowNumber, fenced, firstFenced, ownerId, sentAt, sentInEpoch }: Fenced): Outcome {
   if (fenced >= MOST_FENCED) return attention(concluded('escrow_lost_often', { count: fenced + 1 }))
   const minutes = Math.round((now().getTime() - Date.parse(sentAt ?? escrow.goneAt ?? now().toISOString())) / 60_000)
+  const ended = sentAt === undefined || escrow.isReleased ? null : { ownerId, sentAt, epoch: sentInEpoch ?? gate.epoch }
   return next('prepare', {
     learnt: {
+      firstFenced: firstFenced ?? ended,
       escrow: null, ownerId: null, escrowNumber: escrowNumber + 1, fenced: fenced + 1,
-      baseline: null, baselineMarks: null, baselineAt: null, sentAt: null, settleSince: null, looks: null, candidates: null,
+      baseline: null, baselineMarks: null, baselineAt: null, sentAt: null, sentInEpoch: null, settleSince: null, looks: null, candidates: null,
     },
     event: { code: 'fenced', params: { minutes } },
     writes: [{ type: 'audit', action: 'order.fenced', after: { userId: ownerId, minutes } }],

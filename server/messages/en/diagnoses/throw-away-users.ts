@@ -1,4 +1,4 @@
-import { say, span, type DiagnosisWords } from './words.ts'
+import { say, span, when, type DiagnosisWords } from './words.ts'
 
 /** Orders that are sent for a user of their own. */
 export const throwAwayUserDiagnoses: DiagnosisWords = {
@@ -33,6 +33,11 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
     title: 'The panel\'s throw-away user is somebody else by now',
     cause: `The order was sent for the panel's user ${say(params, 'ownerId')}, but the panel does not know the order's name (${say(params, 'relation')}) by that number any more, so what that user has may be a stranger's. That happens when the panel comes back from a backup. Nothing was adopted or sent.`,
     fix: 'If the panel was put back, enter safe mode (Settings > API credentials) and leave it once you have compared. Then look at what that user has: adopt the server if it is the ordered one; else choose "It never happened".',
+  }),
+  escrow_fence_void: (params) => ({
+    title: 'A lost request of this order may still arrive',
+    cause: `The order was sent for the panel's user ${say(params, 'ownerId')} (${when(params, 'sentAt')}), and the answer was lost. Berth deleted that user, so that the panel refuses the request. The panel came back from a backup since, or is another one, so that number may be somebody else's now, and the request would make a server for him. Nothing more was sent.`,
+    fix: 'Wait until an hour has passed since it was sent. Then look at the panel and under Orphans for a server of that user. If there is one, abandon this order and adopt that server, or delete it; else choose "It never happened", and the order is sent again.',
   }),
   escrow_taken: () => ({
     title: 'Another server of Berth holds what came of this order',
