@@ -8,6 +8,7 @@ import { engineOf } from './engine-of.ts'
 import { runProbe } from './escrow-probe/run-probe.ts'
 import { checkIdentity, isIdentityDue } from './identity/check-identity.ts'
 import { readSafeMode } from './identity/read-safe-mode.ts'
+import { createInvariantWatch } from './invariants/watch-invariants.ts'
 import { startJobs } from './jobs.ts'
 import { observeServer } from './observe-job.ts'
 import type { JobName } from './queue.ts'
@@ -22,6 +23,7 @@ const RECONCILE_MS = 5_000
 const WATCH_MS = 5_000
 const IDENTITY_MS = 5_000
 const SWEEP_MS = 5 * 60_000
+const INVARIANTS_MS = 60_000
 const SCHEMA_MS = 5_000
 
 const OperationPayload = z.object({ operationId: z.uuid() })
@@ -61,7 +63,7 @@ export function startWorker(services: Services): Work {
 }
 
 /**
- * Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health and identity, the sweep. Any number of
+ * Works the queue in this process, and keeps the clocks: forgotten operations, the panel's health and identity, the sweep, its own rules. Any number of
  * processes may run it on one database. Before the first job is taken, it is looked at whether this is still the same panel.
  */
 function startWork(services: Services): Work {
@@ -81,6 +83,7 @@ function startWork(services: Services): Work {
     startTimer(services, { name: 'watch', everyMs: WATCH_MS, run: async () => { await (await isWatchDue(services) ? watchPanel(services) : writePanelCalls(services)) } }),
     startTimer(services, { name: 'identity', everyMs: IDENTITY_MS, run: async () => { if (await isIdentityDue(services)) await checkIdentity(services) } }),
     startTimer(services, { name: 'sweep', everyMs: SWEEP_MS, run: async (signal) => { if (!await readSafeMode(services.db)) await sweep(services, signal) } }),
+    startTimer(services, { name: 'invariants', everyMs: INVARIANTS_MS, run: createInvariantWatch(services).look }),
   ]
   return {
     async stop() {

@@ -1,3 +1,4 @@
+import type { Invariant } from '../../engine/invariants/rules.ts'
 import { describeDiagnosis } from '../describe.ts'
 import { moment } from './moment.ts'
 
@@ -37,6 +38,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p['validTo'])}. After that no call reaches the panel. Renew it there.` }),
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
+  invariant_broken: (p) => ({ title: `${server(p)}: Berth has broken one of its own rules`, body: `${BROKEN[text(p, 'rule')] ?? 'What happened must never be.'} This is a defect of Berth: keep the operation's log and report it.` }),
   schema_differs: (p) => ({
     title: 'A process of Berth does not fit its database and takes no work',
     body: text(p, 'fit') === 'newer'
@@ -44,6 +46,16 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
       : `It is newer than the database, which lacks migrations (${text(p, 'built')}). Start it again, or run "npm run db:migrate".`,
   }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
+}
+
+const BROKEN: Record<Invariant, string> & Record<string, string | undefined> = {
+  sent_twice_at_once: 'Its order has two requests to the panel whose outcome is open. Look at the owner\'s servers for a second one.',
+  sent_again_unsettled: 'Its order was sent to the panel again although nobody had settled what came of an earlier request. Look at the owner\'s servers for a second one.',
+  failed_unsettled: 'Its order counts as failed although a request may have had an effect. Look at the owner\'s servers for one that came late.',
+  built_over_delivered: 'A system was installed on it although it had been handed over before, and nobody had asked to reinstall it. Ask its customer whether data is missing.',
+  changed_in_safe_mode: 'Something was sent to the panel for it in safe mode. Compare it with the panel before you leave safe mode.',
+  left_without_outcome: 'An operation of it is over, and what became of one of its requests was never written down. Compare it with the panel.',
+  timeline_broken: 'A line of an operation\'s timeline was changed, removed or added from outside. Find out who else writes to the database.',
 }
 
 const ESCROW_OFF: Record<string, string> = {

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import { askOperation } from '../../../server/domains/operations/ask-operation.ts'
 import { markConnection } from '../../../server/domains/settings/read-create-mode.ts'
 import { readVirtfusionSettings } from '../../../server/domains/settings/read-virtfusion-settings.ts'
 import { overwriteGroup, readGroup } from '../../../server/domains/settings/registry.ts'
+import { findBreaches } from '../../../server/engine/invariants/find-breaches.ts'
+import { onPool } from '../../../server/engine/postgres/sql.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import type { Env } from '../../../server/env.ts'
 import type { Operation, Prisma, Server } from '../../../server/generated/prisma/client.ts'
@@ -93,8 +95,11 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
       if (isClosed) return
       isClosed = true
       await Promise.all(workers.map((worker) => worker.stop()))
+      const breaches = await findBreaches(onPool(services.database.pool))
       await services.close()
       await simulator.close()
+      // Whatever a test is about: Berth has kept its own rules.
+      expect(breaches).toEqual([])
     },
   }
   onTestFinished(() => stage.close())

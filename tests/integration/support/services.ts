@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { inject } from 'vitest'
 import type { Call, CurrentUser, Services } from '../../../server/context.ts'
 import { openDatabase } from '../../../server/db/open-database.ts'
 import { newestOf } from '../../../server/db/schema-version.ts'
@@ -10,6 +7,7 @@ import { readEnv, type Env } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
+import { giveBack, takeDatabase } from './databases.ts'
 import { migrationNames } from './migrate.ts'
 
 export interface TestServices extends Services {
@@ -17,30 +15,9 @@ export interface TestServices extends Services {
   close(): Promise<void>
 }
 
-/** Clones a database of its own from the migrated template. */
-export async function createTestDatabase(): Promise<string> {
-  const template = inject('templateUrl')
-  const name = `t_${randomUUID().replaceAll('-', '')}`
-  const client = new pg.Client({ connectionString: template.replace(/\/template$/, '/postgres') })
-  await client.connect()
-  for (let round = 0; ; round++) {
-    try {
-      await client.query(`create database "${name}" template template`)
-      break
-    }
-    catch (error) {
-      // Another file clones at this moment: PostgreSQL allows one at a time.
-      if (!(error instanceof Error && 'code' in error && error.code === '55006') || round > 100) throw error
-      await sleep(50)
-    }
-  }
-  await client.end()
-  return template.replace(/\/template$/, `/${name}`)
-}
-
 /** Real services on a database of their own. `env` overrides single variables, e.g. the simulator's address. */
 export async function createTestServices(env: Partial<Record<keyof Env, string>> = {}): Promise<TestServices> {
-  const url = env.DATABASE_URL ?? await createTestDatabase()
+  const url = env.DATABASE_URL ?? await takeDatabase()
   const settings = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test', ...env })
   const log = createLog({ level: 'silent', format: 'json' })
   const vault = createVault(settings.APP_SECRET ?? '')
@@ -55,6 +32,7 @@ export async function createTestServices(env: Partial<Record<keyof Env, string>>
       await events.stop()
       await panel.close()
       await database.close()
+      if (env.DATABASE_URL === undefined) await giveBack(url)
     },
   }
 }
