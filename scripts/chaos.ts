@@ -3,7 +3,9 @@
 //   --time S        stop after S seconds          --mutants     also break the engine on purpose, in each known way, and see it caught
 //   --sql           the store on a real PostgreSQL instead: fewer and smaller lives (500); with --mutants also bugs of that store
 //   --search        with --mutants: look for the first life that catches each, instead of beginning at the known one
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { MUTANTS } from '../tests/chaos/mutants/mutants.ts'
 import type { Report } from '../tests/chaos/simulation/main.ts'
@@ -26,6 +28,8 @@ const MUTANT_LIMIT = { search: 5_000, known: 1_000, sql: 100 }
 const COMPARED = 40
 /** Reports of so many lives are printed. */
 const MOST_REPORTS = 20
+/** What Berth's own code is called that the lives run through. */
+const code = execFileSync(process.execPath, [fileURLToPath(new URL('../tests/chaos/simulation/code-name.ts', import.meta.url)), ...(values.sql ? ['sql'] : [])], { encoding: 'utf8' })
 const wanted = { from: Number(values.seed), seconds: values.time === undefined ? null : Number(values.time) }
 const tally = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
@@ -83,7 +87,7 @@ end()
 function judge({ schedules, orders, active, asked, events, coverage, failures }: Report, { where = '', seconds, again }: { where?: string, seconds: number, again(seed: number): string }): void {
   const faults = coverage.reduce((sum, [, hits]) => sum + hits, 0)
   const pace = schedules / seconds
-  count(failures.length === 0, `${schedules} lives ${where}from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${pace.toFixed(pace < 10 ? 1 : 0)} a second)`,
+  count(failures.length === 0, `${schedules} lives ${where}of code ${code} from seed ${values.seed}: ${orders} orders, ${active} with their server, ${asked} put before a person, ${faults} faults, ${events} events in ${seconds.toFixed(0)} s (${pace.toFixed(pace < 10 ? 1 : 0)} a second)`,
     failures.slice(0, MOST_REPORTS).flatMap(({ seed, violations }) => [...violations.map(({ rule, detail }) => `seed ${seed}: ${rule}: ${detail}`), again(seed)]))
 }
 
