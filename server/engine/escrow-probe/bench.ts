@@ -19,6 +19,8 @@ export interface Bench {
   sleep(ms: number): Promise<void>
   /** Of these servers, the numbers of those that are ours: never touched. */
   findBound(remotes: readonly RemoteName[]): Promise<Set<number>>
+  /** Nobody has left safe mode since this run began. */
+  isSameEpoch(): Promise<boolean>
 }
 
 /** Why a premise does not hold. `isUnclear`: the panel could not be asked, so nothing is known. */

@@ -17,12 +17,16 @@ export async function cleanUp(bench: Bench): Promise<void> {
   for (const made of bench.made) if (made.kind === 'user') await removeUser(bench, made.relation)
 }
 
-/** A user whose answer was lost is found by its name. */
-async function findUserIds({ panel, made }: Bench): Promise<Set<number>> {
+/**
+ * A user whose answer was lost is found by its name. One that is gone may have left servers, but its number is believed only while safe mode was
+ * not left since it was made: a panel that was put back has lost the user and gives its number to somebody else.
+ */
+async function findUserIds({ panel, made, isSameEpoch }: Bench): Promise<Set<number>> {
   const ids = new Set<number>()
+  const areNumbersKept = await isSameEpoch()
   for (const entry of made) {
     if (entry.kind !== 'user') continue
-    if (entry.userId !== null) ids.add(entry.userId)
+    if (entry.userId !== null && areNumbersKept) ids.add(entry.userId)
     const found = await panel.findUserByRelation(entry.relation)
     if (found.ok) ids.add(found.value.id)
     else if (!isAbsent(found)) throw unexpected(found)

@@ -44,6 +44,10 @@ export async function openBench(services: Services, taken: ProbeState): Promise<
       if (services.stopping.aborted) throw new Error('Berth stops in the middle of a check')
       await engine.clock.sleep(ms)
     },
+    async isSameEpoch() {
+      const { safeModeLeftAt } = await services.db.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }) ?? {}
+      return !safeModeLeftAt || safeModeLeftAt < new Date(run.startedAt)
+    },
     findBound: async (remotes) => (await engine.store.findBound(remotes, NO_SERVER)).bound,
   }
   return { bench, run: () => run, save }

@@ -127,6 +127,30 @@ describe('the check of what throw-away users rely on', () => {
     expect(standing(stage)).toEqual(before)
   })
 
+  it('removes no server of somebody who has a user\'s number since the panel was put back', async () => {
+    stage.simulator.control.faults.add({ operation: 'DELETE /servers/{id}', nth: 3, times: 50, kind: 'status', status: 500, body: { message: 'Server Error' } })
+    stage.simulator.control.faults.add({ operation: 'DELETE /users/{ext}/byExtRelation', nth: 3, times: 50, kind: 'status', status: 500, body: { message: 'Server Error' } })
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    await finish(stage)
+    stage.simulator.control.faults.clear()
+
+    const { users, servers } = stage.simulator.control.state
+    const [stranger] = [...users.values()].filter(({ email }) => email.endsWith('@escrow.berth.invalid'))
+    if (!stranger) throw new Error('the check has left no user')
+    Object.assign(stranger, { relationStrings: [], email: 'stranger@example.net' })
+    servers.clear()
+    await fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ userId: stranger.id, built: false }) })
+    await stage.services.db.panelIdentity.updateMany({ data: { safeModeLeftAt: new Date() } })
+
+    await beginCleanUp(stage.admin)
+    await waitFor('the removal', async () => {
+      const { run: now } = await getEscrow(stage.admin)
+      return { value: now?.leftovers.length === 0 ? now : null, seen: JSON.stringify(now?.leftovers) }
+    })
+    expect([...servers.values()]).toMatchObject([{ ownerId: stranger.id }])
+  })
+
   it('counts only on the connection that it passed on, and not after safe mode; admins are told', async () => {
     stage.startWorker()
     await beginProbe(stage.admin, INPUT)
