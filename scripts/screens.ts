@@ -75,6 +75,7 @@ async function listScreens(credentials: Credentials): Promise<Screen[]> {
     { name: 'customers', path: '/admin/customers', who: 'admin' },
     { name: 'customer', path: `/admin/customers/${customers[0]?.id}`, who: 'admin' },
     { name: 'provisioning-logs', path: '/admin/provisioning-logs', who: 'admin' },
+    { name: 'provisioning-log', path: `/admin/provisioning-logs?operationId=${failed}`, who: 'admin', open: (page) => page.locator('tbody tr, .v-data-table tbody tr').first().click() },
     { name: 'audit', path: '/admin/audit', who: 'admin' },
     { name: 'drift', path: '/admin/drift', who: 'admin' },
     { name: 'orphans', path: '/admin/drift?tab=orphans', who: 'admin' },
