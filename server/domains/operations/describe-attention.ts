@@ -5,6 +5,7 @@ import { countWaiting, listWaiting } from '../../engine/owner-lock.ts'
 import type { ProvisioningLog } from '../../generated/prisma/client.ts'
 import { describeExpected } from './describe-expected.ts'
 import type { LoadedOperation } from './load-operation.ts'
+import { readDoubtfulSend } from './read-doubtful-send.ts'
 import { toCandidate } from './to-candidate.ts'
 
 /** The screen lists this many of whoever waits; the count tells the rest. */
@@ -14,15 +15,16 @@ const MOST_CALLS = 20
 /** All that a person needs to decide on a create, from our own rows: the panel is not asked. */
 export async function describeAttention({ db }: Pick<Call, 'db'>, operation: LoadedOperation, askedAt: Date | null): Promise<NonNullable<OperationDetail['attention']>> {
   const memory = readCreateMemory(operation)
+  const sent = readDoubtfulSend(operation)
   const [calls, waitingBehind] = await Promise.all([
     db.provisioningLog.findMany({ where: { operationId: operation.id, action: 'servers.create' }, orderBy: { sequence: 'desc' }, take: MOST_CALLS }),
     describeWaiting(db, memory.ownerId),
   ])
   return {
-    sentAt: memory.sentAt ?? null,
-    ownerId: memory.ownerId ?? null,
+    sentAt: sent.sentAt ?? null,
+    ownerId: sent.ownerId ?? null,
     recipientId: memory.escrow?.recipientId ?? null,
-    baseline: memory.baseline ?? null,
+    baseline: sent.baseline ?? null,
     expected: describeExpected(memory, null),
     sent: calls.map(toCall),
     looks: memory.looks,

@@ -16,12 +16,14 @@ import { openPanelFor } from './open-panel-for.ts'
 export async function lookAtOperation(call: Call, id: string): Promise<OperationLook> {
   const operation = await loadOperation(call.db, id)
   if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
-  if (readCreateMemory(operation).ownerId === undefined) throw conflict('No owner at the panel is known for this order yet, so there is nothing to look at.', 'owner_unknown')
+  const { ownerId, escrow } = readCreateMemory(operation)
+  if (ownerId === undefined) throw conflict('No owner at the panel is known for this order yet, so there is nothing to look at.', 'owner_unknown')
   const { readAt, servers, expected, failure } = await lookAtOwner(call, await openPanelFor(call, operation), operation)
   return {
     now: servers && { readAt: readAt.toISOString(), servers },
     expected,
     diagnosis: failure && describeDiagnosis(failure),
-    retryRefusal: judgeSecondTry(servers)?.detail ?? null,
+    // What was sent for a user of its own the fence looks for itself, however little shows now.
+    retryRefusal: escrow ? null : judgeSecondTry(servers)?.detail ?? null,
   }
 }

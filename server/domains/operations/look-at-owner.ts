@@ -12,6 +12,7 @@ import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import type { LoadedOperation } from './load-operation.ts'
 import { describeExpected } from './describe-expected.ts'
 import { findHolders, type Holder } from './find-holders.ts'
+import { readDoubtfulSend } from './read-doubtful-send.ts'
 import { toCandidate } from './to-candidate.ts'
 
 /** What the owner has at the panel at this moment. `servers` is null where that could not be read whole; `failure` says why. */
@@ -23,8 +24,11 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   const readAt = call.now()
   const seen = watch(panel)
   // Where the list from before is missing, every server that is nobody's is compared.
-  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, baseline: memory.baseline ?? [] }, operation.server)
+  const sent = readDoubtfulSend(operation)
+  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ...sent, baseline: sent.baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
+  // A throw-away user that is gone owns nothing.
+  if (look.type === 'failed' && look.isOwnerAbsent && memory.escrow) return { readAt, servers: [], expected, failure: null }
   if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
   const holders = await findHolders(call.db, seen.listed(), operation.serverId)
   return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }

@@ -54,6 +54,7 @@ interface Asked { reason: string, idempotencyKey: string | null }
 async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, { reason, idempotencyKey }: Asked): Promise<void> {
   const memory = readCreateMemory(operation)
   const { ownerId, sentAt, settleSince } = memory
+  if (sentAt === undefined && memory.firstFenced) throw conflict('What came of the earlier request belongs to another user of the panel, so it can\'t be adopted for this order. Abandon the order, and adopt the server under Orphans.', 'other_owner')
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
   const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
   const holder = (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { getOperation } from '../../../server/domains/operations/get-operation.ts'
+import { lookAtOperation } from '../../../server/domains/operations/look-at-operation.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import type { Prisma } from '../../../server/generated/prisma/client.ts'
@@ -218,8 +220,11 @@ describe('a lost request that a fence has ended', () => {
     await remember(stage, orderId, 'prepare', { firstFenced: FENCED })
   })
 
+  /** Safe mode was entered because of it, and left. */
+  const restore = () => stage.services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: stage.simulator.url, safeModeLeftAt: new Date() }, update: { safeModeLeftAt: new Date() } })
+
   it('stops its order for a person once the panel was put back: whoever has that number would let the request in', async () => {
-    await stage.services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: stage.simulator.url, safeModeLeftAt: new Date() }, update: { safeModeLeftAt: new Date() } })
+    await restore()
     stage.startWorker()
     expect(await stage.until(orderId, 'needs_attention')).toMatchObject({ diagnosis: { code: 'escrow_fence_void', params: { ownerId: STRANGER } } })
     expect(owners(stage)).toEqual([])
@@ -227,6 +232,18 @@ describe('a lost request that a fence has ended', () => {
     await resolveOperation(stage.admin, orderId, { decision: 'retry', reason: 'Nothing came for an hour.' })
     await stage.until(orderId, 'succeeded')
     expect(owners(stage)).toHaveLength(1)
+  })
+
+  it('shows a person what that number has by now, which is no server of this order\'s to adopt and keeps nobody from trying again', async () => {
+    await restore()
+    await makeByHand(stage, STRANGER)
+    stage.startWorker()
+    await stage.until(orderId, 'needs_attention')
+    expect((await getOperation(stage.admin, orderId)).attention).toMatchObject({ sentAt: FENCED.sentAt, ownerId: STRANGER })
+    expect(await lookAtOperation(stage.admin, orderId)).toMatchObject({
+      diagnosis: null, retryRefusal: null, now: { servers: [{ virtfusionServerId: 101, isNew: true, boundTo: null, canAdopt: false }] },
+    })
+    await expect(resolveOperation(stage.admin, orderId, { decision: 'adopt', virtfusionServerId: 101, reason: 'It came late.' })).rejects.toMatchObject({ reason: 'other_owner' })
   })
 
   it('stops nothing while the panel is the one that it was sent to', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OperationLookSchema } from '#shared/schemas/operations.ts'
 import { lookAtOperation } from '../../../server/domains/operations/look-at-operation.ts'
-import { openStage, type Stage } from '../engine/support.ts'
+import { openStage, useThrowAwayUsers, type Stage } from '../engine/support.ts'
 
 function makeByHand(stage: Stage, body: object) {
   return fetch(`${stage.simulator.url}/__simulator/servers`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -53,6 +53,17 @@ describe('a person\'s look at the panel', () => {
     const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
     const { operation } = await undecided(stage)
     expect(await look(stage, operation.id)).toMatchObject({ retryRefusal: null, now: { servers: [{ isNew: false }, { isNew: false }] } })
+  })
+
+  it('finds nothing against trying again where the order\'s throw-away user is gone, whose servers nobody can list: the fence looks through all', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    await useThrowAwayUsers(stage)
+    const { operation } = await stage.order()
+    const escrow = { relation: 'gone', recipientId: 2, goneAt: new Date().toISOString() }
+    const memory = { ...operation.memory as object, ownerId: 999, sentAt: new Date().toISOString(), escrow }
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { state: 'needs_attention', step: 'fence', memory } })
+    stage.startWorker()
+    expect(await look(stage, operation.id)).toMatchObject({ retryRefusal: null, diagnosis: null, now: { servers: [] } })
   })
 
   it('says that the panel can\'t be read, and never that there is nothing', async () => {
