@@ -23,9 +23,9 @@ export async function describeAttention({ db }: Pick<Call, 'db'>, operation: Loa
   return {
     sentAt: sent.sentAt ?? null,
     ownerId: sent.ownerId ?? null,
-    recipientId: memory.escrow?.recipientId ?? null,
+    recipientId: sent.recipientId,
     baseline: sent.baseline ?? null,
-    expected: describeExpected(memory, null),
+    expected: describeExpected({ ...memory, ownerId: sent.ownerId }, null),
     sent: calls.map(toCall),
     looks: memory.looks,
     askedAt: askedAt?.toISOString() ?? null,

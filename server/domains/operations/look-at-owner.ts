@@ -24,8 +24,8 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   const readAt = call.now()
   const seen = watch(panel)
   // Where the list from before is missing, every server that is nobody's is compared.
-  const sent = readDoubtfulSend(operation)
-  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ...sent, baseline: sent.baseline ?? [] }, operation.server)
+  const { ownerId, baseline } = readDoubtfulSend(operation)
+  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ownerId, baseline: baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
   // A throw-away user that is gone owns nothing.
   if (look.type === 'failed' && look.isOwnerAbsent && memory.escrow) return { readAt, servers: [], expected, failure: null }

@@ -2,11 +2,16 @@ import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import type { LoadedOperation } from './load-operation.ts'
 
-export type DoubtfulSend = Pick<CreateMemory, 'ownerId' | 'sentAt' | 'baseline'>
+/** `recipientId`: whose the server is to be, while the user that it was sent for is the order's own. */
+export type DoubtfulSend = Pick<CreateMemory, 'ownerId' | 'sentAt' | 'baseline'> & { recipientId: number | null }
 
-/** For whom and when the send went out that a person decides about. Where a fence does not hold any more it is an earlier one, and all that its user has counts as new. */
+/**
+ * For whom and when the send went out that a person decides about. Where a fence does not hold any more it is an earlier one, and all that
+ * its user has counts as new. A number that the panel has given to somebody else is no throw-away user's any more.
+ */
 export function readDoubtfulSend(operation: Pick<LoadedOperation, 'memory' | 'diagnosis'>): DoubtfulSend {
-  const { firstFenced, ownerId, sentAt, baseline } = readCreateMemory(operation)
-  const isVoid = firstFenced && readDiagnosis(operation.diagnosis)?.code === 'escrow_fence_void'
-  return isVoid ? { ownerId: firstFenced.ownerId, sentAt: firstFenced.sentAt, baseline: [] } : { ownerId, sentAt, baseline }
+  const { firstFenced, escrow, ownerId, sentAt, baseline } = readCreateMemory(operation)
+  const code = readDiagnosis(operation.diagnosis)?.code
+  if (firstFenced && code === 'escrow_fence_void') return { ownerId: firstFenced.ownerId, sentAt: firstFenced.sentAt, baseline: [], recipientId: null }
+  return { ownerId, sentAt, baseline, recipientId: code === 'escrow_user_changed' ? null : escrow?.recipientId ?? null }
 }

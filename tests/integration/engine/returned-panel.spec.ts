@@ -201,6 +201,8 @@ describe('a throw-away user that the panel has lost', () => {
     stage.startWorker()
     expect(await stage.until(operation.id, 'needs_attention')).toMatchObject({ step: 'fence', diagnosis: { code: 'escrow_user_changed', params: { ownerId: STRANGER } } })
     expect(stage.simulator.control.state.servers.get(101)).toMatchObject({ ownerId: STRANGER })
+    // The page must not say that whatever this user has came of the order.
+    expect((await getOperation(stage.admin, operation.id)).attention).toMatchObject({ ownerId: STRANGER, recipientId: null })
 
     await resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'That server is a stranger\'s.' })
     await stage.until(operation.id, 'succeeded')
@@ -239,7 +241,7 @@ describe('a lost request that a fence has ended', () => {
     await makeByHand(stage, STRANGER)
     stage.startWorker()
     await stage.until(orderId, 'needs_attention')
-    expect((await getOperation(stage.admin, orderId)).attention).toMatchObject({ sentAt: FENCED.sentAt, ownerId: STRANGER })
+    expect((await getOperation(stage.admin, orderId)).attention).toMatchObject({ sentAt: FENCED.sentAt, ownerId: STRANGER, recipientId: null })
     expect(await lookAtOperation(stage.admin, orderId)).toMatchObject({
       diagnosis: null, retryRefusal: null, now: { servers: [{ virtfusionServerId: 101, isNew: true, boundTo: null, canAdopt: false }] },
     })

@@ -57,6 +57,17 @@ describe('OperationsAttention', () => {
       '2 orders wait until this is decided', 'vps-behind', 'Bo Lund', 'and 1 more']) expect(text).toContain(said)
   })
 
+  it('warns of a second server when the order is sent again', async () => {
+    await show()
+    expect(document.body.textContent).toContain('the panel makes a second server')
+  })
+
+  it('does not for a throw-away user, without whom nothing can come of the first request', async () => {
+    await show({ attention: { recipientId: 7 } })
+    expect(document.body.textContent).toContain('takes the throw-away user away')
+    expect(document.body.textContent).not.toContain('the panel makes a second server')
+  })
+
   it('speaks of one order that waits as of one', async () => {
     const { orders } = lostAttention().waitingBehind
     await show({ attention: { waitingBehind: { count: 1, orders } } })
