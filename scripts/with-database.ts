@@ -23,8 +23,14 @@ const child = spawn(path.join(root, 'node_modules/.bin', command), rest, {
   env: { ...process.env, DATABASE_URL: database?.url ?? env.DATABASE_URL },
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-child.on('exit', async (code) => {
+child.on('exit', (code) => end(code ?? 1))
+child.on('error', () => {
+  process.stderr.write(command === '' ? 'Name a command, for example: node scripts/with-database.ts prisma studio\n' : `There is no command "${command}" in node_modules/.bin.\n`)
+  void end(1)
+})
+
+async function end(code: number): Promise<never> {
   await database?.stop()
   if (isThrowAway) rmSync(folder, { recursive: true, force: true })
-  process.exit(code ?? 1)
-})
+  process.exit(code)
+}
