@@ -37,6 +37,9 @@ const LONGEST_WAIT_MS = 60_000
 /** A server that the panel holds for other work is looked at for about half an hour; then a person hears of it. */
 const MOST_BUSY_LOOKS = 35
 
+/** It was looked at for as long, and nothing came of it. */
+export const hasStalled = (memory: Prisma.JsonObject): boolean => stallsOf(memory) > MOST_BUSY_LOOKS
+
 /** What the row becomes after a step. Pure: time and chance are given. */
 export function decideTransition(before: OperationFacts, outcome: Outcome, { now, random }: { now: Date, random: number }): Transition {
   const own = outcome.event ? [outcome.event] : []

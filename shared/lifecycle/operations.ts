@@ -91,7 +91,13 @@ export interface OperationFacts {
   isBound: boolean
   /** A change was sent to the panel that took effect, or may have. */
   hasActed: boolean
+  /** It stood open in a database that was put back, or at another panel: it may have been carried out already. */
+  isFromBefore?: boolean
+  /** The panel has said nothing of use about this server for half an hour. */
+  isStalled?: boolean
 }
+
+const ONCE_KINDS: readonly string[] = ['rebuild', 'restart', 'poweroff'] satisfies OperationKind[]
 
 /** A create whose effect nobody knows: only a decision leads on from here, never another try by itself. */
 export function isUndecidedCreate({ kind, state, isBound }: Pick<OperationFacts, 'kind' | 'state' | 'isBound'>): boolean {
@@ -101,6 +107,8 @@ export function isUndecidedCreate({ kind, state, isBound }: Pick<OperationFacts,
 /** Whether a person may have it tried again, or gone on with at once. */
 export function judgeRetry(operation: OperationFacts): Verdict {
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
+  if (operation.isFromBefore && ONCE_KINDS.includes(operation.kind)) return no('It may have been carried out already, and would be once more. Cancel it, and ask for it anew if it is still wanted.')
+  if (operation.isFromBefore && operation.step === SCHEDULED_STEP) return no('It does not begin by itself any more. Cancel it, and delete the server again if that is still wanted.')
   if (operation.step === SCHEDULED_STEP) return no('The deletion begins when it is due. To delete now, cancel it and delete again.')
   if (operation.state === 'failed' || operation.state === 'waiting' || operation.state === 'needs_attention') return yes
   return no(isFinal(operation.state) ? 'This operation is over.' : 'This operation is under way.')
@@ -111,6 +119,8 @@ export function judgeCancel(operation: OperationFacts): Verdict {
   if (isFinal(operation.state)) return no('This operation is over.')
   if (isUndecidedCreate(operation)) return no('Decide first: adopt a server, try again, or abandon the order.')
   if (operation.state === 'needs_attention') return yes
+  // Nothing is lost by giving it up that half an hour of asking could have saved; but what an order without a server has sent is never forgotten.
+  if (operation.isStalled && operation.state === 'waiting' && operation.step !== PANEL_DELAY_STEP && (operation.isBound || operation.kind !== 'create')) return yes
   if (operation.kind === 'create' && operation.isBound) return no('The server exists at the panel already. Delete it instead.')
   if (operation.step === PANEL_DELAY_STEP) return no(HELD_BY_PANEL)
   if (operation.state === 'running') return no('It is being worked on right now.')

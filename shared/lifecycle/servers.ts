@@ -63,7 +63,7 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
     return no(holder.state === 'needs_attention' ? `${name} waits for a decision.` : `${name} is under way. Wait until it is finished.`)
   }
   if (action === 'delete') return server.deletion ? no('The deletion is already scheduled.') : yes
-  if (server.lifecycle === 'failed') return no('This server was never finished. Retry or delete it.')
+  if (server.lifecycle === 'failed') return no('This server was never finished. Retry its operation, or delete it.')
   if (server.lifecycle === 'provisioning') return no('This server is still being made.')
   if (server.vanishedAt) return no('The panel no longer shows this server.')
   if (action === 'rename' || action === 'resize' || action === 'transfer' || action === 'suspend' || action === 'unsuspend') return yes

@@ -1,10 +1,13 @@
 import { judgeCancel, judgeRetry, canResolve, type OperationFacts } from '#shared/lifecycle/operations.ts'
 import type { Db } from '../../context.ts'
+import { hasStalled } from '../../engine/decide-transition.ts'
+import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { memoryOf } from '../../engine/run.ts'
 import { notFound } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 
 const FORM = {
-  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true, virtfusionUserId: true } } } } },
+  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true, virtfusionUserId: true, virtfusionExtRelationId: true } } } } },
 } satisfies Prisma.OperationDefaultArgs
 
 /** An operation with what its rules and screens need of its server. */
@@ -23,7 +26,11 @@ export async function readFacts(db: Db, operation: LoadedOperation): Promise<Ope
     where: { operationId: operation.id, method: { not: 'GET' }, action: { not: 'users.create' }, NOT: { completedAt: { not: null }, effect: 'none' } }, select: { id: true },
   })
   const { kind, state, step } = operation
-  return { kind, state, step, isBound: operation.server.virtfusionServerId !== null, hasActed: acted !== null }
+  return {
+    kind, state, step, isBound: operation.server.virtfusionServerId !== null, hasActed: acted !== null,
+    isFromBefore: state === 'needs_attention' && readDiagnosis(operation.diagnosis)?.code === 'operation_from_before',
+    isStalled: hasStalled(memoryOf(operation)),
+  }
 }
 
 /** All verdicts at once, with the sentence for a button that is off. */

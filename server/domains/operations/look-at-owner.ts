@@ -1,5 +1,6 @@
 import type { ExpectedServer, OwnedServer } from '#shared/schemas/operations.ts'
 import type { Call } from '../../context.ts'
+import { classifyFailure } from '../../engine/classify-failure.ts'
 import { knownBefore } from '../../engine/create/baseline.ts'
 import type { StoredCandidate } from '../../engine/create/find-candidates.ts'
 import { lookForServer } from '../../engine/create/look-for-server.ts'
@@ -22,19 +23,37 @@ export interface OwnerLook { readAt: Date, servers: OwnedServer[] | null, expect
 export async function lookAtOwner(call: Call, panel: EnginePanel, operation: LoadedOperation): Promise<OwnerLook> {
   const memory = readCreateMemory(operation)
   const readAt = call.now()
-  const seen = watch(panel)
+  const seen = watch(memory.escrow ? seeingGoneUsers(panel) : panel)
   // Where the list from before is missing, every server that is nobody's is compared.
   const { ownerId, baseline } = readDoubtfulSend(operation)
   const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ownerId, baseline: baseline ?? [] }, operation.server)
   const expected = describeExpected(memory, seen.sizes())
-  // A throw-away user that is gone owns nothing.
-  if (look.type === 'failed' && look.isOwnerAbsent && memory.escrow) return { readAt, servers: [], expected, failure: null }
   if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
   const holders = await findHolders(call.db, seen.listed(), operation.serverId)
   return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }
 }
 
 interface Sizes { memory: number | null, primaryStorage: number | null, cpuCores: number | null }
+
+/** What a throw-away user had before a fence took it away is told by the list of all servers alone. */
+function seeingGoneUsers(panel: EnginePanel): EnginePanel {
+  return {
+    ...panel,
+    async listServersOf(ownerId) {
+      const answer = await panel.listServersOf(ownerId)
+      if (answer.ok || classifyFailure(answer.error) !== 'absent') return answer
+      const all = await panel.listAllServers()
+      if (!all.ok) return all
+      const owned: VirtFusionServer[] = []
+      for (const { id } of all.value.filter((row) => row.ownerId === ownerId)) {
+        const read = await panel.getServer(id)
+        if (!read.ok) return read
+        owned.push(read.value)
+      }
+      return { ...all, value: owned }
+    },
+  }
+}
 
 /** The panel, with a note of what its answers said. */
 function watch(panel: EnginePanel) {

@@ -4,7 +4,7 @@ import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
 import { classifyFailure } from '../../engine/classify-failure.ts'
 import { knownBefore } from '../../engine/create/baseline.ts'
-import { readCreateMemory } from '../../engine/create/memory.ts'
+import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.ts'
 import { abandonment, adoption, release } from '../../engine/create/resolution.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
@@ -56,7 +56,9 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
   const { ownerId, sentAt, settleSince } = memory
   if (sentAt === undefined && memory.firstFenced) throw conflict('What came of the earlier request belongs to another user of the panel, so it can\'t be adopted for this order. Abandon the order, and adopt the server under Orphans.', 'other_owner')
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
-  const remote = await readCandidate(await openPanelFor(call, operation), virtfusionServerId)
+  const panel = await openPanelFor(call, operation)
+  const remote = await readCandidate(panel, virtfusionServerId)
+  await requireCustomersNumber(panel, operation, memory)
   const holder = (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)
   const reference = holder?.reference ?? null
   const refusal = judgeAdoption({
@@ -82,6 +84,15 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
     if (error instanceof AppError && error.reason === 'operation_active') throw conflict('This server already belongs to another one of Berth.', 'already_bound')
     throw error
   }
+}
+
+/** The number that it was sent for may be a stranger's since the panel came back from a backup, and so is what stands there then. */
+async function requireCustomersNumber(panel: EnginePanel, { server: { customer } }: LoadedOperation, { order, ownerId, escrow }: CreateMemory): Promise<void> {
+  if (escrow || order?.ownerMode !== 'customer') return
+  const found = await panel.findUser(customer.virtfusionExtRelationId)
+  if (found.ok ? found.value.id === ownerId : classifyFailure(found.error) === 'forbidden') return
+  if (!found.ok && classifyFailure(found.error) !== 'absent') throw notAsked('the customer\'s user', found.diagnosis)
+  throw conflict(`The panel's user ${ownerId} is not this customer's any more, so its servers may be a stranger's. Abandon this order; if the server is the ordered one after all, give it to the customer's user at the panel and adopt it under Drift and orphans.`, 'other_owner')
 }
 
 /** @throws AppError conflict in safe mode */

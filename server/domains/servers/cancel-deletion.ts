@@ -22,7 +22,7 @@ export async function cancelDeletion(call: Call, { serverId, idempotencyKey }: C
   const verdict = judgeCancelDeletion(server)
   if (!verdict.allowed) throw conflict(verdict.reason, 'server_state_conflict')
   const scheduled = await call.db.operation.findFirst({
-    where: { serverId, kind: 'delete', step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } }, select: { id: true },
+    where: { serverId, kind: 'delete', step: SCHEDULED_STEP, state: { in: ['queued', 'waiting', 'needs_attention'] } }, select: { id: true },
   })
   if (!scheduled) throw conflict('The deletion has begun a moment ago and can\'t be called off any more.', 'deletion_begun')
 

@@ -83,6 +83,8 @@ describe('a panel that came back from a backup, before anybody has noticed', () 
     const held = await stage.until(operation.id, 'needs_attention')
     expect(held).toMatchObject({ diagnosis: { code: 'owner_number_changed' }, memory: { candidates: [{ id: 101 }] } })
     expect(await stage.server(held.serverId)).toMatchObject({ virtfusionServerId: null })
+    // Nor by a person who takes it for the ordered one.
+    await expect(resolveOperation(stage.admin, operation.id, { decision: 'adopt', virtfusionServerId: 101, reason: 'It fits.' })).rejects.toMatchObject({ reason: 'other_owner' })
   })
 
   it('gives no server back to the number', async () => {

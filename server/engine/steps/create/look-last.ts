@@ -33,10 +33,10 @@ export async function lookLast(run: Run, memory: Fenced): Promise<Outcome> {
   const owned = listed.value.filter((row) => isOf(memory, row))
   const { bound, held } = await run.engine.store.findBound(owned, run.server.id)
   const [only, ...others] = owned.filter(({ id }) => !bound.has(id))
-  if (only === undefined) return bound.size > 0 ? attention(concluded('escrow_taken')) : beginAnew(run, memory)
+  if (only === undefined) return bound.size > 0 && !memory.escrow.isReleased ? attention(concluded('escrow_taken')) : beginAnew(run, memory)
   const doubt = await findNumberDoubt(run, memory)
   if (doubt) return doubt
-  if (held.has(only.id)) return attention(concluded('create_already_bound', { virtfusionServerId: only.id }))
+  if (held.has(only.id)) return attention(concluded('create_unclear_candidate', { count: 1 }))
   if (others.length > 0) return attention(concluded('create_several_candidates', { count: others.length + 1 }))
   const read = await run.panel.getServer(only.id)
   if (!read.ok) return notListed(read)

@@ -81,11 +81,12 @@ const verify: Step = async (run) => {
   const delayMinutes = readPanelDelay(operation)
   const followed = delayMinutes === null ? null : followPanelDelay(run, read, delayMinutes)
   if (followed) return followed
-  const since = Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
+  // Tried again by a person, it is looked at anew.
+  const { verifySince = run.now().toISOString() } = memory
   const dueAt = delayMinutes === null || memory.acceptedAt === undefined ? null : dueOf(run, read, delayMinutes)
-  const elapsedMs = run.now().getTime() - Math.max(since, dueAt?.getTime() ?? 0)
+  const elapsedMs = run.now().getTime() - Math.max(Date.parse(verifySince), dueAt?.getTime() ?? 0)
   const decision = decideVerify({ isReached: false, looks: memory.looks, elapsedMs, limitMs: memory.isUnknown ? unknownLimit(engine, UNKNOWN_LIMIT_MS) : LIMIT_MS })
-  if (decision.type === 'look-again') return wait(pause(decision.ms, elapsedMs), undefined, { learnt: { looks: memory.looks + 1, absentAt: null } })
+  if (decision.type === 'look-again') return wait(pause(decision.ms, elapsedMs), undefined, { learnt: { verifySince, looks: memory.looks + 1, absentAt: null } })
   // The server still stands, with our uuid: the same deletion may be sent again.
   if (memory.isUnknown) return delayMinutes === null ? retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } }) : repeatPanelDelay(run)
   return attention(dueAt ? concluded('panel_kept_server') : concluded('verify_limit', { seconds: Math.round(elapsedMs / 1000) }))

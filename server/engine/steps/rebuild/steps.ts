@@ -3,7 +3,7 @@ import { readChangeMemory, unknownLimit } from '../../change-memory.ts'
 import { readBuildState } from '../../decide-install.ts'
 import { decideProtection } from '../../harm/decide-protection.ts'
 import { concluded } from '../../diagnosis.ts'
-import { attention, fail, next, wait, type Outcome } from '../../outcome.ts'
+import { attention, fail, next, wait, type Learnt, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
 import { goSend, sendChange } from '../../send-change.ts'
@@ -37,15 +37,18 @@ const check: Step = async (run) => {
 async function judgeNewerBuild({ engine, now, operation }: Run): Promise<Outcome> {
   const last = await engine.store.findLastAttempt(operation.id, 'servers.build')
   const mayBeOurs = last !== null && last.effect !== 'none' && last.id !== readChangeMemory(operation).overBuild
-  return mayBeOurs ? next('await_install', { learnt: { installSince: now().toISOString() } }) : fail(concluded('built_meanwhile'))
+  return mayBeOurs ? next('await_install', { learnt: takenAt(now()) }) : fail(concluded('built_meanwhile'))
 }
+
+/** A build that shows was taken by the panel, whatever became of its answer: tried again it is only looked for. */
+const takenAt = (now: Date): Learnt => ({ installSince: now.toISOString(), acceptedAt: now.toISOString() })
 
 /** The answer was lost: a build that began shows; one that does not show within the limit is asked about, never repeated. */
 function judgeLostBuild({ engine, now, operation }: Run, { state, built }: { state: string, built: string }): Outcome {
   const memory = readChangeMemory(operation)
   const elapsedMs = now().getTime() - Date.parse(memory.verifySince ?? operation.createdAt.toISOString())
   const hasBegun = state === 'building' || state === 'failed' || built !== memory.builtBefore
-  if (hasBegun) return next('await_install', { learnt: { installSince: now().toISOString(), isUnknown: null } })
+  if (hasBegun) return next('await_install', { learnt: { ...takenAt(now()), isUnknown: null } })
   if (elapsedMs < unknownLimit(engine, UNKNOWN_LIMIT_MS)) return wait(2_000, concluded('install_effect_unknown'))
   return attention(concluded('rebuild_never_began'), { learnt: { isUnknown: null } })
 }

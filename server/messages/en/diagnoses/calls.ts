@@ -5,7 +5,7 @@ export const callDiagnoses: DiagnosisWords = {
   call_outcome_unknown: () => ({
     title: 'The outcome of a call is not known',
     cause: 'The process ended, or the connection broke, after a call may have reached the panel.',
-    fix: 'Nothing to do: Berth looks at the panel before it does anything else.',
+    fix: 'Berth looks at the panel before it does anything else. If the operation has ended or waits for you, retry.',
   }),
   never_sent: () => ({
     title: 'Held back',
@@ -15,7 +15,7 @@ export const callDiagnoses: DiagnosisWords = {
   verify_limit: (params) => ({
     title: 'Not confirmed in time',
     cause: `The panel accepted the call, but ${span(params, 'seconds')} later it still does not show the result.`,
-    fix: 'Look at the server\'s tasks at the panel. Retry reads the server first and acts only if it is still needed.',
+    fix: 'Look at the server\'s tasks at the panel. Retry reads the server first and acts only if it is still needed; a deletion that the panel has taken it only looks for again: to have it sent once more, cancel it and delete anew.',
   }),
   poison: (params) => ({
     title: 'Stopped after several interruptions',
@@ -25,7 +25,7 @@ export const callDiagnoses: DiagnosisWords = {
   defect: () => ({
     title: 'Something broke in Berth',
     cause: 'A step ended with an error that Berth did not expect. The log of the process has the details.',
-    fix: 'It is tried again by itself. If it keeps failing, report it with the request id.',
+    fix: 'While it waits, it is tried again by itself; else retry. If it keeps failing, report it with the request id.',
   }),
   accepted_unconfirmed: () => ({
     title: 'Accepted, but not confirmed',

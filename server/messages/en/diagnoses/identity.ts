@@ -1,3 +1,4 @@
+import type { DiagnosisParams } from '../../../virtfusion/diagnosis/types.ts'
 import { say, type DiagnosisWords } from './words.ts'
 
 /** Whether this is still the same panel and the same database. */
@@ -56,7 +57,7 @@ export const identityDiagnoses: DiagnosisWords = {
     cause: params['decision'] === 'new_panel'
       ? 'This was asked for while Berth was connected to another panel.'
       : 'This stood open in a database that was put back to an older state, so it may have been carried out already.',
-    fix: 'Look at the server at the panel. Then try again, or cancel it if it was done or is no longer wanted.',
+    fix: adviceFor(params),
   }),
   witness_not_found: () => ({
     title: 'The panel can\'t keep a witness',
@@ -68,4 +69,12 @@ export const identityDiagnoses: DiagnosisWords = {
     cause: `The panel's user ${say(params, 'userId')} stands for the witness, but is an administrator. Berth never uses one.`,
     fix: 'Take the relation text off that user at the panel, then try again.',
   }),
+}
+
+/** What is safe to do about an operation that may have been carried out already. */
+function adviceFor({ kind, isBound, isScheduled }: DiagnosisParams): string {
+  if (kind === 'create' && isBound === false) return 'Look for the ordered server at the panel and under Drift and orphans. If it is there, abandon this order and adopt that server. Only else choose "Try again": it would be made twice.'
+  if (isScheduled === true) return 'It does not begin by itself any more. Cancel it, and delete the server again if that is still wanted.'
+  if (kind === 'rebuild' || kind === 'restart' || kind === 'poweroff') return 'Look at the server at the panel. Cancel this, and ask for it anew if it is still wanted: from here it would be carried out once more.'
+  return 'Look at the server at the panel. Then retry, or cancel it if it was done or is no longer wanted.'
 }

@@ -5,7 +5,7 @@ export const installationDiagnoses: DiagnosisWords = {
   install_failed: () => ({
     title: 'The operating system was not installed',
     cause: 'The server exists at the panel, but the panel reports that the build failed.',
-    fix: 'Open the server at the panel to see its task log. Then retry: Berth installs again and makes no second server.',
+    fix: 'Open the server at the panel to see its task log. Then retry: Berth installs again and makes no second server. One that the panel shows as installed before is not erased: build it at the panel, then retry.',
   }),
   install_stalled: (params) => ({
     title: 'The installation does not finish',
@@ -35,7 +35,7 @@ export const installationDiagnoses: DiagnosisWords = {
   install_unconfirmed: () => ({
     title: 'The installation can\'t be followed',
     cause: 'The API token may not read servers, so Berth can\'t tell whether the installation began.',
-    fix: 'Look at the server at the panel. To let Berth follow it, give the token the permission to read a server.',
+    fix: 'Look at the server at the panel. To let Berth follow it, give the token the permission to read a server, then retry.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
 }

@@ -25,7 +25,7 @@ export const orderDiagnoses: DiagnosisWords = {
   create_listing_forbidden: () => ({
     title: 'Berth can\'t look for the new server',
     cause: 'The answer to the create call was lost, and the API token may not list servers, so Berth can\'t find out whether it was made.',
-    fix: 'Give the token the permissions to list the servers of a user and to read a server, then look again here and decide. Or look at the panel yourself, and abandon the order here.',
+    fix: 'Give the token the permissions to list all servers, to list the servers of a user and to read a server, then look again here and decide. Or look at the panel yourself, and abandon the order here.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   create_listing_failed: (params) => ({

@@ -43,22 +43,22 @@ export const ownerDiagnoses: DiagnosisWords = {
     title: 'The panel\'s user has another number now',
     cause: `Berth knows this customer as the panel's user ${say(params, 'ownerId')}. ${params['foundId'] === undefined
       ? `The panel has no user with the customer's external relation ${say(params, 'extRelationId')} any more`
-      : `The customer's external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing was sent for that user.`,
-    fix: `If the panel was put back, enter safe mode (here, or under Settings > API credentials), and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again.`,
+      : `The customer's external relation ${say(params, 'extRelationId')} is the panel's user ${say(params, 'foundId')} by now`}, so ${say(params, 'ownerId')} may be a stranger. That happens when the panel comes back from a backup. Nothing more is sent for that user.`,
+    fix: `If the panel was put back, enter safe mode (here, or under Settings > API credentials), and leave it once you have compared: customers are looked up again then. Otherwise give the right user the external relation ${say(params, 'extRelationId')} at the panel. Then try again. Where the order was sent already, servers of ${say(params, 'ownerId')} are shown below: if one is the ordered one, give it to the right user at the panel, abandon this order and adopt that server under Drift and orphans.`,
   }),
   owner_number_lost: (params) => ({
     title: 'The panel\'s user is no longer this customer\'s',
     cause: `The server was to go to the panel's user ${say(params, 'ownerId')}, but Berth no longer knows this customer by that number: it may be somebody else's by now. Nothing was changed at the panel.`,
-    fix: 'Look at both users at the panel. If the server is with the right one, cancel this and take the panel\'s owner on the page of differences.',
+    fix: 'Look at both users at the panel. If the server is with the right one, take the panel\'s owner under Drift and orphans.',
   }),
   new_owner_unknown: (params) => ({
     title: 'The panel has no such owner',
     cause: `The panel does not know the user ${say(params, 'ownerId')} that the server was to go to. The server stays with whom it has now.`,
-    fix: 'If that user was deleted by mistake, make it again and retry. Else take the panel\'s owner on the page of differences.',
+    fix: 'Take the panel\'s owner under Drift and orphans, or change the owner to a user whom the panel has. A user who is made again gets another number.',
   }),
   owner_number_taken: (params) => ({
     title: 'The panel\'s user belongs to another customer',
     cause: `The panel says that this customer is its user ${say(params, 'ownerId')}, but Berth knows another customer by that number. That happens when the panel comes back from a backup and gives numbers out again.`,
-    fix: 'Compare both customers with the panel\'s users. Give the other one another user at the panel, or leave safe mode if Berth is in it: numbers that no server proves are looked up again then. Then retry.',
+    fix: 'Compare both customers with the panel\'s users. If the user is the other customer\'s, take this customer\'s external relation off it at the panel, so that this one gets a user of its own; then try again. If it is this customer\'s, enter safe mode (Settings > API credentials) and leave it: numbers that no server proves are looked up again then, and the order goes on.',
   }),
 }

@@ -10,12 +10,12 @@ export const serverDiagnoses: DiagnosisWords = {
   server_busy: (params) => ({
     title: 'The panel is busy with this server',
     cause: params['said'] ? `Another task holds the server. The panel says: ${say(params, 'said')}.` : 'Another task holds the server.',
-    fix: 'Nothing to do: Berth tries again when the task has ended.',
+    fix: 'Berth tries again by itself for about half an hour. After that, retry once the server\'s tasks at the panel have ended, or cancel.',
   }),
   server_vanished: (params) => ({
     title: 'The panel no longer has this server',
     cause: `The panel answered twice that it has no server ${say(params, 'virtfusionServerId')}. Berth did not delete it.`,
-    fix: 'Find out at the panel what happened to it. If it is gone for good, delete it here.',
+    fix: 'Find out at the panel what happened to it. If it is gone for good, cancel this operation and delete the server here.',
   }),
   server_not_bound: () => ({
     title: 'There is no server at the panel yet',

@@ -5,12 +5,12 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
   escrow_user_unfit: (params) => ({
     title: 'The throw-away user can\'t be used',
     cause: `The panel's user ${say(params, 'userId')} carries the name that Berth gives the throw-away user of this order, but it is an administrator, or the owner itself. Nothing was sent.`,
-    fix: 'Find out at the panel who changed that user. Then retry, or switch throw-away users off under Settings > Orders, and order again.',
+    fix: 'Find out at the panel who changed that user. Then retry, or choose "Send orders for their owners" under Settings > Orders, and order again.',
   }),
   escrow_unlisted: () => ({
     title: 'The throw-away user\'s servers can\'t be listed',
     cause: 'Berth made a user for this order, but the panel does not list what it has. Without that list a lost answer could not be settled, so nothing was sent.',
-    fix: 'Allow the token to list the servers of a user. Or switch throw-away users off under Settings > Orders, and order again.',
+    fix: 'Allow the token to list the servers of a user, then retry. Or choose "Send orders for their owners" under Settings > Orders, and order again.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   create_fenced: (params) => ({
@@ -42,7 +42,7 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
   escrow_taken: () => ({
     title: 'Another server of Berth holds what came of this order',
     cause: 'The throw-away user of this order had a server, and somebody has adopted it for another one meanwhile.',
-    fix: 'Compare the two. If that server is what was ordered, abandon this order.',
+    fix: 'Compare the two. If that server is what was ordered, abandon this order. If it is not, choose "It never happened": the order is sent again.',
   }),
   escrow_lost_often: (params) => ({
     title: 'The order gets lost again and again',
@@ -52,12 +52,12 @@ export const throwAwayUserDiagnoses: DiagnosisWords = {
   recipient_unknown: (params) => ({
     title: 'The panel has no such owner',
     cause: `The server was made, but the panel does not know the user ${say(params, 'ownerId')} that it was ordered for. It stands with its throw-away user.`,
-    fix: 'If the plan or the customer names a wrong user, correct it, delete this server and order again. If the user was deleted by mistake, make it again and retry.',
+    fix: 'Correct the plan or the customer that names this user (a user who is made again gets another number), then delete this server and order again.',
     setting: 'virtfusion_user_id',
   }),
   transfer_not_seen: (params) => ({
     title: 'The server can\'t be handed over',
     cause: `The panel accepts that the server goes to the user ${say(params, 'expected')}, but goes on showing it with its throw-away user. Nothing was built.`,
-    fix: 'Give the server to that user at the panel, then retry. And switch throw-away users off under Settings > Orders, until the check passes again.',
+    fix: 'Give the server to that user at the panel, then retry. And choose "Send orders for their owners" under Settings > Orders, until the check passes again.',
   }),
 }

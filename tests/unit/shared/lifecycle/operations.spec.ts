@@ -53,6 +53,22 @@ describe('what a person may do with an operation', () => {
     }))
   })
 
+  it('tries nothing again that may have been done before a restore and would be done twice; a deletion with a day does not begin by itself then', () => {
+    const before = { state: 'needs_attention', isBound: true, hasActed: false, isFromBefore: true } as const
+    for (const kind of ['rebuild', 'restart', 'poweroff'] as const) expect(judgeRetry({ ...before, kind, step: 'check' })).toMatchObject({ allowed: false, reason: expect.stringContaining('ask for it anew') })
+    expect(judgeRetry({ ...before, kind: 'delete', step: SCHEDULED_STEP })).toMatchObject({ allowed: false, reason: expect.stringContaining('Cancel it') })
+    expect(judgeRetry({ ...before, kind: 'suspend', step: 'check' }).allowed).toBe(true)
+    expect(judgeCancel({ ...before, kind: 'rebuild', step: 'check' }).allowed).toBe(true)
+  })
+
+  it('lets an operation be given up that the panel has kept waiting for half an hour, but no order whose server may come yet', () => {
+    const stalled = { state: 'waiting', hasActed: true, isStalled: true } as const
+    expect(judgeCancel({ ...stalled, kind: 'create', step: 'await_install', isBound: true }).allowed).toBe(true)
+    expect(judgeCancel({ ...stalled, kind: 'suspend', step: 'verify', isBound: true }).allowed).toBe(true)
+    expect(judgeCancel({ ...stalled, kind: 'create', step: 'settle', isBound: false }).allowed).toBe(false)
+    expect(judgeCancel({ ...stalled, kind: 'suspend', step: 'verify', isBound: true, isStalled: false }).allowed).toBe(false)
+  })
+
   it('gives a reason wherever it says no', () => {
     fc.assert(fc.property(facts, (operation) => {
       for (const verdict of [judgeRetry(operation), judgeCancel(operation)]) if (!verdict.allowed) expect(verdict.reason).toMatch(/\.$/)
