@@ -10,5 +10,5 @@ export const FINDING = {
 
 export type LoadedFinding = Prisma.DriftFindingGetPayload<typeof FINDING>
 
-/** Fields that this version can show; one of a newer Berth waits for it. */
-export const SHOWN_FIELDS = { field: { in: [...DRIFT_FIELDS] } } satisfies Prisma.DriftFindingWhereInput
+/** Fields that this version can show; one of a newer Berth waits for it. What a server differed in that is deleted by now is nobody's business. */
+export const SHOWN_FIELDS = { field: { in: [...DRIFT_FIELDS] }, server: { lifecycle: { not: 'deleted' } } } satisfies Prisma.DriftFindingWhereInput

@@ -1,3 +1,4 @@
+import { SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { concluded } from '../../engine/diagnosis.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
@@ -44,10 +45,10 @@ export async function markMissing(tx: Db, present: string[] | null, at: Date): P
 
 /** Puts every open operation in front of a person: whether it was done already, or belongs to another panel, only a person can tell. Resolves to their number. */
 export async function stopOperations(tx: Db, call: Call, decision: string): Promise<number> {
-  const diagnosis = { ...concluded('operation_from_before', { decision }) }
-  const open = await tx.operation.findMany({ where: { state: { in: OPEN } }, orderBy: { serverId: 'asc' }, select: { id: true, serverId: true, step: true, server: { select: { customerId: true } } } })
+  const open = await tx.operation.findMany({ where: { state: { in: OPEN } }, orderBy: { serverId: 'asc' }, select: { id: true, serverId: true, kind: true, step: true, server: { select: { customerId: true, virtfusionServerId: true } } } })
   let stopped = 0
-  for (const { id, serverId, step, server } of open) {
+  for (const { id, serverId, kind, step, server } of open) {
+    const diagnosis = { ...concluded('operation_from_before', { decision, kind, isBound: server.virtfusionServerId !== null, isScheduled: step === SCHEDULED_STEP }) }
     await lockServer(tx, serverId)
     const { count } = await tx.operation.updateMany({
       where: { id, state: { in: OPEN } },

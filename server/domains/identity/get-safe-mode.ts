@@ -2,6 +2,7 @@ import type { SafeMode } from '#shared/schemas/identity.ts'
 import type { Call } from '../../context.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { readDatabaseMark } from '../../engine/identity/database-mark.ts'
+import { decideIdentity, differingPart, type KnownIdentity, type SeenIdentity } from '../../engine/identity/decide-identity.ts'
 import { loadIdentity } from '../../engine/identity/known-identity.ts'
 import { askPanel, readIdentity } from '../../engine/identity/read-identity.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
@@ -15,20 +16,30 @@ export async function getSafeMode(call: Call): Promise<SafeMode> {
   if (!row?.safeModeSince || !known) return base
   const reason = readDiagnosis(row.safeModeReason) ?? { code: 'safe_mode', params: {} }
   const reading = client && await readIdentity(call, client, askPanel(call), setting.keepsWitness ? row.witnessRelation : null)
+  const databaseMark = await readDatabaseMark(call.db)
   const unconfigured = { code: 'panel_unconfigured', params: {} }
   const failure = reading ? reading.failure : unconfigured
   return {
     ...base,
     since: row.safeModeSince.toISOString(),
     reason: describeDiagnosis(reason),
-    compared: describeComparison(known, reading && reading.seen, await readDatabaseMark(call.db)),
+    compared: describeComparison(known, reading && reading.seen, databaseMark),
     failure: failure && describeDiagnosis(failure),
-    stopsOperations: mayHaveRun(reason.code),
+    stopsOperations: mayHaveRun(reason.code, { known, seen: reading && reading.seen, databaseMark }),
   }
 }
 
 /** The text that is typed before leaving. */
 export const hostOf = (origin: string) => new URL(origin).host
 
-/** With a database that was put back, what reads as still to be done may have been done already. */
-export const mayHaveRun = (code: string) => code === 'database_was_restored'
+/**
+ * With a database that was put back, what reads as still to be done may have been done already. It may have been put back while its row
+ * said "safe mode" for another reason: that one stands, so what is seen now counts as well.
+ */
+export function mayHaveRun(code: string, { known, seen, databaseMark }: { known: KnownIdentity | null, seen: SeenIdentity | null, databaseMark: string | null }): boolean {
+  if (code === 'database_was_restored') return true
+  if (!known) return false
+  if (differingPart(known.databaseMark, databaseMark)) return true
+  const verdict = seen && decideIdentity(known, seen)
+  return verdict?.type === 'doubt' && verdict.code === 'database_was_restored'
+}

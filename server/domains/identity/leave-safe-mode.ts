@@ -31,7 +31,7 @@ import { readBoundRows } from './report-differences.ts'
  * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
  */
 export async function leaveSafeMode(call: Call, { decision, confirm, reason }: LeaveSafeMode): Promise<SafeMode> {
-  const { row, setting } = await loadIdentity(call.db)
+  const { row, setting, known } = await loadIdentity(call.db)
   if (!row?.safeModeSince) throw conflict('Berth is not in safe mode.', 'not_in_safe_mode')
   // Before the panel is asked: what is saved from here on leads to another one.
   const connection = await readVirtfusionSettings(call)
@@ -47,6 +47,7 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
   const present = await findPresent(call, client)
   if (setting.keepsWitness) await renewWitness(call, client)
   const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
+  const stops = isNew || mayHaveRun(entered, { known, seen, databaseMark: seen.databaseMark })
   const at = call.now()
   await call.db.$transaction(async (tx) => {
     await holdConnection(tx, connection.version)
@@ -56,7 +57,7 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason }: L
     else if (present) await forgetPanelUsers(tx, present.ownerIds)
     // Of a new panel without a list nothing is proved.
     const detached = await markMissing(tx, isNew ? present?.serverIds ?? [] : present && present.serverIds, at)
-    const stopped = isNew || mayHaveRun(entered) ? await stopOperations(tx, call, decision) : 0
+    const stopped = stops ? await stopOperations(tx, call, decision) : 0
     await wakeWaitingOperations(tx)
     await recordAudit(tx, call, {
       action: 'safe_mode.left', entity: 'settings', entityId: 'identity', entityName: 'Safe mode',

@@ -15,12 +15,15 @@ const HEADINGS: Record<string, keyof Omit<CsvRow, 'line'>> = {
 export function readCsv(text: string): CsvRow[] {
   const [heading = [], ...rows] = parseTable(text)
   const columns = heading.map((title) => HEADINGS[title.toLowerCase().replaceAll(/[\s-]+/g, '_')] ?? null)
+  const twice = columns.find((column, place) => column !== null && columns.indexOf(column) < place)
+  if (twice) throw invalidField('csv', `Two columns of the first line mean the same: ${heading.filter((_, place) => columns[place] === twice).join(' and ')}. Remove or rename one.`)
   const has = (column: keyof CsvRow) => columns.includes(column as never)
   if (!has('virtfusionServerId') && !has('uuid')) throw invalidField('csv', 'The first line has to name the columns: virtfusion_server_id or uuid, customer_email, plan, and name if you like.')
   if (!has('customerEmail') || !has('plan')) throw invalidField('csv', 'The columns customer_email and plan are missing in the first line.')
   if (rows.length === 0) throw invalidField('csv', 'There is no line below the heading.')
   if (rows.length > MOST_ADOPTED) throw invalidField('csv', `At most ${MOST_ADOPTED} lines at once. Split the table.`)
   return rows.map((cells, index) => {
+    if (cells.slice(heading.length).some((cell) => cell !== '')) throw invalidField('csv', `Line ${index + 1} has more cells than the first line has names. Put a cell that contains the separator into quotes.`)
     const row: CsvRow = { line: index + 1, virtfusionServerId: '', uuid: '', customerEmail: '', plan: '', name: '' }
     for (const [place, column] of columns.entries()) if (column) row[column] = cells[place] ?? ''
     return row
@@ -29,10 +32,17 @@ export function readCsv(text: string): CsvRow[] {
 
 function parseTable(text: string): string[][] {
   try {
-    return parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, delimiter: [',', ';', '\t'] })
+    return parse(text, { bom: true, trim: true, skip_empty_lines: true, relax_column_count: true, delimiter: findSeparator(text) })
   }
   catch (error) {
     if (!(error instanceof CsvError)) throw error
     throw invalidField('csv', `This is no table that can be read: ${error.message}.`)
   }
+}
+
+/** The one that the first line uses: in the others' tables the rest are part of a cell. */
+function findSeparator(text: string): string {
+  const [heading = ''] = text.trimStart().split(/\r?\n/, 1)
+  const count = (separator: string) => heading.split(separator).length
+  return [';', '\t'].reduce((most, separator) => (count(separator) > count(most) ? separator : most), ',')
 }

@@ -61,6 +61,6 @@ async function isPanelDoubtful(context: Believer, doubts: Doubts): Promise<boole
   return true
 }
 
-/** One that admins know of already is no new sign, and a server that only changed its owner is still the same server. */
+/** One that admins know of already, or that they have left safe mode without, is no new sign, and a server that only changed its owner is still the same server. */
 const isNews = ({ record, comparison }: Exchanged) =>
-  comparison.findings.some(({ field }) => field === 'identity') && !record.findings.some(({ field }) => field === 'identity')
+  !record.isVanished && comparison.findings.some(({ field }) => field === 'identity') && !record.findings.some(({ field }) => field === 'identity')

@@ -54,6 +54,8 @@ export interface ServerRecord extends Sizes {
   isBusy: boolean
   /** The last moment at which an operation of this server moved; null when it never had one. */
   lastChangeAt: Date | null
+  /** Known to be not at the panel. */
+  isVanished: boolean
   /** First of the 404s that were not confirmed yet. */
   absentSince: Date | null
   findings: KnownFinding[]

@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { ACTIVE_STATES } from '#shared/lifecycle/operations.ts'
 import type { Db, Services } from '../../context.ts'
+import { handBackOrphan } from '../../domains/orphans/hand-back-orphan.ts'
 import type { OrphanState, Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionServerRow } from '../../virtfusion/schemas/servers.ts'
+import { lockServer } from '../postgres/write-move.ts'
 import { aheadOf } from '../stored-times.ts'
 import type { OpenCreate, OrphanSighting, SweepStore } from './ports.ts'
 
@@ -53,11 +56,8 @@ export function orphanPart({ db, now }: Pick<Services, 'db' | 'now'>): OrphanPar
       await db.$executeRaw`
         update orphans o set state = 'adopted', server_id = s.id from servers s
         where s.virtfusion_uuid = o.virtfusion_uuid and s.lifecycle <> 'deleted' and o.state in ('open', 'ignored')`
-      // A deletion that ended: the server is gone, or it stands as one of ours.
-      await db.$executeRaw`
-        update orphans o set state = case when s.lifecycle = 'deleted' then 'gone'::"OrphanState" else 'adopted'::"OrphanState" end from servers s
-        where s.id = o.server_id and o.state = 'deleting' and s.lifecycle <> 'deleting'
-          and not exists (select from operations p where p.server_id = s.id and p.state in ('queued', 'running', 'waiting', 'needs_attention'))`
+      await db.$executeRaw`update orphans o set state = 'gone' from servers s where s.id = o.server_id and o.state = 'deleting' and s.lifecycle = 'deleted'`
+      await handBackFailed(db, now)
     },
     findUnseenOrphans: (since, limit) => db.orphan.findMany({
       where: { state: { in: ['open', 'ignored'] }, OR: [{ lastSeenAt: { lt: since } }, { lastSeenAt: { gt: aheadOf(now()) } }] }, orderBy: { lastSeenAt: 'asc' }, take: limit, select: { id: true, virtfusionServerId: true, virtfusionUuid: true },
@@ -127,4 +127,18 @@ async function seeAgain(db: Db, sightings: readonly (OrphanSighting & { state: O
       decided_at = case when o.state = 'ignored' then o.decided_at end
     from jsonb_to_recordset(${rows}::jsonb) as r(uuid text, state text, id int, owner int, name text, observation jsonb, operation uuid, at timestamptz)
     where o.virtfusion_uuid = r.uuid and o.state::text = r.state`
+}
+
+/** A deletion that failed leaves a server of nobody: it stands on the list again, from where it can go to a customer. */
+async function handBackFailed(db: Services['db'], now: Services['now']): Promise<void> {
+  const failed = await db.$queryRaw<{ id: string }[]>`
+    select s.id from orphans o join servers s on s.id = o.server_id
+    where o.state = 'deleting' and s.lifecycle not in ('deleting', 'deleted') and not exists (select from operations p where p.server_id = s.id and p.state = any(${ACTIVE_STATES}::"OperationState"[]))`
+  for (const { id } of failed) {
+    await db.$transaction(async (tx) => {
+      await lockServer(tx, id)
+      const open = await tx.operation.count({ where: { serverId: id, state: { in: ACTIVE_STATES } } })
+      if (open === 0) await handBackOrphan(tx, { now }, id)
+    })
+  }
 }

@@ -14,7 +14,7 @@ type ServerPart = Pick<SweepStore, 'findBound' | 'readSuspensionPolicy' | 'noteS
 const EXPECTED = { virtfusionServerId: { not: null }, vanishedAt: null, lifecycle: { in: ['active', 'provisioning', 'failed'] } } satisfies Prisma.ServerWhereInput
 
 const RECORD = {
-  id: true, lifecycle: true, name: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, desiredSuspended: true, observation: true, overrides: true,
+  id: true, lifecycle: true, name: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, desiredSuspended: true, vanishedAt: true, observation: true, overrides: true,
   memoryMb: true, storageGb: true, cpuCores: true, trafficGb: true,
   plan: { select: { features: true } },
   operations: { orderBy: { updatedAt: 'desc' }, take: 1, select: { updatedAt: true } },
@@ -71,7 +71,7 @@ function selectBound(db: Services['db'], ids: number[], uuids: string[]): Promis
 
 type RecordRow = Omit<Prisma.ServerGetPayload<{ select: typeof RECORD }>, 'virtfusionServerId'> & { virtfusionServerId: number }
 
-function toRecord({ plan, overrides, operations, _count, findings, observation, ...row }: RecordRow, reportsLifting: boolean): ServerRecord {
+function toRecord({ plan, overrides, operations, _count, findings, observation, vanishedAt, ...row }: RecordRow, reportsLifting: boolean): ServerRecord {
   const features = FeaturesSchema.safeParse(plan.features)
   const ordered = sizesOf(OverridesSchema.catch({}).parse(overrides))
   const sold = features.success ? sizesOf(features.data) : NO_SIZES
@@ -86,6 +86,7 @@ function toRecord({ plan, overrides, operations, _count, findings, observation, 
     },
     packageId: features.success ? features.data.virtfusion_package_id : null,
     isBusy: _count.operations > 0,
+    isVanished: vanishedAt !== null,
     lastChangeAt: operations[0]?.updatedAt ?? null,
     absentSince: absentSince === null ? null : new Date(absentSince),
     findings: findings.map((finding): KnownFinding | undefined => KnownSchema.safeParse(finding).data).filter((finding) => finding !== undefined),

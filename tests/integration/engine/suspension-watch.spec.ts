@@ -105,6 +105,17 @@ describe('a suspension that is lifted behind our back', () => {
     expect(stage.effects('server.suspended')).toBe(2)
   })
 
+  it('stays a finding after safe mode was left since: in a database that was put back the customer may have paid', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'off')
+    await setPolicy(stage, 'enforce')
+    const safeModeLeftAt = new Date()
+    await stage.services.db.panelIdentity.upsert({ where: { id: 'default' }, create: { id: 'default', origin: stage.simulator.url, safeModeLeftAt }, update: { safeModeLeftAt } })
+    await sweepAfter(stage, 10)
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    expect(await enforced(stage, id)).toEqual([])
+  })
+
   it('stays a finding when suspending it again is refused: no sweep tries it again by itself, and Retry does', async () => {
     const stage = await openStage()
     const id = await liftAtPanel(stage, 'enforce')

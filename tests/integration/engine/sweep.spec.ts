@@ -5,6 +5,7 @@ import { observeServer } from '../../../server/engine/observe-job.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
 import { openSweepStore } from '../../../server/engine/sweep/store.ts'
 import { ServerRowSchema } from '../../../server/virtfusion/schemas/servers.ts'
+import { leaveSafeMode } from '../../../server/domains/identity/leave-safe-mode.ts'
 import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
 import { bindFleet, fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from './support.ts'
@@ -375,6 +376,17 @@ describe('when too many vanish at once', () => {
     expect(await orphans(stage)).toEqual([])
     expect(await ghosts(stage)).toEqual([])
     expect(await stage.services.db.panelIdentity.findFirst()).toMatchObject({ safeModeSince: expect.any(Date) })
+  })
+
+  it('freezes once for them: after a person has left safe mode they are findings, and what stands there is listed', async () => {
+    const { stage, remotes } = await openFleet(40)
+    for (const { id, uuid } of remotes) byHand(stage, id, { uuid: uuid.replace(/^.{8}/, 'deadbeef') })
+    await look(stage)
+    await leaveSafeMode(stage.admin, { decision: 'new_panel', confirm: new URL(stage.simulator.url).host, reason: 'We moved' })
+    await look(stage)
+    expect(await stage.services.db.panelIdentity.findFirst()).toMatchObject({ safeModeSince: null })
+    expect(await findings(stage)).toHaveLength(40)
+    expect(await orphans(stage)).toHaveLength(40)
   })
 
   it('marks nothing of a panel that was restored from before most of the fleet was made', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SafeModeReportSchema, SafeModeSchema, type LeaveSafeMode } from '../../../shared/schemas/identity.ts'
 import { askForSafeMode } from '../../../server/domains/identity/ask-for-safe-mode.ts'
+import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
 import { enterSafeMode, isInSafeMode } from '../../../server/domains/identity/enter-safe-mode.ts'
 import { getIdentity } from '../../../server/domains/identity/get-identity.ts'
 import { getSafeMode } from '../../../server/domains/identity/get-safe-mode.ts'
@@ -249,12 +250,23 @@ describe('leaving', () => {
     for (const { id } of [order, deletion]) {
       expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'needs_attention', diagnosis: { code: 'operation_from_before' } })
     }
-    await cancelOperation(stage.admin, deletion.id)
+    await cancelDeletion(stage.admin, { serverId: stage.bound.id, idempotencyKey: null })
     await resolveOperation(stage.admin, order.id, { decision: 'retry', reason: 'It was never sent' })
     stage.startWorker()
     await stage.until(order.id, 'succeeded')
     expect(stage.effects('server.created')).toBe(1)
     expect(await stage.server(stage.bound.id)).toMatchObject({ lifecycle: 'active', deletionDueAt: null })
+  })
+
+  it('sends nothing by itself either when the database was put back to a moment in safe mode, whatever that was entered for', async () => {
+    const stage = await boundStage()
+    const { operation: order } = await stage.order()
+    await checkIdentity(stage.services)
+    await doubt(stage, 'mass_vanish')
+    await stage.services.db.panelIdentity.update({ where: { id: 'default' }, data: { databaseMark: '1:1:1:1' } })
+    expect(await getSafeMode(stage.admin)).toMatchObject({ stopsOperations: true })
+    await leave(stage, 'same_panel')
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: order.id } })).toMatchObject({ state: 'needs_attention', diagnosis: { code: 'operation_from_before' } })
   })
 
   it('as a new panel keeps every pointer, and asks nothing of servers that it does not have', async () => {

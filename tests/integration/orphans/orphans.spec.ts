@@ -284,6 +284,10 @@ describe('a deletion of an orphan that is held', () => {
     await stage.services.db.$transaction((tx) => scheduleOperation(tx, operation.id))
     expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'server_protected_here' } })
     expect(stage.effects('server.delete-accepted')).toBe(0)
+    // It stands on the list again, from where it can go to a customer.
+    await look(stage)
+    expect(await listed(stage)).toMatchObject([{ id: first.id, state: 'open', server: null }])
+    expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'deleted', virtfusionServerId: null })
   })
 
   it('is another request with another time under the same key', async () => {

@@ -31,6 +31,18 @@ describe('readCsv', () => {
     expect(fieldsOf(`uuid,email,plan\n${'u,a,b\n'.repeat(1001)}`)).toContain('At most 1000')
   })
 
+  it('separates by what the first line uses, and leaves the others to the cells', () => {
+    expect(readCsv('id;email;plan;name\n101;a@example.com;Small, NVMe;web-1')).toMatchObject([{ plan: 'Small, NVMe', name: 'web-1' }])
+  })
+
+  it('refuses two columns of one meaning: the billing\'s own id would bind another server', () => {
+    expect(fieldsOf('server_id,id,email,plan\n101,7,a@example.com,Small')).toBe('Two columns of the first line mean the same: server_id and id. Remove or rename one.')
+  })
+
+  it('names a line with more cells than names: its last ones would be lost', () => {
+    expect(fieldsOf('id,email,plan\n7,a@example.com,Small\n8,a@example.com,Small, NVMe')).toContain('Line 2 has more cells')
+  })
+
   it('names what makes a text unreadable', () => {
     expect(fieldsOf('uuid,email,plan\n"open,a,b')).toContain('no table that can be read')
   })

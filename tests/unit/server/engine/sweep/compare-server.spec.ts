@@ -15,7 +15,7 @@ const read = (wire: object = {}, resources: object = {}) => ServerSchema.parse({
 const record = (given: Partial<ServerRecord> = {}): ServerRecord => ({
   id: 'row', lifecycle: 'active', name: 'web-1', virtfusionServerId: 101, virtfusionUuid: 'uuid-of-101', virtfusionOwnerId: 2, desiredSuspended: false, reportsLifting: true,
   memoryMb: 1024, storageGb: 20, cpuCores: 1, trafficGb: 1000, plan: { memoryMb: 1024, storageGb: 20, cpuCores: 1, trafficGb: 1000 }, ordered: NONE, packageId: 1,
-  isBusy: false, lastChangeAt: before(3600), absentSince: null, findings: [], ...given,
+  isVanished: false, isBusy: false, lastChangeAt: before(3600), absentSince: null, findings: [], ...given,
 })
 const findings = (given: Partial<ServerRecord>, remote = read()) => compareServer(record(given), remote, READ_AT).findings
 
