@@ -22,8 +22,9 @@ export function useAdoption() {
         const rows = batch.map(({ orphanId, customer, plan, name }) => ({ orphanId, customerId: customer.id, planId: plan.id, ...(name ? { name } : {}) }))
         const done = await sendJson<AdoptResult>('/api/admin/orphans/adopt-many', { method: 'POST', body: { rows } })
         // Lines of a batch are counted from 1 again.
-        const told = batch.map(({ line }, index) => done.rows.find((row) => row.line === index + 1) ?? { line, virtfusionServerId: null, name: null, server: null, error: 'Berth was stopped before this one.' })
-        results.value = [...results.value, ...told.map((row, index) => ({ ...row, line: batch[index]?.line ?? row.line }))]
+        results.value = [...results.value, ...done.rows.map((row) => ({ ...row, line: batch[row.line - 1]?.line ?? row.line }))]
+        // Berth was stopped in the middle: the rest is left to be tried again.
+        if (done.rows.length < batch.length) break
       }
     })
   }

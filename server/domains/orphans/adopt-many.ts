@@ -3,7 +3,7 @@ import type { Call } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { adopt } from './adopt-orphan.ts'
 import { findWanted } from './find-wanted.ts'
-import { planAdoption } from './plan-adoption.ts'
+import { planAdoption, type WantedAdoption } from './plan-adoption.ts'
 
 /** Reads at the panel side by side; the client keeps its own pace. */
 const AT_ONCE = 4
@@ -14,17 +14,28 @@ export async function previewAdoption(call: Call, input: AdoptMany): Promise<Ado
 }
 
 /**
- * Adopts every line that can be, each in a transaction of its own: one that fails keeps no other back, and says why. The same again finds the
- * adopted ones settled. @throws AppError invalid_input for `csv`
+ * Adopts every line that can be, each in a transaction of its own: one that fails keeps no other back, and says why. The same again tells the
+ * adopted ones as adopted. @throws AppError invalid_input for `csv`
  */
 export async function adoptMany(call: Call, input: AdoptMany): Promise<AdoptResult> {
-  const waiting = (await previewAdoption(call, input)).rows
+  const wanted = await findWanted(call.db, input)
+  const waiting = planAdoption(wanted).map((row, index) => ({ row, wish: wanted[index] }))
   const results: AdoptResultRow[] = []
   const work = async () => {
-    for (let row = waiting.shift(); row && !call.stopping.aborted; row = waiting.shift()) results.push(await adoptRow(call, row))
+    for (let next = waiting.shift(); next && !call.stopping.aborted; next = waiting.shift()) results.push(await findAdopted(call, next.wish) ?? await adoptRow(call, next.row))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return { rows: results.toSorted((a, b) => a.line - b.line) }
+}
+
+/** An answer may have been lost on its way here: what was adopted as this line wants it counts as adopted. */
+async function findAdopted({ db }: Call, wish: WantedAdoption | undefined): Promise<AdoptResultRow | null> {
+  if (wish?.orphan?.state !== 'adopted' || !wish.customer || !wish.plan) return null
+  const { virtfusionServerId, virtfusionUuid } = wish.orphan
+  const server = await db.server.findFirst({
+    where: { virtfusionServerId, virtfusionUuid, customerId: wish.customer.id, planId: wish.plan.id, lifecycle: { not: 'deleted' } }, select: { id: true, reference: true, name: true },
+  })
+  return server && { line: wish.line, virtfusionServerId, name: server.name, server, error: null }
 }
 
 async function adoptRow(call: Call, { line, virtfusionServerId, adopt: wanted, error }: AdoptPreviewRow): Promise<AdoptResultRow> {

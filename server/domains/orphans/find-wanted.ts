@@ -38,7 +38,10 @@ async function fromCsv(db: Db, lines: readonly CsvRow[]): Promise<WantedAdoption
   const wantedOrphan = await toWanted(db, orphans)
   return lines.map((row) => {
     const number = toNumber(row.virtfusionServerId)
-    const orphan = orphans.find((candidate) => isNamed(candidate, number, row.uuid.toLowerCase()))
+    // A number that is none names nothing, whatever stands beside it.
+    const named = number === null && row.virtfusionServerId !== '' ? [] : orphans.filter((candidate) => isNamed(candidate, number, row.uuid.toLowerCase()))
+    // Numbers are given again: the one that can be adopted is meant, not one from before.
+    const orphan = named.find(({ state }) => state === 'open' || state === 'ignored') ?? named[0]
     return {
       line: row.line, virtfusionServerId: number, virtfusionUuid: row.uuid || null,
       orphan: orphan ? wantedOrphan.get(orphan.id) ?? null : null,

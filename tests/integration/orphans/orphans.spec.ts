@@ -366,7 +366,7 @@ describe('many at once', () => {
     expect(await stage.services.db.auditEvent.count({ where: { action: 'server.adopted' } })).toBe(30)
   })
 
-  it('previews a table line by line, adopts the good lines only, and finds them settled the second time', async () => {
+  it('previews a table line by line, adopts the good lines only, and tells them as adopted the second time, for the first answer may have been lost', async () => {
     const { stage, remotes } = await openOrphans(3)
     const customer = await stage.services.db.user.findUniqueOrThrow({ where: { id: stage.customerId } })
     const [a, b, c] = remotes.map(({ id }) => id)
@@ -383,6 +383,10 @@ describe('many at once', () => {
     expect(await stage.services.db.server.count()).toBe(0)
     const { rows } = await adoptMany(stage.admin, { csv })
     expect(rows.map(({ server }) => server?.name ?? null)).toEqual(['shop, main', null, null, null, null])
+    expect((await adoptMany(stage.admin, { csv })).rows[0]).toMatchObject({ server: { name: 'shop, main' }, error: null })
+    expect(await stage.services.db.server.count()).toBe(1)
+    // Not as adopted for somebody else.
+    await stage.services.db.server.updateMany({ data: { customerId: stage.admin.user.id } })
     expect((await adoptMany(stage.admin, { csv })).rows[0]?.error).toBe('This server belongs to a row of Berth already.')
   })
 
