@@ -36,6 +36,8 @@ export type DriftQuery = z.infer<typeof DriftQuerySchema>
 export const ResolveDriftSchema = z.object({
   decision: z.enum(DRIFT_DECISIONS),
   reason: ReasonSchema.optional(),
+  /** What the person saw: another value by now is another question. Without it whatever stands is decided. */
+  shown: z.object({ ourValue: DriftValueSchema, panelValue: DriftValueSchema }).optional(),
 }).refine(({ decision, reason }) => decision !== 'ignore' || reason !== undefined, { path: ['reason'], message: NO_REASON })
 export type ResolveDrift = z.infer<typeof ResolveDriftSchema>
 

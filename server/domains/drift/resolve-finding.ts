@@ -22,8 +22,9 @@ const ACTIONS: Record<DriftDecision, string> = { take: 'server.drift_taken', pus
  * A person's decision on one difference: our record takes the panel's value, an operation carries ours to the panel, or it is ignored for as
  * long as the panel's value stays. Every one is audited. @throws AppError not_found, conflict
  */
-export async function resolveFinding(call: Call, id: string, { decision, reason }: ResolveDrift): Promise<z.input<typeof DriftFindingSchema>> {
+export async function resolveFinding(call: Call, id: string, { decision, reason, shown }: ResolveDrift): Promise<z.input<typeof DriftFindingSchema>> {
   const listed = await loadFinding(call.db, id)
+  requireShown(listed, shown)
   if (decision === 'push') await push(call, listed, reason ?? null)
   await call.db.$transaction(async (tx) => {
     await lockServer(tx, listed.serverId)
@@ -33,6 +34,7 @@ export async function resolveFinding(call: Call, id: string, { decision, reason 
     // The operation of a push may have settled it already.
     if (decision === 'push' && finding.state !== 'open' && finding.state !== 'ignored') return
     requireAllowed(finding, decision)
+    requireShown(finding, shown)
     if (decision === 'take') await take(tx, finding, reason ?? null)
     await tx.driftFinding.update({
       where: { id }, data: { state: ENDS[decision], reason: reason ?? null, decidedById: call.user.id, decidedAt: call.now() }, select: { id: true },
@@ -49,6 +51,12 @@ async function loadFinding(db: Db, id: string): Promise<LoadedFinding> {
   const finding = await db.driftFinding.findUnique({ where: { id }, ...FINDING })
   if (!finding || !DriftFieldSchema.safeParse(finding.field).success) throw notFound()
   return finding
+}
+
+/** A sweep may have found another value since the page was drawn. @throws AppError conflict */
+function requireShown({ ourValue, panelValue }: LoadedFinding, shown: ResolveDrift['shown']): void {
+  if (!shown || (shown.ourValue === readDriftValue(ourValue) && shown.panelValue === readDriftValue(panelValue))) return
+  throw conflict('One of the two values has changed since you opened this. Close it, look at the difference again, then decide.', 'finding_changed')
 }
 
 function requireAllowed(finding: LoadedFinding, decision: DriftDecision): void {

@@ -51,6 +51,18 @@ describe('resolveFinding', () => {
     expect(await open(stage)).toEqual([])
   })
 
+  it('decides on what the person saw: a value that a sweep has found since is another question', async () => {
+    const { stage, finding, remote, look, row } = await openDrift({ memory: 2048 })
+    const shown = { ourValue: 1024, panelValue: 2048 }
+    Object.assign(remote, { memory: 4096, updated: stage.simulator.control.now() + 1_000 })
+    await look(1_000)
+    for (const decision of ['take', 'push', 'ignore'] as const) {
+      await expect(resolveFinding(stage.admin, finding.id, { decision, reason: 'As seen', shown })).rejects.toMatchObject({ code: 'conflict', reason: 'finding_changed' })
+    }
+    expect(await row()).toMatchObject({ memoryMb: 1024 })
+    expect(await resolveFinding(stage.admin, finding.id, { decision: 'take', shown: { ...shown, panelValue: 4096 } })).toMatchObject({ state: 'taken' })
+  })
+
   it('keeps what another decision took at the same moment', async () => {
     const { stage, finding, row } = await openDrift({ memory: 2048 })
     await stage.services.db.server.update({ where: { id: finding.serverId }, data: { overrides: { virtfusion_memory: 1024, virtfusion_cpu_cores: 1 } } })

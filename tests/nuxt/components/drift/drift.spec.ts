@@ -83,7 +83,7 @@ describe('DriftDecideDialog', () => {
     await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding({ field: 'owner', planValue: null, ourValue: 2, panelValue: 1 }) } })
     await settle()
     await choose(/Push ours/, 'Moved by mistake')
-    expect(asked).toEqual([{ decision: 'push', reason: 'Moved by mistake' }])
+    expect(asked).toEqual([{ decision: 'push', reason: 'Moved by mistake', shown: { ourValue: 2, panelValue: 1 } }])
   })
 
   it('takes the panel\'s value and tells the list', async () => {
@@ -91,7 +91,7 @@ describe('DriftDecideDialog', () => {
     const wrapper = await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding() } })
     await settle()
     await choose(/Take the panel/)
-    expect(asked).toEqual([{ decision: 'take' }])
+    expect(asked).toEqual([{ decision: 'take', shown: { ourValue: 1024, panelValue: 2048 } }])
     expect(wrapper.emitted('decided')).toHaveLength(1)
   })
 
@@ -103,7 +103,7 @@ describe('DriftDecideDialog', () => {
     expect(text()).toContain('Say why, for whoever reads this later.')
     expect(asked).toEqual([])
     await choose(/Ignore/, 'The customer pays for it')
-    expect(asked).toEqual([{ decision: 'ignore', reason: 'The customer pays for it' }])
+    expect(asked).toEqual([{ decision: 'ignore', reason: 'The customer pays for it', shown: { ourValue: 1024, panelValue: 2048 } }])
   })
 
   it('keeps a refusal in place', async () => {
