@@ -1,5 +1,5 @@
 import type { Call, Db } from '../../context.ts'
-import { ROW } from '../../engine/identity/known-identity.ts'
+import { readSafeModeLeft } from '../../engine/identity/read-safe-mode.ts'
 import { conflict } from '../../errors.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { forgetPass } from '../escrow/forget-pass.ts'
@@ -50,8 +50,7 @@ export async function saveConnection(call: Call, { before, after, action }: Chan
 
 /** When somebody last said which panel is ours. */
 async function findLeftAt(db: Db): Promise<number | null> {
-  const row = await db.panelIdentity.findUnique({ where: { id: ROW }, select: { safeModeLeftAt: true } })
-  return row?.safeModeLeftAt?.getTime() ?? null
+  return (await readSafeModeLeft(db))?.getTime() ?? null
 }
 
 /** Whether the panel is reachable stays as last seen: the next call decides it, and tells of the change. */

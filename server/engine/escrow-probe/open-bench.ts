@@ -3,6 +3,7 @@ import { callPanel, type CallScope } from '../call-panel.ts'
 import { nameEscrowUser } from '../create/escrow-name.ts'
 import { engineOf } from '../engine-of.ts'
 import { nameInstallation } from '../identity/installation-name.ts'
+import { readSafeModeLeft } from '../identity/read-safe-mode.ts'
 import { openPanel } from '../panel-port.ts'
 import { markConnection } from '../../domains/settings/read-create-mode.ts'
 import { readVirtfusionSettings } from '../../domains/settings/read-virtfusion-settings.ts'
@@ -45,8 +46,8 @@ export async function openBench(services: Services, taken: ProbeState): Promise<
       await engine.clock.sleep(ms)
     },
     async isSameEpoch() {
-      const { safeModeLeftAt } = await services.db.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }) ?? {}
-      return !safeModeLeftAt || safeModeLeftAt < new Date(run.startedAt)
+      const left = await readSafeModeLeft(services.db)
+      return left === null || left < new Date(run.startedAt)
     },
     findBound: async (remotes) => (await engine.store.findBound(remotes, NO_SERVER)).bound,
   }

@@ -35,3 +35,8 @@ export function safeModeOf({ safe_mode_since: since, safe_mode_reason: reason, p
 export function safeModeDiagnosis({ reason }: SafeMode): DiagnosisRecord {
   return concluded(reason.code === UNCHECKED ? UNCHECKED : 'safe_mode')
 }
+
+/** When a person last left safe mode; null while nobody has. What was so before may be otherwise at a panel that was put back. */
+export async function readSafeModeLeft(db: Db): Promise<Date | null> {
+  return (await db.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }))?.safeModeLeftAt ?? null
+}

@@ -1,7 +1,7 @@
 import type { OperationState } from '#shared/lifecycle/operations.ts'
+import type { Db } from '../../context.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { hashEvent } from '../event-chain.ts'
-import type { Execute } from '../postgres/sql.ts'
 import { FIND_BREACHES, READ_TIMELINES, type Invariant } from './rules.ts'
 
 /** An operation that broke a rule, and the server that it is about. */
@@ -20,9 +20,9 @@ interface Line extends Owner {
 }
 
 /** Looks through what moved within the last hour for what must never be. Reads only, two statements. */
-export async function findBreaches(execute: Execute): Promise<Breach[]> {
-  const found = await execute(FIND_BREACHES) as unknown as (Owner & { rule: Invariant })[]
-  const lines = await execute(READ_TIMELINES) as unknown as Line[]
+export async function findBreaches(db: Db): Promise<Breach[]> {
+  const found = await db.$queryRaw<(Owner & { rule: Invariant })[]>(FIND_BREACHES)
+  const lines = await db.$queryRaw<Line[]>(READ_TIMELINES)
   return [...found.map((row) => breach(row.rule, row)), ...findBrokenTimelines(lines)]
 }
 

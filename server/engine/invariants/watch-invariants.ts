@@ -1,6 +1,5 @@
 import type { Services } from '../../context.ts'
 import { notify } from '../../domains/notifications/notify.ts'
-import { onPool } from '../postgres/sql.ts'
 import { findBreaches, type Breach } from './find-breaches.ts'
 
 /**
@@ -11,7 +10,7 @@ export function createInvariantWatch(services: Services): { look(): Promise<void
   const told = new Set<string>()
   return {
     async look() {
-      for (const breach of await findBreaches(onPool(services.database.pool))) {
+      for (const breach of await findBreaches(services.db)) {
         const key = `invariant_broken:${breach.rule}:${breach.operationId}`
         if (told.has(key)) continue
         await tell(services, breach, key)

@@ -4,6 +4,7 @@ import { askOperation } from '../../domains/operations/ask-operation.ts'
 import { readGroup } from '../../domains/settings/registry.ts'
 import { AppError } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { readSafeModeLeft } from '../identity/read-safe-mode.ts'
 import { lockServer } from '../postgres/write-move.ts'
 import { SUSPENSION_ENFORCED } from '../run.ts'
 import { isLateSuspension, latestSince } from './decide-late-suspension.ts'
@@ -57,7 +58,7 @@ async function suspendAgain(tx: Db, services: Services, serverId: string): Promi
   if (await tx.driftFinding.count({ where: { serverId, field: 'suspension', state: 'ignored' } }) > 0) return
   const last = await tx.operation.findFirst({ where: { serverId, kind: { in: ['suspend', 'unsuspend'] } }, orderBy: NEWEST, select: { state: true, cause: true, createdAt: true } })
   if (last?.state === 'failed' && last.cause === SUSPENSION_ENFORCED) return
-  const left = (await tx.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }))?.safeModeLeftAt
+  const left = await readSafeModeLeft(tx)
   if (left && (!last || last.createdAt < left)) return
   const reason = await findSuspensionReason(tx, serverId)
   const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: reason === null ? {} : { reason }, idempotencyKey: null, cause: SUSPENSION_ENFORCED })

@@ -3,6 +3,7 @@ import type { Db, Services } from '../../context.ts'
 import { enterSafeMode } from '../../domains/identity/enter-safe-mode.ts'
 import { notify } from '../../domains/notifications/notify.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
+import { readSafeModeLeft } from '../identity/read-safe-mode.ts'
 import { storeObservation, storeVanished } from '../observe-server.ts'
 import { lockServer } from '../postgres/write-move.ts'
 import { announce } from './announce.ts'
@@ -35,7 +36,7 @@ export function findingPart(services: Services): FindingPart {
       await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('absentSince', ${at.toISOString()}::text) where id = ${serverId}::uuid`
     },
     async countRecentAbsences(since, except) {
-      const left = (await db.panelIdentity.findFirst({ select: { safeModeLeftAt: true } }))?.safeModeLeftAt ?? null
+      const left = await readSafeModeLeft(db)
       const from = left && left > since ? left : since
       // A row that was deleted because its server was missing counts as well: one that Berth has deleted itself was there until then.
       const [row] = await db.$queryRaw<{ count: number }[]>`

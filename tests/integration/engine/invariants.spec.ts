@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findBreaches } from '../../../server/engine/invariants/find-breaches.ts'
 import { createInvariantWatch } from '../../../server/engine/invariants/watch-invariants.ts'
-import { onPool } from '../../../server/engine/postgres/sql.ts'
 import { Prisma, type Operation, type Server } from '../../../server/generated/prisma/client.ts'
 import { openStage, type Stage } from './support.ts'
 
@@ -17,7 +16,7 @@ beforeEach(async () => {
   order = await stage.services.db.operation.findFirstOrThrow({ where: { serverId: server.id } })
 })
 
-const breaches = async () => (await findBreaches(onPool(stage.services.database.pool))).map(({ rule, operationId }) => ({ rule, operationId }))
+const breaches = async () => (await findBreaches(stage.services.db)).map(({ rule, operationId }) => ({ rule, operationId }))
 const attempt = (data: Partial<Prisma.ProvisioningLogUncheckedCreateInput>) => stage.services.db.provisioningLog.create({
   data: { operationId: order.id, serverId: server.id, action: 'servers.create', method: 'POST', path: '/servers', effect: 'unknown', completedAt: new Date(), ...data },
 })

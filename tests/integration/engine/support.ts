@@ -6,7 +6,6 @@ import { markConnection } from '../../../server/domains/settings/read-create-mod
 import { readVirtfusionSettings } from '../../../server/domains/settings/read-virtfusion-settings.ts'
 import { overwriteGroup, readGroup } from '../../../server/domains/settings/registry.ts'
 import { findBreaches } from '../../../server/engine/invariants/find-breaches.ts'
-import { onPool } from '../../../server/engine/postgres/sql.ts'
 import { startWorker } from '../../../server/engine/worker.ts'
 import type { Env } from '../../../server/env.ts'
 import type { Operation, Prisma, Server } from '../../../server/generated/prisma/client.ts'
@@ -95,7 +94,7 @@ export async function openStage(env: Partial<Record<keyof Env, string>> = {}, { 
       if (isClosed) return
       isClosed = true
       await Promise.all(workers.map((worker) => worker.stop()))
-      const breaches = await findBreaches(onPool(services.database.pool))
+      const breaches = await findBreaches(services.db)
       await services.close()
       await simulator.close()
       // Whatever a test is about: Berth has kept its own rules.
