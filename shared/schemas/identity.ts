@@ -67,5 +67,7 @@ export const LeaveSafeModeSchema = z.object({
   /** The panel's host, as the screen shows it. */
   confirm: z.string().trim().max(300),
   reason: ReasonSchema,
+  /** `since` of the safe mode that was shown: what was decided about one says nothing about a later one. */
+  since: MomentSchema.optional(),
 })
 export type LeaveSafeMode = z.infer<typeof LeaveSafeModeSchema>

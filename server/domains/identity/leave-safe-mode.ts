@@ -27,12 +27,13 @@ import { readBoundRows } from './report-differences.ts'
  * have under the same number and uuid keep both, and are marked as not at the panel, so nothing is sent to them, and so that what was missing
  * does not put the panel in doubt again. A panel from a backup counts its users on from there, so customers whose number no server proves are
  * found again by ours. A new panel knows none of our customers, and no open operation is carried out there.
- * Refused when somebody changed the connection meanwhile, for it is another panel then, and while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
+ * Refused when the safe mode that was shown (`since`) has made way for another, when somebody changed the connection meanwhile, for it is another panel then, and while the panel can't be asked; a token that may read nothing does not stand in the way, for then only a person can know.
  * @throws AppError conflict, invalid_input (`confirm`), panel_unavailable
  */
-export async function leaveSafeMode(call: Call, { decision, confirm, reason }: LeaveSafeMode): Promise<SafeMode> {
+export async function leaveSafeMode(call: Call, { decision, confirm, reason, since }: LeaveSafeMode): Promise<SafeMode> {
   const { row, setting, known } = await loadIdentity(call.db)
   if (!row?.safeModeSince) throw conflict('Berth is not in safe mode.', 'not_in_safe_mode')
+  if (since !== undefined && since !== row.safeModeSince.toISOString()) throw conflict('Berth has left that safe mode and entered another since. Look at why before you decide.', 'safe_mode_changed')
   // Before the panel is asked: what is saved from here on leads to another one.
   const connection = await readVirtfusionSettings(call)
   const client = await requirePanel(call)

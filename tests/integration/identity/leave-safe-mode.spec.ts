@@ -119,6 +119,16 @@ describe('leaving', () => {
     expect(await isInSafeMode(stage.services.db)).toBe(true)
   })
 
+  it('is refused when that safe mode has ended and another began: what was decided about one says nothing about the next', async () => {
+    const stage = await boundStage()
+    await doubt(stage)
+    const { since } = await getSafeMode(stage.admin)
+    await leave(stage, 'same_panel', { since: since ?? undefined })
+    await doubt(stage, 'panel_is_another')
+    await expect(leave(stage, 'same_panel', { since: since ?? undefined })).rejects.toMatchObject({ code: 'conflict', reason: 'safe_mode_changed' })
+    expect(await isInSafeMode(stage.services.db)).toBe(true)
+  })
+
   it.each([['never before', false], ['before', true]])('is refused when another connection, saved %s, was saved while the panel was looked at: the word was on another one', async (_, isSavedBefore) => {
     const stage = await boundStage()
     const saveSame = () => updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: stage.simulator.token })

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startSimulator } from '../../../simulator/server.ts'
-import { effects, NOON, rig } from './support.ts'
+import { effects, NOON, rig, stateFile } from './support.ts'
 
 describe('ledger', () => {
   it('holds each effect with its request id, token name and ids, and what the panel did later with its cause', async () => {
@@ -127,17 +125,15 @@ describe('repeatability', () => {
 })
 
 describe('state file', () => {
-  const file = () => join(mkdtempSync(join(tmpdir(), 'simulator-')), 'state.json')
-
   it('keeps servers, settings and what is due across a restart, also one without a goodbye', async () => {
-    const stateFile = file()
-    const before = await rig({ stateFile })
+    const file = stateFile()
+    const before = await rig({ stateFile: file })
     const id = await before.server({ built: false })
     await before.switch('POST', '/settings', { version: '7.1' })
     await before.call('POST', `/servers/${id}/build`, { operatingSystemId: 1 })
 
     // The first simulator still runs: what counts is the file as it stands after the last answer.
-    const after = await startSimulator({ stateFile })
+    const after = await startSimulator({ stateFile: file })
     const headers = { authorization: `Bearer ${after.token}` }
     after.control.clock.advance(7000)
     const reply = await (await fetch(`${after.url}/api/v1/servers/${id}`, { headers })).text()
@@ -147,17 +143,17 @@ describe('state file', () => {
   })
 
   it('reads the file of a simulator that knew fewer settings, and gives those their defaults', async () => {
-    const stateFile = file()
-    const before = await rig({ stateFile })
+    const file = stateFile()
+    const before = await rig({ stateFile: file })
     const id = await before.server()
     await before.switch('POST', '/settings', { readings: { dryRunStatus: 201 } })
-    const old = JSON.parse(readFileSync(stateFile, 'utf8')) as { state: Record<string, unknown>, settings: { readings: Record<string, unknown> }, ledger: object[] }
+    const old = JSON.parse(readFileSync(file, 'utf8')) as { state: Record<string, unknown>, settings: { readings: Record<string, unknown> }, ledger: object[] }
     delete old.state.moves
     delete old.settings.readings.createForUnknownUser
     for (const entry of old.ledger) Reflect.deleteProperty(entry, 'uuid')
-    writeFileSync(stateFile, JSON.stringify(old).replaceAll(/"firstFree":\d+,?/g, ''))
+    writeFileSync(file, JSON.stringify(old).replaceAll(/"firstFree":\d+,?/g, ''))
 
-    const after = await rig({ stateFile })
+    const after = await rig({ stateFile: file })
     const wish = { packageId: 1, userId: 99, hypervisorId: 1, ipv4: 1 }
     expect((await after.call('POST', '/servers', wish)).status).toBe(422)
     expect((await after.call('POST', '/servers?dryRun=true', { ...wish, userId: 2 })).status).toBe(201)
@@ -166,9 +162,9 @@ describe('state file', () => {
   })
 
   it('stops at a file of another format instead of losing it', async () => {
-    const stateFile = file()
-    writeFileSync(stateFile, '{"format":0}')
-    await expect(startSimulator({ stateFile })).rejects.toThrow('has format 0')
-    expect(readFileSync(stateFile, 'utf8')).toBe('{"format":0}')
+    const file = stateFile()
+    writeFileSync(file, '{"format":0}')
+    await expect(startSimulator({ stateFile: file })).rejects.toThrow('has format 0')
+    expect(readFileSync(file, 'utf8')).toBe('{"format":0}')
   })
 })

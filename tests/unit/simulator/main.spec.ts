@@ -1,11 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readOptions } from '../../../simulator/options.ts'
-import { rig } from './support.ts'
+import { rig, stateFile } from './support.ts'
 
 describe('options', () => {
   it('reads flags before the environment before defaults', () => {
@@ -54,7 +51,7 @@ describe('the program', () => {
   })
 
   it('still holds every server that it answered for after it was killed', async () => {
-    const state = join(mkdtempSync(join(tmpdir(), 'simulator-')), 'state.json')
+    const state = stateFile()
     const before = await program('--state', state)
     expect((await before.call('POST', '/servers', { packageId: 1, userId: 2, hypervisorId: 1 })).status).toBe(201)
     await before.end('SIGKILL')

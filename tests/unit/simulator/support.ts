@@ -1,5 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/server.ts'
+
+/** Where a simulator may keep its state for this test. */
+export function stateFile(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'simulator-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return path.join(folder, 'state.json')
+}
 
 export const NOON = Date.UTC(2030, 0, 15, 12)
 

@@ -11,8 +11,9 @@ import { findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
 
 const HOST = 'cp.example.com'
-const mode: SafeMode = {
-  since: '2026-11-25T10:00:00.000Z',
+const SINCE = '2026-11-25T10:00:00.000Z'
+const mode = {
+  since: SINCE,
   reason: { code: 'panel_was_restored', title: 'The panel was put back to an older state', cause: 'The count went back.', fix: 'Compare.' },
   compared: [
     { what: 'Address of the panel', stored: `https://${HOST}`, seen: `https://${HOST}`, isSame: true },
@@ -23,7 +24,7 @@ const mode: SafeMode = {
   bound: { servers: 3, customers: 1, operations: 2 },
   host: HOST,
   stopsOperations: false,
-}
+} satisfies SafeMode
 const calm: SafeMode = { ...mode, since: null, reason: null, compared: [] }
 const group = (kind: Report['groups'][number]['kind'], count: number): Report['groups'][number] => ({
   kind, count,
@@ -130,8 +131,20 @@ describe('SafeModeLeave', () => {
     await fill('Reason', 'The panel was restored on Tuesday')
     confirm()?.click()
     await settle()
-    expect(sent).toEqual([{ decision: 'same_panel', confirm: HOST, reason: 'The panel was restored on Tuesday' }])
+    expect(sent).toEqual([{ decision: 'same_panel', confirm: HOST, reason: 'The panel was restored on Tuesday', since: SINCE }])
     expect(wrapper.emitted('left')).toHaveLength(1)
+  })
+
+  it('is a word on the safe mode that was shown when it was asked for, whatever the page has learned since', async () => {
+    const wrapper = await mount(SafeModeLeave, { props: { mode } })
+    findByRole('button', 'Leave safe mode').click()
+    await settle()
+    await fill(`Type ${HOST}`, HOST)
+    await fill('Reason', 'Looked at it')
+    await wrapper.setProps({ mode: { ...mode, since: '2026-11-25T11:00:00.000Z' } })
+    document.querySelector<HTMLButtonElement>('[role=dialog] button[type=submit]')?.click()
+    await settle()
+    expect(sent).toMatchObject([{ since: SINCE }])
   })
 
   it('says what becomes of open operations after our own database was put back', async () => {
