@@ -69,7 +69,7 @@ function toCustomer(person: { id: string, name: string, email: string, disabledA
 async function toWanted(db: Db, orphans: readonly Orphan[]): Promise<Map<string, WantedOrphan>> {
   const describe = await describeOrphans(db, orphans)
   return new Map(orphans.map((row) => {
-    const { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, operation } = describe(row)
-    return [id, { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, waitingOrder: operation?.isUndecided ? operation.server.reference : null }]
+    const { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, operation, suggestedCustomer } = describe(row)
+    return [id, { id, virtfusionServerId, virtfusionUuid, name, state, isBuilt, isSuspended, waitingOrder: operation?.isUndecided ? operation.server.reference : null, owner: suggestedCustomer }]
   }))
 }

@@ -24,6 +24,8 @@ export interface WantedOrphan {
   isSuspended: boolean | null
   /** Reference of the order that may wait for it. */
   waitingOrder: string | null
+  /** The customer here whose user at the panel owns it. */
+  owner: { id: string, name: string } | null
 }
 
 /** What would happen to each line. Pure: the panel is not asked before somebody goes on. */
@@ -45,7 +47,7 @@ export function planAdoption(wanted: readonly WantedAdoption[]): AdoptPreviewRow
     if (name !== '' && !ServerNameSchema.safeParse(name).success) return refused('The name is too long or holds control characters.')
     taken.set(orphan.id, row.line)
     const { isDisabled: _known, ...holder } = customer
-    return { ...base, adopt: { orphanId: orphan.id, name, customer: holder, plan }, error: null, notes: notesOf(orphan, name) }
+    return { ...base, adopt: { orphanId: orphan.id, name, customer: holder, plan }, error: null, notes: notesOf(orphan, name, customer.id) }
   })
 }
 
@@ -56,8 +58,9 @@ function describeState({ state, waitingOrder }: WantedOrphan): string | null {
   return waitingOrder ? `This may be the server that the order ${waitingOrder} waits for. Decide there first.` : null
 }
 
-function notesOf({ isBuilt, isSuspended, state }: WantedOrphan, name: string): string[] {
+function notesOf({ isBuilt, isSuspended, state, owner }: WantedOrphan, name: string, customerId: string): string[] {
   return [
+    ...(owner && owner.id !== customerId ? [`At the panel it belongs to ${owner.name}'s user, and stays there.`] : []),
     ...(state === 'ignored' ? ['It was ignored before.'] : []),
     ...(isBuilt === false ? ['It was never built, so it will be listed as failed.'] : []),
     ...(isSuspended === true ? ['It is suspended and stays so.'] : []),

@@ -78,10 +78,11 @@ describe('DriftDecideDialog', () => {
     expect(text()).not.toContain('The panel becomes')
   })
 
-  it('pushes with the reason that was typed', async () => {
+  it('says of an owner that the customer here stays, and pushes with the reason that was typed', async () => {
     asked = []
     await mount(DriftDecideDialog, { props: { modelValue: true, finding: driftFinding({ field: 'owner', planValue: null, ourValue: 2, panelValue: 1 }) } })
     await settle()
+    expect(text()).toMatch(/Our record becomes: .*1.* Here the server stays \S.*'s\./)
     await choose(/Push ours/, 'Moved by mistake')
     expect(asked).toEqual([{ decision: 'push', reason: 'Moved by mistake', shown: { ourValue: 2, panelValue: 1 } }])
   })
@@ -132,7 +133,7 @@ describe('the page of differences', () => {
 
   it('says what comes next where there is nothing', async () => {
     await mount(DriftEmpty, { props: { isFiltered: false } })
-    expect(text()).toContain('Berth and the panel agree')
+    expect(text()).toContain('No difference is known')
     await mount(DriftVanished)
     await settle()
     expect(text()).toContain('Nothing has vanished')
