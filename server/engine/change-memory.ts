@@ -33,6 +33,8 @@ const ChangeMemorySchema = z.object({
   builtBefore: z.string().nullish(),
   /** The build of a rebuild that has failed by the panel's own word. */
   overBuild: z.string().nullish(),
+  /** When somebody had it tried again last. */
+  retriedAt: z.string().optional(),
   /** The newest call that changed something, or would have, before this one is sent: a newer one was made by this very step. */
   lastAttempt: z.string().optional(),
 })

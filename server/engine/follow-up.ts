@@ -4,12 +4,12 @@ import type { Transition } from './decide-transition.ts'
 import { memoryOf, SUSPENSION_ENFORCED, type Subject } from './run.ts'
 import type { EngineNotice, ServerPatch, Write } from './writes.ts'
 
-interface Turn { operation: Operation, server: Subject, transition: Pick<Transition, 'state' | 'attempt' | 'memory'> }
+interface Turn { operation: Operation, server: Subject, transition: Pick<Transition, 'state' | 'attempt' | 'memory' | 'diagnosis'> }
 
 /** What the end of an operation, or its need of a person, means for the server's row and for whoever has to be told. Pure. */
 export function followUp({ operation, server, transition }: Turn): Write[] {
   const { id, kind, cause, input, version } = operation
-  const after: Ended = { id, kind, cause, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1 }
+  const after: Ended = { id, kind, cause, input, state: transition.state, attempt: transition.attempt, memory: transition.memory, version: version + 1, diagnosisCode: transition.diagnosis?.code ?? null }
   const patch = patchFor(after, server)
   return [
     ...(patch ? [{ type: 'server' as const, patch }] : []),
@@ -21,7 +21,7 @@ export function followUp({ operation, server, transition }: Turn): Write[] {
 /** A server that was made although its customer was switched off meanwhile: what was sent can't be taken back, and what came of it is suspended. */
 const isForDisabled = ({ kind, state }: Ended, { customer }: Subject) => kind === 'create' && state === 'succeeded' && customer.disabledAt !== null
 
-type Ended = Pick<Operation, 'id' | 'kind' | 'cause' | 'state' | 'attempt' | 'memory' | 'version' | 'input'>
+type Ended = Pick<Operation, 'id' | 'kind' | 'cause' | 'state' | 'attempt' | 'memory' | 'version' | 'input'> & { diagnosisCode: string | null }
 
 /** Server columns that follow from how an operation ended without success. Success writes its own. */
 function patchFor(operation: Ended, server: Subject): ServerPatch | null {
@@ -33,8 +33,16 @@ function patchFor(operation: Ended, server: Subject): ServerPatch | null {
     case 'unsuspend': return operation.cause === SUSPENSION_ENFORCED && operation.state === 'failed' ? null : { desiredSuspended: server.suspendedAt !== null }
     // Accepted deletions go on at the panel whatever we think of them; one that was not sent leaves the server as it was.
     case 'delete': return memoryOf(operation)['acceptedAt'] === undefined ? { deletionDueAt: null, deletionRequestedAt: null, ...lifecycleBefore(operation, server) } : null
+    case 'rename': return takeNameBack(operation, server)
     default: return null
   }
+}
+
+/** Our row had the new name at once. One that the panel never took is not ours either: the former one stands again. */
+function takeNameBack({ memory, input }: Ended, { name }: Subject): ServerPatch | null {
+  const { nameBefore, acceptedAt, isUnknown } = memoryOf({ memory })
+  const isStillOurs = typeof input === 'object' && input !== null && !Array.isArray(input) && input['name'] === name
+  return isStillOurs && typeof nameBefore === 'string' && acceptedAt === undefined && isUnknown !== true ? { name: nameBefore } : null
 }
 
 function lifecycleBefore(operation: Ended, server: Subject): ServerPatch {
@@ -55,6 +63,8 @@ function noticesFor(operation: Ended, server: Subject): EngineNotice[] {
   const about = (code: string) => ({ code, params, dedupeKey: `${code}:${operation.id}:${operation.attempt}:${operation.version}` })
   const admins = (code: string): EngineNotice => ({ ...about(code), to: 'admins', level: 'error', link: `/admin/operations/${operation.id}` })
   if (operation.state === 'needs_attention') return [admins(operation.kind === 'create' ? 'provisioning_needs_attention' : 'operation_needs_attention')]
+  // A wish that nobody carried out in time is told to whoever asked, on the server's page; of an outage the admins have heard.
+  if (operation.state === 'failed' && operation.diagnosisCode === 'wish_expired') return []
   if (operation.state === 'failed') return [admins(operation.kind === 'create' ? 'provisioning_failed' : 'operation_failed')]
   if (isForDisabled(operation, server)) {
     const { code, dedupeKey } = about('server_made_for_disabled')

@@ -33,7 +33,8 @@ export async function cancelHeldOperation(call: Call, { id, serverId }: { id: st
     await tx.$queryRaw`select id from operations where id = ${id}::uuid for update`
     if (await tx.operation.count({ where: { ...HELD, id } }) === 0) return false
     const operation = await loadOperation(tx, id)
-    const facts = await readFacts(tx, operation)
+    // A suspension whose lost answer came to nothing, as a read has shown, is held before it is sent again: nothing stands against calling it off.
+    const facts = await readFacts(tx, operation, { sinceLastLook: true })
     const verdict = judgeCancel(facts.state === 'running' ? { ...facts, state: 'waiting' } : facts)
     if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
     await writeChange(tx, call, operation, calledOff(call, operation))

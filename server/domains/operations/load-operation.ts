@@ -1,5 +1,6 @@
 import { judgeCancel, judgeRetry, canResolve, type OperationFacts } from '#shared/lifecycle/operations.ts'
 import type { Db } from '../../context.ts'
+import { readChangeMemory } from '../../engine/change-memory.ts'
 import { hasStalled } from '../../engine/decide-transition.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { memoryOf } from '../../engine/run.ts'
@@ -20,10 +21,15 @@ export async function loadOperation(db: Db, id: string): Promise<LoadedOperation
   return operation
 }
 
-/** The facts by which is judged what a person may do with it. */
-export async function readFacts(db: Db, operation: LoadedOperation): Promise<OperationFacts> {
+/** The facts by which is judged what a person may do with it. @param sinceLastLook only what was sent after a read has shown that all before came to nothing */
+export async function readFacts(db: Db, operation: LoadedOperation, { sinceLastLook = false } = {}): Promise<OperationFacts> {
+  const settled = sinceLastLook ? await findSettled(db, operation) : null
   const acted = await db.provisioningLog.findFirst({
-    where: { operationId: operation.id, method: { not: 'GET' }, action: { not: 'users.create' }, NOT: { completedAt: { not: null }, effect: 'none' } }, select: { id: true },
+    where: {
+      operationId: operation.id, method: { not: 'GET' }, action: { not: 'users.create' }, NOT: { completedAt: { not: null }, effect: 'none' },
+      ...(settled ? { createdAt: { gte: settled.createdAt }, id: { not: settled.id } } : {}),
+    },
+    select: { id: true },
   })
   const { kind, state, step } = operation
   return {
@@ -43,4 +49,10 @@ export function judgeAll(facts: OperationFacts) {
     retryRefusal: retry.allowed ? null : retry.reason,
     cancelRefusal: cancel.allowed ? null : cancel.reason,
   }
+}
+
+/** The newest call before the one that is about to be sent. */
+async function findSettled(db: Db, operation: LoadedOperation): Promise<{ id: string, createdAt: Date } | null> {
+  const { lastAttempt } = readChangeMemory(operation)
+  return lastAttempt === undefined ? null : db.provisioningLog.findUnique({ where: { id: lastAttempt }, select: { id: true, createdAt: true } })
 }

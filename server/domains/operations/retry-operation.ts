@@ -42,7 +42,7 @@ async function hurry(call: Call, operation: LoadedOperation, idempotencyKey: str
 export async function beginAgain(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
   const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound: operation.server.virtfusionServerId !== null })
   await changeOperation(call, operation, {
-    state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true,
+    state: 'queued', step, memory: { ...memory, retriedAt: call.now().toISOString() } as Prisma.InputJsonObject, isFresh: true,
     idempotencyKey, event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' },
     also: (tx) => restoreWish(tx, operation),
   })

@@ -482,7 +482,8 @@ class Schedule {
     this.retried.add(operation.id)
     const isBound = this.database.server(operation.serverId).virtfusionServerId !== null
     const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound })
-    this.write(operation, { state: 'queued', step, memory: memory as Prisma.InputJsonObject, isFresh: true, event: { code: 'retried_by_person' } })
+    const retriedAt = new Date(this.time.now + this.clockOffset).toISOString()
+    this.write(operation, { state: 'queued', step, memory: { ...memory, retriedAt } as Prisma.InputJsonObject, isFresh: true, event: { code: 'retried_by_person' } })
   }
 
   private decide(operation: Operation): void {

@@ -3,6 +3,7 @@ import { HELD_BY_PANEL } from '#shared/lifecycle/operations.ts'
 import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
+import { renameServer } from '../../../server/domains/servers/rename-server.ts'
 import { getServer } from '../../../server/domains/servers/get-server.ts'
 import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
@@ -361,6 +362,21 @@ describe('power', () => {
     expect(stage.effects('server.restart-queued')).toBe(0)
   })
 
+  it('is not carried out any more after a quarter of an hour of waiting: a server that came back by itself is not switched off', async () => {
+    const stage = await openStage()
+    const worker = stage.startWorker()
+    const server = await stage.activeServer()
+    await worker.stop()
+    const operation = await stage.ask(server.id, 'poweroff')
+    await stage.services.db.operation.update({ where: { id: operation.id }, data: { createdAt: new Date(Date.now() - 16 * 60_000) } })
+    stage.startWorker()
+    expect(await stage.until(operation.id, 'failed')).toMatchObject({ diagnosis: { code: 'wish_expired' } })
+    expect(await codes(stage, stage.admin.user.id)).not.toContain('operation_failed')
+    await retryOperation(stage.admin, operation.id)
+    await stage.until(operation.id, 'succeeded')
+    expect(stage.effects('server.poweroff-queued')).toBe(1)
+  })
+
   it('says why when the panel\'s task fails', async () => {
     const stage = await openStage()
     stage.startWorker()
@@ -415,6 +431,23 @@ describe('rebuilding and renaming', () => {
     const server = await stage.activeServer()
     await stage.until((await stage.ask(server.id, 'rename', { name: 'shop' })).id, 'succeeded')
     expect(stage.simulator.control.state.servers.get(101)?.name).toBe('shop')
+    expect((await stage.server(server.id)).name).toBe('shop')
+  })
+})
+
+describe('a name that the panel does not take', () => {
+  it('is not ours either: the former one stands again, and a retry can still bring the new one', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'PUT /servers/{id}/modify/name', kind: 'status', status: 403, body: { message: 'This action is unauthorized.' } })
+    const request = { serverId: server.id, idempotencyKey: null }
+    const { operation } = await renameServer(stage.admin, request, { name: 'shop' })
+    expect((await stage.server(server.id)).name).toBe('shop')
+    await stage.until(operation?.id ?? '', 'failed')
+    expect((await stage.server(server.id)).name).toBe(server.name)
+    await retryOperation(stage.admin, operation?.id ?? '')
+    await stage.until(operation?.id ?? '', 'succeeded')
     expect((await stage.server(server.id)).name).toBe('shop')
   })
 })

@@ -182,4 +182,17 @@ describe('cancelAlarm', () => {
     })
     expect(await states(operations)).toEqual(['waiting'])
   })
+
+  it('calls off what was sent once and came to nothing, as a read has shown, and is held before it would be sent again', async () => {
+    const { operations, alarmId } = await held(1, 'suspend')
+    const [operation] = operations
+    if (!operation) throw new Error('no operation')
+    const { db } = scene.services
+    const lost = await db.provisioningLog.create({ data: { operationId: operation.id, serverId: operation.serverId, action: 'servers.suspend', method: 'POST', path: '/servers/1/suspend' } })
+    const named = { operationIds: [operation.id], reason }
+    expect((await cancelAlarm(scene.admin, alarmId, named)).refused).toHaveLength(1)
+    await db.operation.update({ where: { id: operation.id }, data: { memory: { lastAttempt: lost.id } } })
+    expect(await cancelAlarm(scene.admin, alarmId, named)).toMatchObject({ done: [operation.id], refused: [] })
+    expect(await states(operations)).toEqual(['cancelled'])
+  })
 })

@@ -63,6 +63,11 @@ export const serverDiagnoses: DiagnosisWords = {
     cause: 'The answer to the power call was lost. A restart or a power-off is never sent twice by itself.',
     fix: 'Look at the server\'s state and ask again if it is still needed.',
   }),
+  wish_expired: (params) => ({
+    title: 'Not carried out in time',
+    cause: `It waited ${say(params, 'minutes')} minutes for the panel and was never sent. By then it may not be wanted any more.`,
+    fix: 'Look at the server\'s state and ask again if it is still needed.',
+  }),
   power_task_failed: (params) => ({
     title: 'The panel could not do this',
     cause: `The panel's task ended with a failure: ${say(params, 'message')}.`,

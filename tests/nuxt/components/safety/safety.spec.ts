@@ -104,7 +104,7 @@ describe('SafetyOpenAlarm', () => {
     const wrapper = await mount(OpenAlarm, { props: { alarm: openAlarm({ held: [held(1), held(2)] }) } })
     await press('Confirm selected')
     await wrapper.setProps({ alarm: openAlarm({ held: [held(1), held(2), held(3)] }) })
-    expect(document.body.textContent).toContain('1 more was asked for while you look, and is not selected.')
+    expect(document.body.textContent).toContain('1 more is listed since you opened this, and is not selected.')
     expect(checkboxes().map(({ checked }) => checked)).toEqual([true, true, false])
     await type(/Type 2 to confirm/, '2')
     await type(/Reason/, 'Checked')
