@@ -32,6 +32,12 @@ export class Api {
     return JSON.parse(text) as T
   }
 
+  /** Waits until an operation has succeeded; what did not is said, and the rest of the sample data is made all the same. */
+  async succeeded(operationId: string): Promise<void> {
+    const state = await this.ended(operationId)
+    if (state !== 'succeeded') process.stderr.write(`A piece of the sample data is missing: its operation ${operationId} ended as ${state}.\n`)
+  }
+
   /** Waits until an operation is at an end, or stands before a person. */
   async ended(operationId: string): Promise<string> {
     for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(150)) {

@@ -65,17 +65,17 @@ async function fill(admin: Api, panel: Simulator, credentials: Credentials): Pro
     byName.set(name, server.id)
     return operation.id
   }))
-  for (const id of orders) await admin.ended(id)
+  for (const id of orders) await admin.succeeded(id)
 
   const act = async (name: string, method: string, action: string, body: object) => {
     const { operation } = await admin.send<Accepted>(method, `/api/admin/servers/${byName.get(name)}${action}`, body)
     return operation.id
   }
-  const power = (names: readonly string[], action: string) => Promise.all(names.map(async (name) => admin.ended(await act(name, 'POST', '/power', { action }))))
+  const power = (names: readonly string[], action: string) => Promise.all(names.map(async (name) => admin.succeeded(await act(name, 'POST', '/power', { action }))))
   await power(RESTARTED, 'restart')
   await power(SWITCHED_OFF, 'poweroff')
-  await Promise.all(Object.entries(SUSPENDED).map(async ([name, reason]) => admin.ended(await act(name, 'POST', '/suspend', { reason }))))
-  await Promise.all(DELETED.map(async (name) => admin.ended(await act(name, 'DELETE', '', { confirm: name, delayMinutes: 0 }))))
+  await Promise.all(Object.entries(SUSPENDED).map(async ([name, reason]) => admin.succeeded(await act(name, 'POST', '/suspend', { reason }))))
+  await Promise.all(DELETED.map(async (name) => admin.succeeded(await act(name, 'DELETE', '', { confirm: name, delayMinutes: 0 }))))
   for (const [name, delayMinutes] of Object.entries(DELETED_LATER)) await act(name, 'DELETE', '', { confirm: name, delayMinutes })
 
   // What goes wrong in a host's month: an image that does not build, a size that fits nowhere, an answer that is lost.

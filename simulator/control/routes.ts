@@ -16,12 +16,35 @@ export const CONTROL_BASE = '/__simulator'
 const json = (body: unknown, status = 200): Answer => ({ status, body })
 const refuse = (text: string) => new Refusal(422, { errors: [text] })
 
+const isFrom = (least: number) => (value: unknown) => typeof value === 'number' && value >= least
+const isCount = (value: unknown) => Number.isInteger(value) && isFrom(1)(value)
+const COUNT = 'a whole number from 1'
+
+/** What each value of a rule has to be: a rule that silently never fires looks like a panel that works. */
+const FAULT_VALUES: Record<Exclude<keyof FaultRule, 'kind' | 'body'>, [fits: (value: unknown) => boolean, what: string]> = {
+  operation: [value => typeof value === 'string', 'a method and a path, for example "POST /servers"'],
+  nth: [isCount, COUNT],
+  times: [isCount, COUNT],
+  probability: [value => isFrom(0)(value) && Number(value) <= 1, 'a number from 0 to 1'],
+  ms: [isFrom(0), 'a number of 0 or more'],
+  status: [value => isCount(value) && Number(value) >= 200 && Number(value) <= 599, 'a status from 200 to 599'],
+  headers: [value => isRecord(value) && Object.values(value).every(text => typeof text === 'string'), 'an object of texts'],
+  afterEffect: [value => typeof value === 'boolean', 'true or false'],
+}
+
+function requireFitting(rule: Record<string, unknown>): void {
+  for (const [key, [fits, what]] of Object.entries(FAULT_VALUES)) {
+    if (rule[key] !== undefined && !fits(rule[key])) throw refuse(`${key} must be ${what}`)
+  }
+}
+
 function addFaults(world: World, body: unknown): Answer {
   const rules = Array.isArray(body) ? body : [body]
   for (const rule of rules) {
     const isKnown = isRecord(rule) && FAULT_KINDS.some(kind => kind === rule.kind)
     if (!isKnown) throw refuse(`kind must be one of ${FAULT_KINDS.join(', ')}`)
     requireKnown(FAULT_KEYS, rule)
+    requireFitting(rule)
   }
   const added = (rules as FaultRule[]).map(rule => world.faults.add(rule))
 
