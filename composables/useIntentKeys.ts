@@ -1,19 +1,29 @@
 import { nanoid } from 'nanoid'
 
-/** Idempotency keys, one for each thing that is asked for. Asked again after a failure it carries the same key, so that a lost answer never makes a second order. */
+/** Who asks again this long after a failure was shown, in ms, means the same thing; later it is another wish. */
+const SAME_WISH_MS = 60_000
+
+/**
+ * Idempotency keys, one for each thing that is asked for. Asked again soon after a failure it carries the same key, so that a lost answer never
+ * makes a second order; not for ever, for an old key is answered with what it has long done, and a new wish would be lost.
+ */
 export function useIntentKeys() {
-  const keys = new Map<string, string>()
+  const failed = new Map<string, { key: string, at: number }>()
 
-  function keyOf(intent: string): string {
-    const key = keys.get(intent) ?? nanoid()
-    keys.set(intent, key)
-    return key
+  /** Sends what is asked for under its key. @throws what `send` throws */
+  async function sendAs<T>(intent: string, send: (idempotencyKey: string) => Promise<T>): Promise<T> {
+    const before = failed.get(intent)
+    const key = before && Date.now() - before.at < SAME_WISH_MS ? before.key : nanoid()
+    try {
+      const answer = await send(key)
+      failed.delete(intent)
+      return answer
+    }
+    catch (error) {
+      failed.set(intent, { key, at: Date.now() })
+      throw error
+    }
   }
 
-  /** It was accepted: asked for once more, it is another one. */
-  function settle(intent: string) {
-    keys.delete(intent)
-  }
-
-  return { keyOf, settle }
+  return { sendAs }
 }

@@ -5,22 +5,20 @@ export const operationPath = (operationId: string) => `/api/admin/operations/${o
 
 /**
  * One operation with its steps and events, kept current by live events, and what a person can decide about it. The same decision asked again
- * after a failure carries the same key, so that a lost answer is no conflict.
+ * soon after a failure carries the same key, so that a lost answer is no conflict.
  */
 export function useOperation(operationId: MaybeRefOrGetter<string>) {
   const path = computed(() => operationPath(toValue(operationId)))
   const { data: operation, error, status, refresh } = useLoad<OperationDetail>(path, path)
   const action = useAction()
-  const { keyOf, settle } = useIntentKeys()
+  const { sendAs } = useIntentKeys()
 
   useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
   usePollWhile(() => isUnderWay(operation.value), refresh)
 
   async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
     const decision = verb + JSON.stringify(body ?? {})
-    const idempotencyKey = keyOf(decision)
-    const done = await action.run(() => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey }), { success })
-    if (done) settle(decision)
+    const done = await action.run(() => sendAs(decision, (idempotencyKey) => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey })), { success })
     await refresh()
     return done !== undefined
   }

@@ -11,5 +11,7 @@ export function useTraffic(path: MaybeRefOrGetter<string>) {
   const problem = computed(() => (loaded.error.value ? toProblem(loaded.error.value) : null))
   const refresh = () => loaded.refresh()
   useKeepFresh(refresh)
+  // It may be readable again: safe mode is over, or the panel answers.
+  useLiveEvents(({ type }) => { if (problem.value && (type === 'panel' || type === 'resync')) void refresh() })
   return { traffic, problem, refresh }
 }

@@ -13,10 +13,13 @@ const MAX_BUFFERED_BYTES = 64 * 1024
 
 const streamsByPerson = new Map<string, number>()
 
-/** Whether an event is for this person. A `resync` that names nobody follows a gap, and is for everybody. */
+/** What carries nothing but that it happened: whoever it is told to reads what they may see of it. A `resync` that names nobody follows a gap. */
+const FOR_EVERYBODY: readonly LiveEvent['type'][] = ['resync', 'panel']
+
+/** Whether an event is for this person. */
 export function maySee(user: { id: string, role: 'admin' | 'customer' }, event: LiveEvent, audience: Audience): boolean {
   if (audience.userId) return audience.userId === user.id || (audience.admins && user.role === 'admin')
-  return event.type === 'resync' || (audience.admins && user.role === 'admin')
+  return FOR_EVERYBODY.includes(event.type) || (audience.admins && user.role === 'admin')
 }
 
 /**

@@ -15,6 +15,8 @@ export interface ServerFacts {
   /** Who holds it is told to admins only. */
   deletion: { dueAt: string | Date, heldBy?: 'berth' | 'panel' } | null
   vanishedAt?: string | Date | null
+  /** What a customer learns of `vanishedAt`. */
+  isMissing?: boolean
   /** Only admins know of it; a customer can neither delete nor rebuild. */
   isProtected?: boolean
   freshness?: 'live' | 'stale' | 'unknown'
@@ -27,7 +29,7 @@ export type ServerState = (typeof SERVER_STATES)[number]
 
 export function describeState(server: ServerFacts): ServerState {
   if (server.lifecycle === 'deleted') return 'deleted'
-  if (server.operation?.state === 'needs_attention' || server.vanishedAt) return 'needs_attention'
+  if (server.operation?.state === 'needs_attention' || hasVanished(server)) return 'needs_attention'
   if (server.lifecycle === 'deleting') return 'deleting'
   if (server.lifecycle === 'failed') return 'failed'
   if (server.lifecycle === 'provisioning') return 'provisioning'
@@ -37,11 +39,28 @@ export function describeState(server: ServerFacts): ServerState {
   return 'active'
 }
 
+/** The panel does not show it any more. */
+const hasVanished = ({ vanishedAt, isMissing }: ServerFacts): boolean => Boolean(vanishedAt) || isMissing === true
+
 export const SERVER_ACTIONS = ['boot', 'shutdown', 'restart', 'poweroff', 'suspend', 'unsuspend', 'rebuild', 'rename', 'resize', 'transfer', 'reset-password', 'delete', 'cancel-deletion'] as const
 export type ServerAction = (typeof SERVER_ACTIONS)[number]
 
 const DELETED = 'This server is deleted.'
 const BEING_DELETED = 'This server is being deleted.'
+
+type Reason = (server: ServerFacts) => string
+
+/** What the one who reads can do about it: customers have neither the buttons of admins nor the panel. */
+const REASONS: Record<'admin' | 'customer', { failed: Reason, vanished: Reason }> = {
+  admin: {
+    failed: () => 'This server was never finished. Retry its operation, or delete it.',
+    vanished: () => 'The panel no longer shows this server.',
+  },
+  customer: {
+    failed: ({ operation }) => (operation?.state === 'failed' || operation?.state === 'needs_attention' ? 'This server is not ready. Your host is looking at it.' : 'This server was not finished. Write to the support of your host.'),
+    vanished: () => 'Your host is looking at this server.',
+  },
+}
 
 function findHolder({ operation }: ServerFacts, action: ServerAction): ServerFacts['operation'] {
   const holds = operation !== null && isActive(operation.state) && operation.step !== SCHEDULED_STEP && !givesWay(operation, action)
@@ -53,6 +72,10 @@ function findHolder({ operation }: ServerFacts, action: ServerAction): ServerFac
  * may be old: the engine reads first, and "already so" is success.
  */
 export function judgeAction(server: ServerFacts, action: ServerAction): Verdict {
+  return judgeFor('admin', server, action)
+}
+
+function judgeFor(reader: 'admin' | 'customer', server: ServerFacts, action: ServerAction): Verdict {
   if (action === 'cancel-deletion') return judgeCancelDeletion(server)
   if (server.lifecycle === 'deleted') return no(DELETED)
   if (server.lifecycle === 'deleting') return no(BEING_DELETED)
@@ -63,21 +86,27 @@ export function judgeAction(server: ServerFacts, action: ServerAction): Verdict 
     return no(holder.state === 'needs_attention' ? `${name} waits for a decision.` : `${name} is under way. Wait until it is finished.`)
   }
   if (action === 'delete') return server.deletion ? no('The deletion is already scheduled.') : yes
-  if (server.lifecycle === 'failed') return no('This server was never finished. Retry its operation, or delete it.')
+  if (server.lifecycle === 'failed') return no(REASONS[reader].failed(server))
   if (server.lifecycle === 'provisioning') return no('This server is still being made.')
-  if (server.vanishedAt) return no('The panel no longer shows this server.')
+  if (hasVanished(server)) return no(REASONS[reader].vanished(server))
   if (action === 'rename' || action === 'resize' || action === 'transfer' || action === 'suspend' || action === 'unsuspend') return yes
   return server.suspension ? no('This server is suspended.') : yes
 }
 
+/** Whether a scheduled deletion stands in front of a person: it does not begin by itself any more, not even when it is due. */
+export function isDeletionHalted({ operation }: Pick<ServerFacts, 'operation'>): boolean {
+  return operation?.kind === 'delete' && operation.step === SCHEDULED_STEP && operation.state === 'needs_attention'
+}
+
 /** Whether the day of a held deletion has come: it only waits for what is under way to end. `now` in ms. */
-export function isDeletionDue({ lifecycle, deletion }: Pick<ServerFacts, 'lifecycle' | 'deletion'>, now: number): boolean {
-  return lifecycle !== 'deleted' && deletion !== null && new Date(deletion.dueAt).getTime() <= now
+export function isDeletionDue(server: Pick<ServerFacts, 'lifecycle' | 'deletion' | 'operation'>, now: number): boolean {
+  const { lifecycle, deletion } = server
+  return lifecycle !== 'deleted' && deletion !== null && new Date(deletion.dueAt).getTime() <= now && !isDeletionHalted(server)
 }
 
 /** `judgeAction` for a customer: one who kept the server busy would put off for ever a deletion that is due. `now` in ms. */
 export function judgeOwnAction(server: ServerFacts, action: ServerAction, now: number): Verdict {
-  return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeAction(server, action)
+  return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeFor('customer', server, action)
 }
 
 /**
@@ -93,7 +122,10 @@ export function judgeCancelDeletion({ lifecycle, deletion }: Pick<ServerFacts, '
 
 /** Whether a screen offers an action: what can be asked for, less what makes no sense by a live observation. An old one switches nothing off. */
 export function judgeOffer(server: ServerFacts, action: ServerAction): Verdict {
-  const verdict = judgeAction(server, action)
+  return narrowByObservation(judgeAction(server, action), server, action)
+}
+
+function narrowByObservation(verdict: Verdict, server: ServerFacts, action: ServerAction): Verdict {
   if (!verdict.allowed || server.freshness !== 'live') return verdict
   if (action === 'suspend') return server.suspension ? no('This server is already suspended.') : yes
   if (action === 'unsuspend') return server.suspension ? yes : no('This server is not suspended.')
@@ -105,7 +137,7 @@ export function judgeOffer(server: ServerFacts, action: ServerAction): Verdict {
 
 /** `judgeOffer` for a customer. `now` in ms. */
 export function judgeOwnOffer(server: ServerFacts, action: ServerAction, now: number): Verdict {
-  return isDeletionDue(server, now) ? no(BEING_DELETED) : judgeOffer(server, action)
+  return narrowByObservation(judgeOwnAction(server, action, now), server, action)
 }
 
 /** All offers at once, for a row of buttons. */

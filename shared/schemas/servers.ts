@@ -100,6 +100,10 @@ export type CustomerOperation = z.infer<typeof CustomerOperationSchema>
 
 export const CustomerServerSchema = ServerBaseSchema.extend({
   suspension: z.object({ since: MomentSchema, reason: z.string().nullable() }).nullable(),
+  /** Something is wrong with it that its host has to look at. */
+  isMissing: z.boolean(),
+  /** False where the sign-in at the panel would be refused, as far as that is known without asking it. */
+  canSignInAtPanel: z.boolean(),
   plan: z.object({ name: z.string() }),
   operation: CustomerOperationSchema.nullable(),
 })

@@ -11,6 +11,6 @@ export async function readNotification(call: Call, id: string): Promise<Notifica
     if (!row) throw notFound()
     // The other tabs of the person count anew.
     if (count > 0) await call.events.publish(tx, { type: 'notification', notificationId: id }, { admins: false, userId: call.user.id })
-    return serializeNotification(row)
+    return serializeNotification(row, call.user.role)
   })
 }

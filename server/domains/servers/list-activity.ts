@@ -7,7 +7,7 @@ import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { notFound } from '../../errors.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
-import { describeActivity } from '../../messages/en/activities.ts'
+import { describeActivity, isUnknown } from '../../messages/en/activities.ts'
 import { findNames } from '../people/find-names.ts'
 import { actorNameOf } from './serialize-server.ts'
 import { visibleTo } from './visible-to.ts'
@@ -29,5 +29,5 @@ export async function listActivity(call: Call, serverId: string, query: PageQuer
 /** An admin also reads what went wrong, and who asked. */
 function tellAdmin(row: Operation, actorName: string | null): string {
   const diagnosis = row.state === 'succeeded' ? null : readDiagnosis(row.diagnosis)
-  return [describeActivity(row, 'admin'), ...(diagnosis ? [`${describeDiagnosis(diagnosis).title}.`] : []), `Asked by ${actorName ?? 'Berth'}.`].join(' ')
+  return [describeActivity(row, 'admin'), ...(diagnosis && !isUnknown(row) ? [`${describeDiagnosis(diagnosis).title}.`] : []), `Asked by ${actorName ?? 'Berth'}.`].join(' ')
 }

@@ -6,5 +6,5 @@ import { powerChange } from './power-change.ts'
 
 /** Asks for boot, shutdown, restart or poweroff of the customer's own server. @throws AppError not_found, conflict */
 export async function powerOwnServer(call: Call, request: ChangeRequest, input: PowerServer): Promise<CustomerAccepted> {
-  return toCustomerAccepted(await changeServer(call, request, powerChange(input)))
+  return toCustomerAccepted(call, await changeServer(call, request, powerChange(input)))
 }

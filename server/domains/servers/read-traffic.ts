@@ -10,10 +10,9 @@ import type { VirtFusionTraffic } from '../../virtfusion/schemas/network.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { safeModeProblem } from '../identity/safe-mode-problem.ts'
 import { keepShortly } from '../panel/keep-shortly.ts'
-import { remoteGone } from '../panel/refuse-asking.ts'
 import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
-import { mismatchProblem, noPanelProblem, unreadProblem, type FailedAnswer } from './traffic-problems.ts'
+import { goneProblem, mismatchProblem, noPanelProblem, unreadProblem, type FailedAnswer } from './traffic-problems.ts'
 
 /** Whoever looks at the page has everything else already: a few seconds, then it is unknown. */
 const OPTIONS = { timeoutMs: 4_000, retries: 0, lane: 'person' } as const
@@ -31,7 +30,7 @@ type Reading =
  */
 export async function readTraffic(call: Call, serverId: string): Promise<Traffic> {
   const server = await loadServer(call, serverId)
-  const remoteId = requireRemote(server)
+  const remoteId = requireRemote(call, server)
   if (await readSafeMode(call.db)) throw safeModeProblem(call.user.role)
   const client = await call.panel.client()
   if (!client) throw noPanelProblem(call)
@@ -42,10 +41,10 @@ export async function readTraffic(call: Call, serverId: string): Promise<Traffic
   return reading.traffic
 }
 
-function requireRemote({ lifecycle, vanishedAt, virtfusionServerId }: LoadedServer): number {
+function requireRemote(call: Call, { lifecycle, vanishedAt, virtfusionServerId }: LoadedServer): number {
   if (lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
   if (virtfusionServerId === null) throw conflict('This server does not exist at the panel yet.', 'no_remote_server')
-  if (vanishedAt) throw remoteGone()
+  if (vanishedAt) throw goneProblem(call)
   return virtfusionServerId
 }
 

@@ -4,6 +4,7 @@ import { explainToCustomer } from '../../messages/en/activities.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
 import { stepForCustomer, stepLabelForCustomer, stepsForCustomer } from './step-label.ts'
 import type { LoadedServer } from './load-servers.ts'
+import { judgePanelLogin, type PanelAccount } from './panel-account.ts'
 
 /** A server as an admin reads it, in the contract's form. */
 export function serializeAdminServer(server: LoadedServer): AdminServer {
@@ -28,11 +29,13 @@ export function serializeAdminServer(server: LoadedServer): AdminServer {
   }
 }
 
-/** A server as its customer reads it: nothing of the panel, nobody of the staff. */
-export function serializeCustomerServer(server: LoadedServer): CustomerServer {
+/** A server as its customer reads it: nothing of the panel, nobody of the staff. `account` is the customer's. */
+export function serializeCustomerServer(server: LoadedServer, account: PanelAccount): CustomerServer {
   return {
     ...serializeBase(server),
     suspension: server.suspension && { since: server.suspension.since.toISOString(), reason: server.suspension.reason },
+    isMissing: server.vanishedAt !== null,
+    canSignInAtPanel: judgePanelLogin(server, account).allowed,
     plan: { name: server.plan.name },
     operation: server.operation && serializeCustomerOperation(server.operation, server.customer),
   }

@@ -1,7 +1,7 @@
-import { isActive, type OperationKind, type OperationState } from '#shared/lifecycle/operations.ts'
+import { isActive } from '#shared/lifecycle/operations.ts'
 import type { OperationStep } from '#shared/schemas/operations.ts'
 import type { Operation } from '../../generated/prisma/client.ts'
-import { describeActivity, describeStep } from '../../messages/en/activities.ts'
+import { describeActivity, describeStep, type ActivityFacts } from '../../messages/en/activities.ts'
 import { listSteps } from '../operations/list-steps.ts'
 
 const INSTALL_STEPS = new Set(['install', 'await_install'])
@@ -22,7 +22,7 @@ export function stepsForCustomer(operation: Pick<Operation, 'kind' | 'state' | '
 }
 
 /** What goes on now, for the customer: no panel, no inner steps, no diagnosis. The installation is told apart, because it takes minutes. */
-export function stepLabelForCustomer(operation: { kind: OperationKind, state: OperationState, step: string, input?: unknown }): string {
+export function stepLabelForCustomer(operation: ActivityFacts): string {
   const isInstalling = isActive(operation.state) && operation.state !== 'needs_attention' && INSTALL_STEPS.has(operation.step)
   return isInstalling ? 'The operating system is being installed.' : describeActivity(operation, 'customer')
 }

@@ -12,7 +12,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   owner_blocked: (p) => ({ title: `${orders(p)} behind the decision about ${text(p, 'reference') || 'an order'}`, body: 'They belong to the same owner at the panel and can\'t be sent before it is decided. Open the order to decide it.' }),
   operation_needs_attention: (p) => ({ title: `${server(p)}: an operation waits for your decision`, body: reason(p, 'It can\'t go on by itself.') }),
   operation_failed: (p) => ({ title: `${server(p)}: ${kind(p)} failed`, body: reason(p, 'The operation has the details and the way to try again.') }),
-  server_ready: (p) => ({ title: `${server(p)} is ready`, body: 'It is installed and can be used.' }),
+  server_ready: (p) => ({ title: `${server(p)} is ready`, body: 'Its addresses, and what is installed on it, are on its page.' }),
   server_made_for_disabled: (p) => ({ title: `${server(p)} was made for a customer who is switched off`, body: `The order was under way when ${text(p, 'customer') || 'the customer'} was switched off. The server is suspended, and nothing more is installed on it. Delete it, or switch the customer on and lift the suspension.` }),
   server_suspended: (p) => ({ title: `${server(p)} is suspended`, body: text(p, 'reason') ? `Reason: ${text(p, 'reason')}` : 'It is switched off until the suspension is lifted.' }),
   server_unsuspended: (p) => ({ title: `${server(p)} is no longer suspended`, body: 'It can be used again.' }),
@@ -38,6 +38,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   panel_certificate_expires: (p) => ({ title: Number(text(p, 'days')) < 0 ? 'The panel\'s certificate has run out' : 'The panel\'s certificate runs out soon', body: `The certificate of ${text(p, 'host')} ${Number(text(p, 'days')) < 0 ? 'was' : 'is'} valid until ${moment(p['validTo'])}. After that no call reaches the panel. Renew it there.` }),
   mass_harm_stopped: (p) => ({ title: 'Stopped: too many servers would be harmed at once', body: `${text(p, 'counted')} suspensions, deletions and reinstallations went out within an hour, and ${text(p, 'allowed')} are allowed. The rest waits until an admin confirms or cancels it.` }),
   safe_mode_entered: (p) => ({ title: 'Berth only reads: nothing is changed at the panel', body: `${describeDiagnosis({ code: text(p, 'code') || 'safe_mode', params: {} }).title}. Compare, then decide how it goes on.` }),
+  witness_given_up: (p) => ({ title: 'Berth keeps no witness user at the panel any more', body: `When safe mode was left, it could not be written there: ${describeDiagnosis({ code: text(p, 'code') || 'forbidden', params: {} }).title}. Without it Berth does not notice a panel or a database that was put back to an older state. Once the cause is gone, let it keep one again in Settings > API credentials.` }),
   invariant_broken: (p) => ({ title: `${server(p)}: Berth has broken one of its own rules`, body: `${BROKEN[text(p, 'rule')] ?? 'What happened must never be.'} This is a defect of Berth: keep the operation's log and report it.` }),
   schema_differs: (p) => ({
     title: 'A process of Berth does not fit its database and takes no work',
@@ -46,6 +47,12 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
       : `It is newer than the database, which lacks migrations (${text(p, 'built')}). Start it again, or run "npm run db:migrate".`,
   }),
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
+}
+
+/** What reads otherwise for a customer: the buttons are their host's. */
+const FOR_CUSTOMERS: typeof NOTIFICATIONS = {
+  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: `${moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. ` : ''}If this is not what you want, write to the support of your host before then.` }),
+  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: `${moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. ` : ''}This may not be possible to stop. If it is not what you want, write to the support of your host at once.` }),
 }
 
 const BROKEN: Record<Invariant, string> & Record<string, string | undefined> = {
@@ -69,10 +76,11 @@ const KINDS: Record<string, string> = {
   restart: 'restart', poweroff: 'switching off', rebuild: 'reinstallation', rename: 'renaming', resize: 'change of size', transfer: 'change of owner',
 }
 
-/** Title and body of a notification; a code without words (of a newer Berth) still reads as something. */
-export function describeNotification(code: string, params: unknown): Words {
+/** Title and body of a notification, for the one it is told to; a code without words (of a newer Berth) still reads as something. */
+export function describeNotification(code: string, params: unknown, audience: 'admin' | 'customer' = 'admin'): Words {
   const given = typeof params === 'object' && params !== null ? { ...params } : {}
-  return NOTIFICATIONS[code]?.(given) ?? { title: sentence(code), body: '' }
+  const words = (audience === 'customer' ? FOR_CUSTOMERS[code] : undefined) ?? NOTIFICATIONS[code]
+  return words?.(given) ?? { title: sentence(code), body: '' }
 }
 
 function server(params: Params): string {

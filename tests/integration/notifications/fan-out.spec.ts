@@ -54,6 +54,16 @@ describe('notifications', () => {
     expect((await list(client)).unreadCount).toBe(0)
   })
 
+  it('stay unread where they came after the newest that was shown, which nobody has seen', async () => {
+    const client = await http.person('customer')
+    const tell = (serverName: string) => notify(services.db, services, { to: { userId: client.userId ?? '' }, level: 'info', code: 'server_ready', params: { serverName } })
+    for (const name of ['web-1', 'web-2']) await tell(name)
+    const [newest] = (await list(client)).items
+    await tell('web-3')
+    expect((await client.request('POST', '/api/notifications/read-all', { body: { upTo: newest?.id } })).status).toBe(200)
+    expect((await list(client)).items.map(({ readAt }) => readAt !== null)).toEqual([false, true, true])
+  })
+
   it('are announced to the tabs of both processes when the transaction commits, and not when it does not', async () => {
     const { userId } = await http.person('customer')
     const other = startLiveEvents(services.url, services.log)

@@ -99,6 +99,11 @@ describe('addresses', () => {
     expect(answer.headers.get('allow')).toBe('GET, POST')
   })
 
+  it('answer a question for the status alone where probes ask it, and nowhere else', async () => {
+    for (const path of ['/api/health', '/api/ready?from=probe']) expect(await admin.request('HEAD', path), path).toMatchObject({ status: 200, text: '' })
+    expect((await admin.request('HEAD', '/api/admin/customers')).status).toBe(405)
+  })
+
   it('take each parameter once', async () => {
     expect((await admin.request('GET', '/api/admin/customers?limit=1&limit=200')).body).toMatchObject({ status: 400, fields: { limit: 'Give this once.' } })
     expect((await admin.request('GET', '/api/admin/customers?limit=999')).status).toBe(400)

@@ -23,6 +23,7 @@ const BODIES: Record<string, unknown> = {
   'POST /api/servers/:id/power': { action: 'boot' },
   'PATCH /api/admin/customers/:id': { name: 'changed' },
   'PUT /api/admin/customers/:id/panel-user': { extRelationId: 1, virtfusionUserId: 1, reason: 'test' },
+  'DELETE /api/admin/customers/:id/panel-user': { virtfusionUserId: 1, reason: 'test' },
   'PATCH /api/admin/plans/:id': { name: 'changed' },
   'POST /api/admin/servers/:id/power': { action: 'boot' },
   'POST /api/admin/servers/:id/suspend': {},

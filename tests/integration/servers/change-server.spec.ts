@@ -118,7 +118,7 @@ describe('what gives way to an admin', () => {
     expect(ended).toMatchObject({ state: 'cancelled', leaseToken: 4n, leaseExpiresAt: null, finishedAt: expect.any(Date) })
     expect(ended.events.at(-1)).toMatchObject({ code: 'superseded', params: { kind }, actorId: call.user.id })
     const { items } = await listActivity(own, server.id, { limit: 10 })
-    expect(items.map((item) => item.text)).toContain('Your server was not restarted.')
+    expect(items.map((item) => item.text)).toContain('The restart of your server was called off.')
     expect(await services.db.auditEvent.findMany({ where: { action: 'operation.superseded', entityId: ended.id, actorId: call.user.id } })).toMatchObject([{ after: { by: kind } }])
     // A customer who goes on pressing does not get in between.
     await expect(powerOwnServer(own, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict' })

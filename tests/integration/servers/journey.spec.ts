@@ -80,7 +80,7 @@ describe('a server, over the routes', () => {
     await until(id, (server) => server.lifecycle === 'deleted')
 
     const activity = await customer.request('GET', `/api/servers/${id}/activity`)
-    expect((activity.body as { items: { text: string }[] }).items.map((item) => item.text)).toContain('The deletion of your server was cancelled.')
+    expect((activity.body as { items: { text: string }[] }).items.map((item) => item.text)).toContain('The deletion of your server was called off.')
     const { body } = await admin.request('GET', `/api/admin/provisioning-logs?serverId=${id}&action=servers.create&limit=10`)
     expect((body as { items: unknown[] }).items).toHaveLength(1)
     expect(simulator.control.ledger.entries.filter((entry) => entry.effect === 'server.created')).toHaveLength(1)

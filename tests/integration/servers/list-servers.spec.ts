@@ -136,6 +136,15 @@ describe('a customer', () => {
     expect(page.items[0]?.suspension).toMatchObject({ reason: 'unpaid' })
   })
 
+  it('learns of a server that the panel has lost that something is wrong, and no more', async () => {
+    const mine = await stock.customer()
+    const server = await stock.server(mine, await stock.plan(), { vanishedAt: new Date() })
+    const seen = await getOwnServer(callAs(services, mine), server.id)
+    expect(seen).toMatchObject({ isMissing: true, canSignInAtPanel: false })
+    expect(describeState(seen)).toBe('needs_attention')
+    expect(seen).not.toHaveProperty('vanishedAt')
+  })
+
   it('reads of an operation who asked, how often it was tried, its steps and whose turn it is: staff without a name, and the panel not at all', async () => {
     const mine = await stock.customer({ name: 'Anna Berg' })
     const server = await stock.server(mine, await stock.plan())
@@ -146,7 +155,7 @@ describe('a customer', () => {
     const failed = await shown()
     expect(failed).toMatchObject({
       attempt: 5, maxAttempts: 5, actor: { kind: 'customer', name: 'Anna Berg' },
-      diagnosis: { code: 'boot_failed', title: 'Your server could not be started', fix: 'Try again, or write to the support of your host.' },
+      diagnosis: { code: 'boot_failed', title: 'Your server could not be started', fix: 'Write to the support of your host.' },
       steps: [{ name: 'check', status: 'done' }, { name: 'send', label: 'Carry it out', status: 'failed' }, { name: 'verify', status: 'pending' }],
     })
     expect(JSON.stringify(failed)).not.toMatch(/forbidden|virtfusion|permission|panel/i)

@@ -91,12 +91,13 @@ describe('readTraffic', () => {
 
   it('asks nothing about a server that is not at the panel', async () => {
     simulator.control.ledger.calls = []
-    const read = async (fields: Partial<Prisma.ServerUncheckedCreateInput>) => {
-      const { server, asAdmin } = await scene(fields)
-      return readTraffic(asAdmin, server.id)
+    const read = async (fields: Partial<Prisma.ServerUncheckedCreateInput>, by: 'asAdmin' | 'asCustomer' = 'asAdmin') => {
+      const { server, ...calls } = await scene(fields)
+      return readTraffic(calls[by], server.id)
     }
     await expect(read({ virtfusionServerId: null, virtfusionUuid: null, lifecycle: 'provisioning' })).rejects.toMatchObject({ reason: 'no_remote_server' })
     await expect(read({ vanishedAt: new Date() })).rejects.toMatchObject({ reason: 'remote_gone' })
+    await expect(read({ vanishedAt: new Date() }, 'asCustomer')).rejects.toMatchObject({ reason: 'remote_gone', message: 'It can\'t be read at the moment.' })
     await expect(read({ lifecycle: 'deleted' })).rejects.toMatchObject({ reason: 'server_state_conflict' })
     expect(simulator.control.ledger.calls).toEqual([])
   })

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getOwnServer } from '../../../server/domains/servers/get-own-server.ts'
+import { listOwnServers } from '../../../server/domains/servers/list-own-servers.ts'
 import { signInAtPanel } from '../../../server/domains/servers/sign-in-at-panel.ts'
 import { startSession } from '../../../server/domains/sessions/start-session.ts'
 import { createVirtFusionClient } from '../../../server/virtfusion/client.ts'
@@ -22,6 +24,9 @@ afterAll(async () => {
 const setOwnerMode = (ownerMode: 'plan' | 'customer') => services.db.setting.upsert({
   where: { group: 'virtfusion' }, create: { group: 'virtfusion', value: { ownerMode } }, update: { value: { ownerMode }, version: { increment: 1 } },
 })
+
+const AT_SERVER = 'POST /users/{ext}/serverAuthenticationTokens/{id}'
+const AT_ACCOUNT = 'POST /users/{ext}/authenticationTokens'
 
 /** A customer with an own account at the panel, and a server of that account. */
 async function scene(isOwn = true) {
@@ -90,6 +95,36 @@ describe('signInAtPanel', () => {
     await services.db.plan.delete({ where: { id } })
   })
 
+  it('is refused in words of its own for a customer who has no account at the panel', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    await services.db.user.update({ where: { id: call.user.id }, data: { virtfusionUserId: null } })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ reason: 'panel_login_refused', message: expect.stringContaining('no account of your own') })
+    expect(await callsFor(server.id)).toEqual([])
+  })
+
+  it('is offered only where it is not known to be refused', async () => {
+    const { call, server, userId } = await scene()
+    const stock = stockOf(services)
+    const offered = async () => {
+      const [{ canSignInAtPanel }, { items }] = [await getOwnServer(call, server.id), await listOwnServers(call, { limit: 10 })]
+      expect(items.map((item) => item.canSignInAtPanel)).toEqual([canSignInAtPanel])
+      return canSignInAtPanel
+    }
+    await setOwnerMode('plan')
+    expect(await offered()).toBe(false)
+    await setOwnerMode('customer')
+    expect(await offered()).toBe(true)
+    const foreign = await stock.server(await stock.customer(), await stock.plan(), { virtfusionOwnerId: userId })
+    expect(await offered()).toBe(false)
+    await services.db.server.update({ where: { id: foreign.id }, data: { lifecycle: 'deleted' } })
+    for (const data of [{ suspendedAt: new Date() }, { vanishedAt: new Date() }, { virtfusionOwnerId: userId + 1000 }]) {
+      await services.db.server.update({ where: { id: server.id }, data: { suspendedAt: null, vanishedAt: null, ...data } })
+      expect(await offered(), JSON.stringify(data)).toBe(false)
+    }
+    expect(await callsFor(server.id), 'a look at the own servers asks the panel for none of this').toEqual([])
+  })
+
   it('is refused when the account is an administrator at the panel, before anybody is signed in', async () => {
     await setOwnerMode('customer')
     const { call, server, userId } = await scene()
@@ -122,13 +157,24 @@ describe('signInAtPanel', () => {
     await expect(signInAtPanel(callAs(services, await stockOf(services).customer()), server.id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  it('says only that it did not work when the panel fails', async () => {
+  it('says only that it did not work when the panel fails, and to try again', async () => {
+    await setOwnerMode('customer')
+    const { call, server } = await scene()
+    simulator.control.faults.add({ operation: AT_SERVER, kind: 'status', status: 503, times: 1 })
+    const error = await signInAtPanel(call, server.id).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'panel_unavailable', diagnosis: undefined, message: expect.stringContaining('Try again in a few minutes') })
+  })
+
+  it('sends to the support where the panel would refuse it every time', async () => {
     await setOwnerMode('customer')
     const { call, server } = await scene()
     await services.db.server.update({ where: { id: server.id }, data: { virtfusionServerId: 4_000_000 } })
     const error = await signInAtPanel(call, server.id).catch((failure: unknown) => failure)
-    expect(error).toMatchObject({ code: 'panel_unavailable', diagnosis: undefined })
+    expect(error).toMatchObject({ code: 'conflict', reason: 'panel_login_refused', diagnosis: undefined, message: 'The panel does not let you in. Write to the support of your host.' })
     expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id }, orderBy: { sequence: 'asc' } })).toMatchObject([{ outcome: 'ok' }, { outcome: 'rejected', effect: 'none' }])
+
+    for (const operation of [AT_SERVER, AT_ACCOUNT]) simulator.control.faults.add({ operation, kind: 'status', status: 403, times: 1 })
+    await expect(signInAtPanel(call, server.id)).rejects.toMatchObject({ reason: 'panel_login_refused', message: expect.stringContaining('support of your host') })
   })
 
   it('is refused with a reason while Berth only reads, and sends nothing', async () => {

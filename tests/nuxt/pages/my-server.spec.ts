@@ -55,6 +55,13 @@ describe('the activity of my server', () => {
     expect(findAllByRole('button', 'Load more')).toEqual([])
   })
 
+  it('says to those who don\'t see its icon who has to do something: not the host, where a failure is theirs to try again', async () => {
+    first = () => ({ items: [{ ...NEWEST, state: 'failed', text: 'Your server could not be started.' }, { ...OLDEST, state: 'needs_attention', text: 'Your server is being made.' }], nextCursor: null })
+    await open()
+    expect(text()).toContain('Your server could not be started., with a problem')
+    expect(text()).toContain('Your server is being made., with your host')
+  })
+
   it('keeps what is there when more can\'t be read, and says so below it', async () => {
     later = answerUnavailable
     await open()

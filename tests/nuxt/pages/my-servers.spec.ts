@@ -1,8 +1,9 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import type { H3Event } from 'h3'
 import { setResponseStatus } from 'h3'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import MyServers from '~/pages/index.vue'
+import { useLiveStore } from '~/stores/live'
 import { customerOperation, customerServer } from '../support/customer-server'
 import { expectAccessible } from '../support/expect-accessible'
 import { findAllByRole, findByRole } from '../support/find-by-role'
@@ -35,6 +36,22 @@ describe('the page of my servers', () => {
     expect(document.body.textContent).toContain('Your server is restarting.')
     expect(document.body.textContent).not.toContain('Carry it out')
     await expectAccessible()
+  })
+
+  it('does not grow old while it stays open, nor waits for events of what is under way while the stream is away', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    useLiveStore().isConnected = false
+    answer = () => ({ items: [customerServer({ operation: customerOperation({ stepLabel: 'Before.' }) })], nextCursor: null })
+    await open()
+    answer = () => ({ items: [customerServer({ power: 'running' })], nextCursor: null })
+    vi.advanceTimersByTime(5000)
+    await settle()
+    expect(document.body.textContent).not.toContain('Before.')
+    answer = () => ({ items: [customerServer({ power: 'stopped' })], nextCursor: null })
+    vi.advanceTimersByTime(5 * 60_000)
+    await settle()
+    expect(document.body.textContent).toContain('Off')
   })
 
   it('says that there is none yet, instead of an empty box', async () => {

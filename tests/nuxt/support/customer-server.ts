@@ -19,6 +19,8 @@ export function customerServer(given: Partial<CustomerServer> = {}): CustomerSer
     deletion: null,
     createdAt: '2026-10-01T08:00:00.000Z',
     suspension: null,
+    isMissing: false,
+    canSignInAtPanel: true,
     plan: { name: 'Small' },
     operation: null,
     ...given,

@@ -1,5 +1,5 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody } from 'h3'
+import { readBody, setResponseStatus } from 'h3'
 import { describe, expect, it } from 'vitest'
 import AccountPassword from '~/components/account/Password.vue'
 import AccountSessions from '~/components/account/Sessions.vue'
@@ -28,6 +28,25 @@ describe('AccountSessions', () => {
     findByRole('button', 'Sign out Firefox on Linux, 192.0.2.2').click()
     await settle()
     expect(findAllByRole('listitem')).toHaveLength(1)
+  })
+})
+
+describe('a session that is over already', () => {
+  it('just leaves the list: that it can\'t be ended once more is no problem', async () => {
+    clearNuxtData()
+    let items = [session(1, true), session(3, false)]
+    registerEndpoint('/api/account/sessions', () => ({ items, nextCursor: null }))
+    registerEndpoint('/api/account/sessions/019a0000-0000-7000-8000-000000000003', { method: 'DELETE', handler: (event) => {
+      items = items.slice(0, 1)
+      setResponseStatus(event, 404)
+      return { type: 'about:blank', title: 'Not found', status: 404, detail: 'There is nothing here, or it is not yours to see.', code: 'not_found', requestId: 'r' }
+    } })
+    await mount(AccountSessions)
+    await settle()
+    findByRole('button', 'Sign out Firefox on Linux, 192.0.2.3').click()
+    await settle()
+    expect(findAllByRole('listitem')).toHaveLength(1)
+    expect(findAllByRole('alert')).toEqual([])
   })
 })
 

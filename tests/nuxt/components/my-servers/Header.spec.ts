@@ -17,4 +17,18 @@ describe('MyServersHeader', () => {
     await show({ deletion: deletionIn(-60_000) })
     expect(findAllByRole('button', 'Rename')).toEqual([])
   })
+
+  it('leads into the control panel only where that can work', async () => {
+    await show({ canSignInAtPanel: false })
+    expect(findAllByRole('button').map((button) => button.textContent?.trim())).toEqual(['Rename'])
+    await show({ canSignInAtPanel: true })
+    expect(findAllByRole('button', 'Open control panel')).toHaveLength(1)
+  })
+
+  it('does not call a server that is missing active or running, nor offers what would be refused', async () => {
+    const wrapper = await show({ isMissing: true, canSignInAtPanel: false })
+    expect(wrapper.text()).toContain('Needs attention')
+    expect(wrapper.text()).not.toMatch(/Active|Running/)
+    expect(findAllByRole('button')).toEqual([])
+  })
 })

@@ -60,6 +60,23 @@ describe('MyServersNotices', () => {
     expect(text).not.toContain('before then')
   })
 
+  it('counts nothing down for a deletion that stands in front of somebody, and does not say that it is on its way', async () => {
+    const operation = customerOperation({ kind: 'delete', state: 'needs_attention', step: 'scheduled' })
+    for (const dueAt of [hoursAway(47), hoursAway(-1)]) {
+      const text = await textFor({ operation, deletion: { requestedAt: hoursAway(-3), dueAt } })
+      expect(text).toContain('Your host is looking at this server')
+      expect(text).not.toMatch(/will be deleted|on its way|1 day/)
+    }
+  })
+
+  it('says of a deleted server that it is, and nothing else', async () => {
+    const text = await textFor({ lifecycle: 'deleted', freshness: 'stale', observedAt: hoursAway(-40), deletion: { requestedAt: hoursAway(-2), dueAt: hoursAway(-1) }, operation: failed({ kind: 'delete' }) })
+    expect(text).toContain('This server is deleted')
+    expect(text).not.toMatch(/will be|on its way|out of date/)
+    expect(findAllByRole('note')).toHaveLength(1)
+    await expectAccessible()
+  })
+
   it('shows the age of what is known when it is old', async () => {
     expect(await textFor({ freshness: 'stale', observedAt: hoursAway(-4) })).toMatch(/What you see is from \d hours ago/)
   })
@@ -69,8 +86,16 @@ describe('MyServersNotices', () => {
     const text = await textFor({ operation: failed({ diagnosis }) })
     expect(text).toContain('Your server could not be restarted')
     expect(text).toContain('Try again, or write to the support of your host.')
+    expect(text).toContain('It was tried and did not work. That was 58 minutes ago.')
     await expectAccessible()
     expect(await textFor({ operation: null })).toBe('')
+  })
+
+  it('does not call failed what may have happened', async () => {
+    const diagnosis = { code: 'restart_unknown', title: 'It is not known whether your server was restarted', cause: 'It was asked for, but the answer was lost.', fix: 'Look at your server before you ask again: it may have happened.' }
+    const text = await textFor({ operation: failed({ diagnosis }) })
+    expect(text).toContain('Look at your server before you ask again')
+    expect(text).not.toContain('failed')
   })
 
   it('shows the steps of what is under way, and in words how each stands', async () => {
@@ -85,8 +110,22 @@ describe('MyServersNotices', () => {
   })
 
   it('tells a customer that staff is on it, without the panel\'s inner workings', async () => {
-    const text = await textFor({ lifecycle: 'failed' })
+    const text = await textFor({ lifecycle: 'failed', operation: failed({ kind: 'create' }) })
     expect(text).toContain('Your host is looking at this server')
     expect(text).not.toMatch(/VirtFusion|API|panel/i)
+  })
+
+  it('promises nothing of a server whose order was called off', async () => {
+    const text = await textFor({ lifecycle: 'failed', operation: null })
+    expect(text).toContain('This server was not finished')
+    expect(text).toContain('Write to the support of your host.')
+    expect(text).not.toMatch(/will go on|need not do anything/)
+  })
+
+  it('says of a server that is missing only that the host looks at it, and promises no newer reading', async () => {
+    const text = await textFor({ isMissing: true, freshness: 'stale', observedAt: hoursAway(-4) })
+    expect(text).toContain('Your host is looking at this server')
+    expect(text).not.toMatch(/by itself|go on|panel|gone|deleted/)
+    await expectAccessible()
   })
 })

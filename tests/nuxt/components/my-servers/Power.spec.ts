@@ -1,10 +1,13 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
+import PanelBanner from '~/components/app/PanelBanner.vue'
 import Power from '~/components/my-servers/Power.vue'
 import { customerServer } from '../../support/customer-server'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { openLiveStream } from '../../support/live-stream'
 import { mount, settle } from '../../support/mount'
 
 let isAnswerLost = false
@@ -39,6 +42,17 @@ describe('MyServersPower', () => {
     expect(['Start', 'Shut down', 'Restart', 'Power off'].map(isOff)).toEqual([true, true, true, true])
     expect(document.body.textContent?.match(/Changes are paused by your host\./g)).toHaveLength(1)
     await expectAccessible()
+  })
+
+  it('offers everything again once safe mode is over, on a page that stays open', async () => {
+    safeMode = { since: new Date().toISOString(), reason: null }
+    const tell = openLiveStream()
+    await mount(defineComponent(() => () => [h(PanelBanner, { isAdmin: false }), h(Power, { server: customerServer() })]))
+    await settle()
+    expect(isOff('Restart')).toBe(true)
+    safeMode = null
+    tell({ type: 'panel' })
+    await vi.waitFor(() => expect(isOff('Restart')).toBe(false), 60_000)
   })
 
   it('offers what a running server can do, and says why it can\'t be started', async () => {
@@ -85,6 +99,25 @@ describe('MyServersPower', () => {
     const [lost, again, next] = asked.map(({ key }) => key)
     expect(again).toBe(lost)
     expect(next).not.toBe(lost)
+  })
+
+  it('asks for a new order when it is pressed again an hour later: the old one may be long done, and its answer would be taken for this one\'s', async () => {
+    isAnswerLost = true
+    await mountPower()
+    findByRole('button', 'Shut down').click()
+    await settle()
+    isAnswerLost = false
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+    onTestFinished(() => { vi.useRealTimers() })
+    findByRole('button', 'Shut down').click()
+    await settle()
+    expect(new Set(asked.map(({ key }) => key)).size).toBe(2)
+  })
+
+  it('offers nothing for a server that is missing, and says once whose turn it is', async () => {
+    await mountPower({ isMissing: true })
+    expect(['Start', 'Shut down', 'Restart', 'Power off'].map(isOff)).toEqual([true, true, true, true])
+    expect(document.body.textContent?.match(/Your host is looking at this server\./g)).toHaveLength(1)
   })
 
   it('works where the page comes over plain http, which has no randomUUID', async () => {

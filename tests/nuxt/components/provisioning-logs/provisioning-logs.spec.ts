@@ -181,4 +181,13 @@ describe('ProvisioningLogsFilters', () => {
     from.dispatchEvent(new Event('input'))
     await expect.poll(() => wrapper.emitted('change')).toEqual([[{ from: new Date('2026-11-23T10:30').toISOString() }]])
   })
+
+  it('takes in the whole minute until which is looked for: calls are shown to the second', async () => {
+    registerEndpoint('/api/admin/servers', () => ({ items: [], nextCursor: null }))
+    const wrapper = await mount(ProvisioningLogsFilters, { props: { filters: {} } })
+    const to = findByRole('textbox', 'To') as HTMLInputElement
+    to.value = '2026-11-23T10:30'
+    to.dispatchEvent(new Event('input'))
+    await expect.poll(() => wrapper.emitted('change')).toEqual([[{ to: new Date('2026-11-23T10:30:59.999').toISOString() }]])
+  })
 })

@@ -41,6 +41,14 @@ describe('ServersDeletionBanner', () => {
     await expectAccessible()
   })
 
+  it('counts nothing down that waits for a decision: it never begins by itself', async () => {
+    const server = { ...scheduled(5), operation: { ...accepted('delete').operation, state: 'needs_attention' as const, step: 'scheduled' } }
+    await mount(ServersDeletionBanner, { props: { server } })
+    expect(findByRole('note').textContent).toContain('does not begin by itself any more')
+    expect(findByRole('note').textContent).not.toContain('5 minutes')
+    expect(findByRole('button', 'Cancel deletion')).toBeDefined()
+  })
+
   it('offers no cancelling once the deletion is under way', async () => {
     await mount(ServersDeletionBanner, { props: { server: { ...scheduled(0), lifecycle: 'deleting' as const } } })
     expect(() => findByRole('button', 'Cancel deletion')).toThrow()

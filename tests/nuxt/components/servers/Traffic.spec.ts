@@ -8,6 +8,7 @@ import type { Traffic } from '#shared/schemas/servers'
 import { customerServer } from '../../support/customer-server'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
+import { openLiveStream } from '../../support/live-stream'
 import { mount, settle } from '../../support/mount'
 
 const PATH = `/api/servers/${customerServer().id}`
@@ -18,10 +19,11 @@ const used = (gb: number, limitGb: number | null = 1000): Traffic => ({
 let answer: (event: H3Event) => unknown
 registerEndpoint(`${PATH}/traffic`, (event) => answer(event))
 
-function fail(event: H3Event) {
+const failWith = (code: string) => (event: H3Event) => {
   setResponseStatus(event, 502)
-  return { type: 'about:blank', title: 'The panel can\'t be asked', status: 502, detail: 'It can\'t be read at the moment.', code: 'panel_unavailable', requestId: 'r' }
+  return { type: 'about:blank', title: 'The panel can\'t be asked', status: 502, detail: 'It can\'t be read at the moment.', code, requestId: 'r' }
 }
+const fail = failWith('panel_unavailable')
 
 async function show() {
   const wrapper = await mount(ServersTraffic, { props: { path: PATH } })
@@ -64,6 +66,18 @@ describe('ServersTraffic', () => {
     await expectAccessible()
     answer = () => used(3)
     findByRole('button', 'Try again').click()
+    await settle()
+    expect(document.body.textContent).toContain('3 GB of 1 TB used')
+  })
+
+  it.each(['permission_missing', 'remote_gone', 'safe_mode'])('offers no other try where it would end alike (%s), and reads again by itself once the panel is otherwise', async (code) => {
+    const tell = openLiveStream()
+    answer = failWith(code)
+    await show()
+    expect(document.body.textContent).toContain('Used: unknown.')
+    expect(findAllByRole('button', 'Try again')).toEqual([])
+    answer = () => used(3)
+    tell({ type: 'panel' })
     await settle()
     expect(document.body.textContent).toContain('3 GB of 1 TB used')
   })

@@ -15,6 +15,17 @@ describe('describeNotification', () => {
     expect(atPanel).toContain('can\'t be cancelled')
   })
 
+  it('sends a customer to the support where only an admin has the button', () => {
+    const params = { serverName: 'web-1', dueAt: '2026-11-24T09:05:00.000Z' }
+    expect(describeNotification('deletion_scheduled', params, 'admin').body).toContain('Until then it can be cancelled.')
+    expect(describeNotification('deletion_scheduled', params, 'customer').body).toBe('Server and disk are deleted on 24 Nov 2026, 09:05 UTC. If this is not what you want, write to the support of your host before then.')
+    for (const code of ['deletion_scheduled', 'deletion_held_by_panel']) expect(describeNotification(code, params, 'customer').body).not.toMatch(/cancel|panel/)
+  })
+
+  it('does not call a server installed that may have no operating system', () => {
+    expect(describeNotification('server_ready', { serverName: 'web-1' }, 'customer').body).not.toMatch(/is installed and|can be used/)
+  })
+
   it('says what to do about a process that does not fit its database', () => {
     const params = { built: '20260101000000_a', found: '20260102000000_b' }
     expect(describeNotification('schema_differs', { ...params, fit: 'newer' }).body).toMatch(/20260102000000_b.*Start it again with that version/)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HELD_BY_PANEL, nameOperation, OPERATION_KINDS } from '#shared/lifecycle/operations.ts'
-import { judgeAction, judgeOffer, judgeOwnAction, judgeOwnOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
+import { describeState, isDeletionDue, judgeAction, judgeOffer, judgeOwnAction, judgeOwnOffer, SERVER_ACTIONS, type ServerFacts } from '#shared/lifecycle/servers.ts'
 
 const server = (different: Partial<ServerFacts> = {}): ServerFacts => ({ lifecycle: 'active', power: 'running', suspension: null, deletion: null, operation: null, ...different })
 
@@ -99,7 +99,35 @@ describe('a server whose deletion is due', () => {
     for (const action of ['restart', 'cancel-deletion'] as const) expect(judgeAction(scheduled, action)).toEqual({ allowed: true })
   })
 
+  it('is in its customer\'s hands where the deletion stands in front of somebody: it does not begin by itself any more', () => {
+    const halted = server({ deletion: { dueAt }, operation: { kind: 'delete', state: 'needs_attention', step: 'scheduled' } })
+    expect(isDeletionDue(halted, due + 1)).toBe(false)
+    for (const judge of [judgeOwnAction, judgeOwnOffer]) expect(judge(halted, 'restart', due + 1)).toEqual({ allowed: true })
+    expect(isDeletionDue({ ...halted, operation: { kind: 'delete', state: 'needs_attention', step: 'check' } }, due)).toBe(true)
+  })
+
   it('reads as deleted once it is', () => {
     expect(judgeOwnAction(server({ lifecycle: 'deleted', deletion: { dueAt } }), 'boot', due)).toEqual({ allowed: false, reason: 'This server is deleted.' })
+  })
+})
+
+describe('what keeps a customer from a server', () => {
+  const failed = (operation: ServerFacts['operation']) => server({ lifecycle: 'failed', operation })
+
+  it('is never told by the buttons of an admin, and whose turn it is as it stands', () => {
+    for (const judge of [judgeOwnAction, judgeOwnOffer]) {
+      expect(judge(failed({ kind: 'create', state: 'failed', step: 'send' }), 'boot', 0)).toEqual({ allowed: false, reason: 'This server is not ready. Your host is looking at it.' })
+      expect(judge(failed(null), 'boot', 0)).toEqual({ allowed: false, reason: 'This server was not finished. Write to the support of your host.' })
+    }
+    expect(judgeAction(failed(null), 'boot')).toEqual({ allowed: false, reason: 'This server was never finished. Retry its operation, or delete it.' })
+  })
+
+  it.each([['isMissing', { isMissing: true }], ['vanishedAt', { vanishedAt: '2026-11-20T10:00:00.000Z' }]])('is told of a server that vanished (%s) without a word of the panel', (_, facts) => {
+    const missing = server({ ...facts, freshness: 'live' })
+    for (const judge of [judgeOwnAction, judgeOwnOffer]) {
+      for (const action of ['restart', 'rename', 'reset-password'] as const) expect(judge(missing, action, 0)).toEqual({ allowed: false, reason: 'Your host is looking at this server.' })
+    }
+    expect(describeState(missing)).toBe('needs_attention')
+    expect(judgeAction(missing, 'restart')).toEqual({ allowed: false, reason: 'The panel no longer shows this server.' })
   })
 })
