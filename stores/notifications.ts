@@ -79,16 +79,19 @@ export const useNotificationsStore = defineStore('notifications', () => {
   }
 
   async function markAllRead() {
+    const [newest] = items.value
+    if (!newest) return
     const now = new Date().toISOString()
     for (const item of items.value) item.readAt ??= now
     unreadCount.value = 0
-    await change('/api/notifications/read-all')
+    // What has come since was not seen.
+    await change('/api/notifications/read-all', { upTo: newest.id })
   }
 
   /** The screen is ahead of the server here; when the server refuses, its truth comes back. */
-  async function change(path: string) {
+  async function change(path: string, body: object = {}) {
     try {
-      await sendJson(path, { method: 'POST' })
+      await sendJson(path, { method: 'POST', body })
     }
     catch (error) {
       problem.value = toProblem(error)

@@ -6,8 +6,9 @@ export function toLocalField(moment: string | undefined): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-/** What a `datetime-local` field holds, as a moment; undefined while it is empty or half typed. */
-export function fromLocalField(text: string): string | undefined {
+/** What a `datetime-local` field holds, as the first or the last moment of that minute; undefined while it is empty or half typed. */
+export function fromLocalField(text: string, end: 'first' | 'last' = 'first'): string | undefined {
   const at = new Date(text)
-  return text === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+  if (text === '' || Number.isNaN(at.getTime())) return undefined
+  return (end === 'first' ? at : new Date(at.setSeconds(59, 999))).toISOString()
 }

@@ -15,6 +15,8 @@ export const AuditEventSchema = z.object({
   entity: z.string(),
   entityId: z.string().nullable(),
   entityName: z.string().nullable(),
+  /** It has no page any more: it was deleted. */
+  isGone: z.boolean(),
   before: z.unknown(),
   after: z.unknown(),
   ipAddress: z.string().nullable(),

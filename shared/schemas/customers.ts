@@ -18,6 +18,10 @@ export const UpdateCustomerSchema = z.object({
 })
 export type UpdateCustomer = z.infer<typeof UpdateCustomerSchema>
 
+/** `stopped` were not sent because the customer is switched off. */
+export const CustomerOrdersSchema = z.object({ underWay: z.number().int(), stopped: z.number().int() })
+export type CustomerOrders = z.infer<typeof CustomerOrdersSchema>
+
 export const CustomerSchema = z.object({
   id: IdSchema,
   name: z.string(),
@@ -29,8 +33,11 @@ export const CustomerSchema = z.object({
   serverCount: z.number().int(),
   virtfusionUserId: z.number().int().nullable(),
   virtfusionExtRelationId: z.number().int(),
+  /** The last use of a session that still stands, or the last sign-in. */
   lastSeenAt: MomentSchema.nullable(),
   createdAt: MomentSchema,
+  /** Only where one customer is read. */
+  orders: CustomerOrdersSchema.optional(),
 })
 export type Customer = z.infer<typeof CustomerSchema>
 
@@ -46,23 +53,44 @@ export const PanelUserQuerySchema = z.object({
   extRelationId: z.string().trim().regex(/^[1-9]\d{0,9}$/, RELATION_EXPECTED).transform(Number).refine((value) => PanelNumberSchema.safeParse(value).success, RELATION_EXPECTED),
 })
 
-/** A user at the panel who may become a customer's own; `refusal` says why not. */
+/** More stopped orders than one customer has; whoever has more sees the newest. */
+export const STOPPED_ORDERS_LIMIT = 50
+
+/** An order that stopped because its customer had no user at the panel. */
+export const StoppedOrderSchema = z.object({
+  operationId: IdSchema,
+  server: z.object({ id: IdSchema, reference: z.string(), name: z.string() }),
+  plan: z.string(),
+  createdAt: MomentSchema,
+})
+export type StoppedOrder = z.infer<typeof StoppedOrderSchema>
+
+/** A user at the panel who may become a customer's own; `refusal` says why not. `orders` are those that may go on with it, newest first. */
 export const PanelUserSchema = z.object({
   virtfusionUserId: z.number().int(),
   extRelationId: z.number().int(),
   name: z.string(),
   email: z.string(),
   refusal: z.string().nullable(),
+  orders: z.array(StoppedOrderSchema),
 })
 export type PanelUser = z.infer<typeof PanelUserSchema>
 
-/** `virtfusionUserId` is the user that the admin was shown. */
+/** `virtfusionUserId` is the user that the admin was shown. Of the stopped orders only those of `operationIds` go on: without it, none. */
 export const LinkPanelUserSchema = z.object({
   extRelationId: PanelNumberSchema,
   virtfusionUserId: PanelNumberSchema,
   reason: line(300, 'Say how you know that it is this customer.'),
+  operationIds: z.array(IdSchema).max(STOPPED_ORDERS_LIMIT, `At most ${STOPPED_ORDERS_LIMIT} at once.`).default([]),
 })
 export type LinkPanelUser = z.infer<typeof LinkPanelUserSchema>
+
+/** `virtfusionUserId` is the user that the admin was shown. */
+export const UnlinkPanelUserSchema = z.object({
+  virtfusionUserId: PanelNumberSchema,
+  reason: line(300, 'Say how you know that it is somebody else.'),
+})
+export type UnlinkPanelUser = z.infer<typeof UnlinkPanelUserSchema>
 
 export const CustomerListSchema = pageOf(CustomerSchema)
 export const CustomerQuerySchema = PageQuerySchema.extend({ search: z.string().trim().max(100).optional() })

@@ -25,5 +25,7 @@ export const DashboardSchema = z.object({
     serverCreated: z.boolean(),
   }),
   hasSampleData: z.boolean(),
+  /** What answers is the built-in stand-in, so nothing costs money; false as soon as an admin has saved another address. */
+  isStandIn: z.boolean(),
 })
 export type Dashboard = z.infer<typeof DashboardSchema>

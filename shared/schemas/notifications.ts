@@ -18,3 +18,7 @@ export type NotificationItem = z.infer<typeof NotificationSchema>
 export const NotificationListSchema = pageOf(NotificationSchema).extend({ unreadCount: z.number().int() })
 export type NotificationList = z.infer<typeof NotificationListSchema>
 export const NotificationQuerySchema = PageQuerySchema
+
+/** `upTo` is the newest that was shown; without it, all are meant. */
+export const ReadAllNotificationsSchema = z.object({ upTo: IdSchema.optional() })
+export type ReadAllNotifications = z.infer<typeof ReadAllNotificationsSchema>

@@ -10,11 +10,13 @@ export const CreatePlanSchema = z.object({
 })
 export type CreatePlan = z.infer<typeof CreatePlanSchema>
 
+/** `updatedAt` is the version that was shown: another one by now is refused, and nothing is overwritten unseen. */
 export const UpdatePlanSchema = z.object({
   name: line(80).optional(),
   description: z.string().trim().max(500, 'At most 500 characters.').optional(),
   isActive: z.boolean().optional(),
   features: FeaturesSchema.optional(),
+  updatedAt: MomentSchema.optional(),
 })
 export type UpdatePlan = z.infer<typeof UpdatePlanSchema>
 

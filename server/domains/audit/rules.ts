@@ -12,7 +12,7 @@ const AUDIT_FIELDS = [
   'serversDetached', 'operationsStopped', 'by', 'virtfusionExtRelationId', 'panelName', 'panelEmail',
   'whenNotFound', 'sendAgainMinutes', 'buildAgain',
   'field', 'planValue', 'ourValue', 'panelValue',
-  'mode', 'userId', 'runId', 'packageId', 'hypervisorGroupId', 'premise',
+  'mode', 'userId', 'runId', 'packageId', 'hypervisorGroupId', 'premise', 'leftovers',
   // What Berth went into safe mode for.
   'expected', 'found', 'from', 'to', 'part', 'known', 'kept', 'person', 'missing', 'fleet', 'allowed', 'exchanged',
 ] as const

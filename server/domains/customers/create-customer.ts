@@ -22,7 +22,7 @@ export async function createCustomer(call: Call, { name, email, password }: Crea
       await recordAudit(tx, call, {
         action: 'customer.created', entity: 'customer', entityId: row.id, entityName: name, after: { name, email, hasPassword: passwordHash !== null },
       })
-      return { ...serializeCustomer(row), invitation }
+      return { ...serializeCustomer(row, null), invitation }
     })
   }
   catch (error) {

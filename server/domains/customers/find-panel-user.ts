@@ -12,7 +12,7 @@ import { judgePanelUser } from './judge-panel-user.ts'
  * The panel's user with this external relation, and why this user can't stand for the customer. The panel can be asked by nothing else: it has no
  * search, and none by its own number. @throws AppError invalid_input (extRelationId), panel_unavailable
  */
-export async function findPanelUser(call: Call, customerId: string, extRelationId: number): Promise<PanelUser> {
+export async function findPanelUser(call: Call, customerId: string, extRelationId: number): Promise<Omit<PanelUser, 'orders'>> {
   const user = await readUser(call, extRelationId)
   const { id, name, email } = user
   return { virtfusionUserId: id, extRelationId, name, email, refusal: judgePanelUser({ virtfusionUserId: id, isAdmin: user.admin, ...await findUses(call, { customerId, virtfusionUserId: id, extRelationId }) }) }

@@ -13,10 +13,10 @@ import { onlyCustomers } from './rules.ts'
 
 /**
  * From now on this panel's user is the customer, because an admin says so: Berth itself takes nobody over by an e-mail address. The user is
- * read again, and must be the one that the admin was shown. Orders that stopped for want of an owner go on.
+ * read again, and must be the one that the admin was shown. Orders that stopped for want of an owner go on if the admin chose them.
  * @throws AppError not_found, conflict with the reason, invalid_input (extRelationId), panel_unavailable
  */
-export async function linkPanelUser(call: Call, id: string, { extRelationId, virtfusionUserId, reason }: LinkPanelUser): Promise<Customer> {
+export async function linkPanelUser(call: Call, id: string, { extRelationId, virtfusionUserId, reason, operationIds }: LinkPanelUser): Promise<Customer> {
   await getCustomer(call, id)
   const user = await findPanelUser(call, id, extRelationId)
   if (user.virtfusionUserId !== virtfusionUserId) throw conflict('Another user has this external relation by now. Look at it again.', 'panel_user_changed')
@@ -31,10 +31,10 @@ export async function linkPanelUser(call: Call, id: string, { extRelationId, vir
     await recordAudit(tx, call, {
       action: 'customer.linked', entity: 'customer', entityId: id, entityName: before.name,
       before: { virtfusionUserId: null, virtfusionExtRelationId: before.virtfusionExtRelationId },
-      after: { virtfusionUserId, virtfusionExtRelationId: extRelationId, panelName: user.name, panelEmail: user.email, reason },
+      after: { virtfusionUserId, virtfusionExtRelationId: extRelationId, panelName: user.name, panelEmail: user.email, reason, ...(operationIds.length > 0 ? { operationIds } : {}) },
     })
   })
-  await goOnWithOwner(call, id)
+  await goOnWithOwner(call, id, operationIds)
   return getCustomer(call, id)
 }
 

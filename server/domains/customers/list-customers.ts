@@ -3,6 +3,7 @@ import type { Call } from '../../context.ts'
 import { PAGE_ORDER, pageWhere, toPage } from '../../db/cursor.ts'
 import { containing, escapeLike } from '../../db/search.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { findLastSignIns } from './find-last-sign-ins.ts'
 import { onlyCustomers } from './rules.ts'
 import { customerSelect, serializeCustomer } from './serialize-customer.ts'
 
@@ -14,7 +15,8 @@ export async function listCustomers(call: Call, { search, cursor, limit }: Custo
     take: limit + 1,
     select: customerSelect,
   })
-  return toPage(rows, limit, serializeCustomer)
+  const signIns = await findLastSignIns(call.db, rows.map(({ id }) => id))
+  return toPage(rows, limit, (row) => serializeCustomer(row, signIns.get(row.id) ?? null))
 }
 
 function searchWhere(search: string | undefined): Prisma.UserWhereInput {

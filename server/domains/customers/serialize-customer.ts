@@ -10,7 +10,10 @@ export const customerSelect = {
 
 type CustomerRow = Prisma.UserGetPayload<{ select: typeof customerSelect }>
 
-export function serializeCustomer(row: CustomerRow): Customer {
+/** `lastSignInAt` is what the audit log knows beyond the sessions that still stand. */
+export function serializeCustomer(row: CustomerRow, lastSignInAt: Date | null): Customer {
+  const lastUseAt = row.sessions[0]?.lastSeenAt ?? null
+  const lastSeenAt = lastUseAt && (!lastSignInAt || lastUseAt > lastSignInAt) ? lastUseAt : lastSignInAt
   return {
     id: row.id,
     name: row.name,
@@ -21,7 +24,7 @@ export function serializeCustomer(row: CustomerRow): Customer {
     serverCount: row._count.servers,
     virtfusionUserId: row.virtfusionUserId,
     virtfusionExtRelationId: row.virtfusionExtRelationId,
-    lastSeenAt: row.sessions[0]?.lastSeenAt.toISOString() ?? null,
+    lastSeenAt: lastSeenAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   }
 }

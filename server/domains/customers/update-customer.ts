@@ -7,6 +7,7 @@ import { lockPerson } from '../people/lock-person.ts'
 import { setPassword } from '../people/set-password.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { hashPassword } from '../sessions/passwords.ts'
+import { findLastSignIns } from './find-last-sign-ins.ts'
 import { explainTakenEmail, onlyCustomers } from './rules.ts'
 import { customerSelect, serializeCustomer } from './serialize-customer.ts'
 
@@ -31,7 +32,8 @@ export async function updateCustomer(call: Call, id: string, input: UpdateCustom
         before: { name: before.name, email: before.email, isDisabled: before.disabledAt !== null },
         after: { name, email, isDisabled, ...(passwordHash ? { passwordChanged: true } : {}) },
       })
-      return serializeCustomer(await tx.user.findUniqueOrThrow({ where: { id }, select: customerSelect }))
+      const signIns = await findLastSignIns(tx, [id])
+      return serializeCustomer(await tx.user.findUniqueOrThrow({ where: { id }, select: customerSelect }), signIns.get(id) ?? null)
     })
     // Apart, for it takes rows that others take before a person's.
     if (input.isDisabled === false) await wakeOrdersOf(call, id)

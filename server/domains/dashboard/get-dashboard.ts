@@ -8,6 +8,7 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import { serializeOperation } from '../operations/serialize-operation.ts'
 import { countOpen } from '../drift/count-open.ts'
 import { getPanelStatus } from '../panel/get-panel-status.ts'
+import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { readGroup } from '../settings/registry.ts'
 import { countByState } from '../servers/count-by-state.ts'
 import { findNames } from '../people/find-names.ts'
@@ -15,12 +16,15 @@ import { actorNameOf } from '../servers/serialize-server.ts'
 
 const SHOWN = 8
 const RECENT_MS = 7 * 24 * 3_600_000
+/** An order may fail long after it was made. */
+const LAST_ENDED: Prisma.OperationOrderByWithRelationInput[] = [{ finishedAt: 'desc' }, { id: 'desc' }]
 
 /** What an admin sees first: the panel, what needs somebody, and how the servers stand. Asks the database only. */
 export async function getDashboard(call: Call): Promise<Dashboard> {
   const { db } = call
-  const [panel, lastTest, byState, customers, plans, sample, made, drift, undecided, waiting, recentFailures, underWay] = await Promise.all([
+  const [panel, connection, lastTest, byState, customers, plans, sample, made, drift, undecided, waiting, recentFailures, underWay] = await Promise.all([
     getPanelStatus(call),
+    readVirtfusionSettings(call),
     readGroup(db, 'virtfusion.last-test'),
     countByState(db),
     db.user.count({ where: { role: 'customer' } }),
@@ -30,7 +34,7 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     countOpen(db),
     listOperations(db, { state: 'needs_attention' }),
     countWaitingByHolder(db),
-    listOperations(db, { state: 'failed', createdAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }),
+    listOperations(db, { state: 'failed', finishedAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }, LAST_ENDED),
     listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { notIn: [...DATED_STEPS] } }),
   ])
   const hasAnswered = panel.lastSuccessAt !== null || lastTest.value.test?.ok === true
@@ -46,12 +50,13 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     underWay,
     gettingStarted: { panelConnected: panel.state !== 'unconfigured' && hasAnswered, planMade: plans > 0, customerAdded: customers > 0, serverCreated: made !== null },
     hasSampleData: sample !== null,
+    isStandIn: call.env.BERTH_DEMO && connection.apiUrlSource === 'environment',
   }
 }
 
-async function listOperations(db: Db, where: Prisma.OperationWhereInput): Promise<OperationListItem[]> {
+async function listOperations(db: Db, where: Prisma.OperationWhereInput, orderBy: Prisma.OperationOrderByWithRelationInput[] = PAGE_ORDER): Promise<OperationListItem[]> {
   const rows = await db.operation.findMany({
-    where, orderBy: PAGE_ORDER, take: SHOWN, include: { server: { select: { id: true, reference: true, name: true } } },
+    where, orderBy, take: SHOWN, include: { server: { select: { id: true, reference: true, name: true } } },
   })
   const names = await findNames(db, rows.map((row) => row.actorId))
   return rows.map((row) => ({ ...serializeOperation(row, actorNameOf(row, names)), server: row.server }))

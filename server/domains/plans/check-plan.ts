@@ -27,7 +27,10 @@ export async function checkPlan(call: Call, id: string): Promise<PlanCheck> {
   const check: StoredCheck = { ok: diagnosis === null, checkedAt: call.now().toISOString(), diagnosis }
   await call.db.$transaction(async (tx) => {
     // Only while the plan is still the one that was checked: a change meanwhile has dropped the former result for a reason.
-    await tx.plan.updateMany({ where: { id, features: { equals: plan.features ?? {} } }, data: { lastCheck: check, lastCheckedAt: check.checkedAt } })
+    // A check is no change: who edits the plan meanwhile still has its newest version, so `updated_at` stays.
+    await tx.$executeRaw`
+      update plans set last_check = ${JSON.stringify(check)}::jsonb, last_checked_at = ${check.checkedAt}::timestamptz
+      where id = ${id}::uuid and features = ${JSON.stringify(plan.features)}::jsonb`
     await recordAudit(tx, call, { action: 'plan.checked', entity: 'plan', entityId: id, entityName: plan.name, after: { ok: check.ok, code: diagnosis?.code } })
   })
   return describeCheck(check)

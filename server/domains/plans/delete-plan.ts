@@ -12,12 +12,12 @@ export async function deletePlan(call: Call, id: string): Promise<void> {
     const servers = await tx.server.groupBy({ by: ['lifecycle'], where: { planId: id }, _count: true })
     const deletedCount = servers.find(({ lifecycle }) => lifecycle === 'deleted')?._count ?? 0
     const usedCount = servers.reduce((sum, { _count }) => sum + _count, 0) - deletedCount
-    if (usedCount > 0) throw planInUse(usedCount)
-    if (deletedCount > 0) throw planInHistory(deletedCount)
+    if (usedCount > 0) throw planInUse(usedCount, plan)
+    if (deletedCount > 0) throw planInHistory(deletedCount, plan)
 
     await tx.plan.delete({ where: { id }, select: { id: true } }).catch((error: unknown) => {
       // A server was ordered between the count and this line: the database holds on to its plan.
-      throw isStillReferenced(error) ? planInUse(1) : error
+      throw isStillReferenced(error) ? planInUse(1, plan) : error
     })
     await recordAudit(tx, call, { action: 'plan.deleted', entity: 'plan', entityId: id, entityName: plan.name, before: plan })
   })

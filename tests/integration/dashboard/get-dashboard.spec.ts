@@ -34,7 +34,7 @@ describe('getDashboard', () => {
     const states = ['needs_attention', 'failed', 'running', 'failed', 'waiting'] as const
     const old = new Date(Date.now() - 30 * 24 * 3_600_000)
     const made = await Promise.all(servers.map((server, n) => stock.operation(server, {
-      state: states[n] ?? 'queued', ...(n === 3 ? { createdAt: old } : {}), ...(n === 4 ? { kind: 'delete', step: 'scheduled' } : {}),
+      state: states[n] ?? 'queued', ...(n === 3 ? { finishedAt: old } : n === 1 ? { createdAt: old, finishedAt: new Date() } : {}), ...(n === 4 ? { kind: 'delete', step: 'scheduled' } : {}),
     })))
 
     const dashboard = await getDashboard(call)
@@ -45,6 +45,25 @@ describe('getDashboard', () => {
     const ids = [dashboard.needsAttention, dashboard.recentFailures, dashboard.underWay].map((list) => list.map((operation) => operation.id))
     expect(ids).toEqual([[made[0]?.id], [made[1]?.id], [made[2]?.id]])
     expect(dashboard.needsAttention).toMatchObject([{ waitingBehind: 0 }])
+  })
+
+  it('lists what failed last first, whenever it was asked for', async () => {
+    const stock = stockOf(empty)
+    const [customer, plan] = await Promise.all([stock.customer(), stock.plan()])
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    const failed = await Promise.all([1, 3, 2].map(async (hours, n) => stock.operation(await stock.server(customer, plan), { state: 'failed', createdAt: hoursAgo(100 * (n + 1)), finishedAt: hoursAgo(hours) })))
+    const { recentFailures } = await getDashboard(callAs(empty, await stock.admin()))
+    expect(recentFailures.map(({ id }) => id)).toEqual([failed[0]?.id, failed[2]?.id, failed[1]?.id])
+  })
+
+  it('says that a stand-in answers only in a demo, and only until an admin has saved another address', async () => {
+    const call = callAs(services, await stockOf(services).admin())
+    const demo = { ...call, env: { ...call.env, BERTH_DEMO: true } }
+    expect((await getDashboard(call)).isStandIn).toBe(false)
+    expect((await getDashboard(demo)).isStandIn).toBe(true)
+    await services.db.setting.create({ data: { group: 'virtfusion', value: { apiUrl: 'http://127.0.0.1:2' } } })
+    expect((await getDashboard(demo)).isStandIn).toBe(false)
+    await services.db.setting.delete({ where: { group: 'virtfusion' } })
   })
 
   it('counts who waits behind each decision', async () => {

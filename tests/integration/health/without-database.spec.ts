@@ -23,6 +23,11 @@ describe('while the database is away', () => {
     expect(await person.request('GET', '/api/health')).toMatchObject({ status: 200, body: { status: 'ok' } })
   })
 
+  it('a probe that asks for the status alone gets the same', async () => {
+    expect(await person.request('HEAD', '/api/health')).toMatchObject({ status: 200, text: '' })
+    expect(await person.request('HEAD', '/api/ready')).toMatchObject({ status: 503, text: '' })
+  })
+
   it('it is not ready and says what does not work, also to a browser with a session', async () => {
     const answer = await person.request('GET', '/api/ready')
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)

@@ -63,6 +63,14 @@ describe('the live stream', () => {
     for (const tab of [tabA, tabB, tabAdmin]) tab.close()
   })
 
+  it('tells customers too that something about the panel is otherwise, for what they can do hangs on it', async () => {
+    const client = await http.person('customer')
+    const tab = await open(client)
+    await services.events.publish(services.db, { type: 'panel' }, { admins: true })
+    await vi.waitFor(() => expect(tab.events).toEqual([{ type: 'panel' }]), 60_000)
+    tab.close()
+  })
+
   it('asks a tab that comes back to read its state again', async () => {
     const client = await http.person('customer')
     const [fresh, back] = [await open(client), await open(client, { 'last-event-id': '0' })]

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CreatedCustomer, Customer } from '../../../shared/schemas/customers.ts'
+import type { Prisma } from '../../../server/generated/prisma/client.ts'
 import { startHttp, type Client, type TestHttp } from '../support/http.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
 
@@ -47,6 +48,8 @@ describe('customers', () => {
     const again = await admin.request('GET', `/api/admin/customers/${customer.id}`)
     expect(again.body).toMatchObject({ hasPassword: true })
     expect(again.text).not.toMatch(/invitation|argon2/)
+    // A first password changes none: there is nothing to be warned of.
+    expect(await services.db.notification.count({ where: { userId: customer.id } })).toBe(0)
   })
 
   it('need no link when the admin gives them a password', async () => {
@@ -76,6 +79,7 @@ describe('customers', () => {
     expect((await http.anonymous().request('GET', `/api/invitations/${second}`)).body).toMatchObject({ isReset: true })
     expect((await browser.request('GET', '/api/account/sessions')).status).toBe(200)
     expect((await http.anonymous().request('POST', `/api/invitations/${second}`, { body: { password: 'another long password' } })).status).toBe(200)
+    expect(await services.db.notification.findMany({ where: { userId: customer.id } })).toMatchObject([{ code: 'password_changed' }])
     expect((await browser.request('GET', '/api/account/sessions')).status).toBe(401)
     expect((await signIn(http.anonymous(), customer.email)).status).toBe(401)
   })
@@ -118,6 +122,36 @@ describe('customers', () => {
     expect((await admin.request('POST', `${path}/invitation`)).body).toMatchObject({ status: 409, code: 'customer_disabled' })
     await admin.request('PATCH', path, { body: { isDisabled: false } })
     expect((await signIn(http.anonymous(), customer.email)).status).toBe(200)
+  })
+
+  it('were seen when they signed in, also once no session of theirs stands any more', async () => {
+    const customer = await addCustomer({ password: PASSWORD })
+    const read = async () => (await admin.request('GET', `/api/admin/customers/${customer.id}`)).body as Customer
+    expect((await read()).lastSeenAt).toBeNull()
+    await signIn(http.anonymous(), customer.email)
+    await services.db.session.deleteMany({ where: { userId: customer.id } })
+    const { lastSeenAt } = await read()
+    expect(lastSeenAt).toEqual(expect.any(String))
+    const list = (await admin.request('GET', `/api/admin/customers?search=${customer.email}`)).body as { items: Customer[] }
+    expect(list.items).toMatchObject([{ id: customer.id, lastSeenAt }])
+    // A session that was used later says so.
+    const usedAt = new Date(Date.now() + 60_000)
+    await services.db.session.create({ data: { userId: customer.id, tokenHash: crypto.getRandomValues(new Uint8Array(32)), expiresAt: new Date(Date.now() + 1e6), lastSeenAt: usedAt } })
+    expect((await read()).lastSeenAt).toBe(usedAt.toISOString())
+  })
+
+  it('tell how many orders a switch of their account touches', async () => {
+    const { id } = await addCustomer()
+    const plan = await services.db.plan.create({ data: { name: crypto.randomUUID(), features: {} } })
+    const order = async (fields: Partial<Prisma.OperationUncheckedCreateInput>) => {
+      const server = await services.db.server.create({ data: { reference: `vps-${crypto.randomUUID().slice(0, 5)}`, name: 'web', customerId: id, planId: plan.id } })
+      await services.db.operation.create({ data: { serverId: server.id, kind: 'create', step: 'prepare', actorKind: 'system', ...fields } })
+    }
+    await order({ state: 'waiting' })
+    await order({ state: 'succeeded' })
+    await order({ kind: 'suspend', step: 'check', state: 'queued' })
+    for (const code of ['customer_disabled', 'customer_disabled', 'owner_effect_unknown']) await order({ state: 'needs_attention', diagnosis: { code, params: {} } })
+    expect((await admin.request('GET', `/api/admin/customers/${id}`)).body).toMatchObject({ orders: { underWay: 1, stopped: 2 } })
   })
 
   it('lose their sessions when an admin sets a password', async () => {

@@ -38,7 +38,10 @@ describe('checkPlan', () => {
     const before = simulator.control.state.servers.size
     const { id, result } = await check(good)
     expect(result).toMatchObject({ ok: true, message: 'The panel would accept a server of this plan.' })
-    expect((await getPlan(call, id)).lastCheck).toEqual(result)
+    const { lastCheck, updatedAt } = await getPlan(call, id)
+    expect(lastCheck).toEqual(result)
+    // Who edits the plan meanwhile still has its newest version.
+    expect(Date.parse(updatedAt)).toBeLessThan(Date.parse(result.checkedAt))
     expect(simulator.control.state.servers.size).toBe(before)
   })
 

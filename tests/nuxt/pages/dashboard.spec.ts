@@ -11,15 +11,33 @@ import { answerUnavailable } from '../support/unavailable'
 const DASHBOARD: Dashboard = {
   panel: { state: 'reachable', since: null, lastSuccessAt: '2026-11-23T17:00:00.000Z', version: '7.1.0', diagnosis: null, safeMode: null },
   servers: { total: 0, byState: {} }, customers: 0, plans: 0, drift: { differences: 0, orphans: 0, vanished: 0 }, needsAttention: [], recentFailures: [], underWay: [],
-  gettingStarted: { panelConnected: true, planMade: true, customerAdded: true, serverCreated: true }, hasSampleData: false,
+  gettingStarted: { panelConnected: true, planMade: true, customerAdded: true, serverCreated: true }, hasSampleData: false, isStandIn: false,
 }
 const HEALTH: PanelHealth = { minutes: [], calls: 0, failures: 0, latencyMs: null, slowestMs: null, clockDifferenceSeconds: null, certificateDaysLeft: null }
 let answer: (event: H3Event) => unknown
-registerEndpoint('/api/admin/dashboard', () => DASHBOARD)
+let dashboard = DASHBOARD
+registerEndpoint('/api/admin/dashboard', () => dashboard)
 registerEndpoint('/api/admin/panel-health', (event) => answer(event))
 
 describe('the dashboard', () => {
-  beforeEach(() => clearNuxtData())
+  beforeEach(() => {
+    clearNuxtData()
+    dashboard = DASHBOARD
+    answer = () => HEALTH
+  })
+
+  it('says that nothing costs money only while the stand-in answers: a real panel may be connected beside sample data', async () => {
+    dashboard = { ...DASHBOARD, hasSampleData: true, isStandIn: true }
+    await mount(DashboardPage)
+    await settle()
+    expect(document.body.textContent).toContain('Nothing here costs money')
+    dashboard = { ...DASHBOARD, hasSampleData: true, isStandIn: false }
+    document.body.replaceChildren()
+    clearNuxtData()
+    await mount(DashboardPage)
+    await settle()
+    expect(document.body.textContent).not.toContain('Nothing here costs money')
+  })
 
   it('says on the panel\'s card that the last hour could not be read, and reads it again when asked to', async () => {
     answer = answerUnavailable

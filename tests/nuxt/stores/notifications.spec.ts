@@ -1,5 +1,5 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { getQuery, setResponseStatus, type H3Event } from 'h3'
+import { getQuery, readBody, setResponseStatus, type H3Event } from 'h3'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useNotificationsStore } from '~/stores/notifications'
@@ -88,6 +88,20 @@ describe('the notifications store', () => {
     await Promise.all([more, notifications.load()])
     const shown = numbers()
     expect(shown).toEqual(downFrom(105, shown.length))
+  })
+
+  it('marks read up to the newest that is shown: what came since then nobody has seen', async () => {
+    const bodies: unknown[] = []
+    registerEndpoint('/api/notifications/read-all', { method: 'POST', handler: async (event) => {
+      bodies.push(await readBody(event))
+      return { ok: true }
+    } })
+    const notifications = useNotificationsStore()
+    serve(3)
+    await notifications.load()
+    await notifications.markAllRead()
+    expect(bodies).toEqual([{ upTo: 'n-3' }])
+    expect(notifications.unreadCount).toBe(0)
   })
 
   it('says why the next page could not be read, and keeps what is there', async () => {

@@ -8,10 +8,17 @@ describe('toLocalField and fromLocalField', () => {
     }
   })
 
+  it('take a minute in until which is looked for, and lead back to it', () => {
+    const last = fromLocalField(toLocalField('2026-11-23T10:30:00.000Z'), 'last')
+    expect(last).toBe('2026-11-23T10:30:59.999Z')
+    expect(toLocalField(last)).toBe(toLocalField('2026-11-23T10:30:00.000Z'))
+  })
+
   it('take nothing, and what is no date, as nothing', () => {
     expect(toLocalField(undefined)).toBe('')
     expect(toLocalField('yesterday')).toBe('')
     expect(fromLocalField('')).toBeUndefined()
+    expect(fromLocalField('', 'last')).toBeUndefined()
     expect(fromLocalField('2026-13-45T99:99')).toBeUndefined()
   })
 })

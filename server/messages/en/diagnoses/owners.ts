@@ -10,7 +10,7 @@ export const ownerDiagnoses: DiagnosisWords = {
   owner_not_resolved: (params) => ({
     title: 'The customer has no user at the panel',
     cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}), and has none with that number. The e-mail address may belong to a user there already.`,
-    fix: `If that user is this customer, choose "Link to a panel user" on the customer's page; a user without external relation needs ${say(params, 'extRelationId')} there first. The order then goes on. Else change the customer's e-mail address and retry. Berth never takes over a user by its e-mail address alone.`,
+    fix: `If that user is this customer, choose "Link to a panel user" on the customer's page; a user without external relation needs ${say(params, 'extRelationId')} there first. Tick this order there: it then goes on. Else change the customer's e-mail address and retry. Berth never takes over a user by its e-mail address alone.`,
   }),
   owner_not_readable: (params) => ({
     title: 'The customer\'s panel user can\'t be found',
@@ -32,7 +32,7 @@ export const ownerDiagnoses: DiagnosisWords = {
   owner_is_somebody_else: (params) => ({
     title: 'The panel\'s user has another e-mail address',
     cause: `The panel's user ${say(params, 'ownerId')} has this customer's number (external relation ${say(params, 'extRelationId')}), but not the customer's e-mail address. Other billing systems on the same panel number their customers as well, so it may be somebody else. Nothing was ordered.`,
-    fix: 'If it is the same person, choose "Link to a panel user" on the customer\'s page: the order then goes on. If it is somebody else, abandon this order and add the customer anew: a new customer gets another number.',
+    fix: 'If it is the same person, choose "Link to a panel user" on the customer\'s page, and tick this order there: it then goes on. If it is somebody else, abandon this order and add the customer anew: a new customer gets another number.',
   }),
   owner_number_given_again: (params) => ({
     title: 'The panel gives user numbers out again',

@@ -10,7 +10,7 @@ import { mount } from '../../support/mount'
 const PERSON = '019a0000-0000-7000-8000-0000000000a1'
 const event = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   id: '019a0000-0000-7000-8000-0000000000e1', createdAt: '2026-10-01T08:00:00.000Z', actor: { kind: 'person', id: PERSON, name: 'Grace' }, action: 'customer.updated', text: 'Changed the customer <b>Ada</b>',
-  entity: 'customer', entityId: '019a0000-0000-7000-8000-0000000000c1', entityName: 'Ada', before: { name: 'Adda' }, after: { name: '<b>Ada</b>' }, ipAddress: '192.0.2.7', requestId: 'r-1', ...given,
+  entity: 'customer', entityId: '019a0000-0000-7000-8000-0000000000c1', entityName: 'Ada', isGone: false, before: { name: 'Adda' }, after: { name: '<b>Ada</b>' }, ipAddress: '192.0.2.7', requestId: 'r-1', ...given,
 })
 
 describe('AuditTable', () => {
@@ -26,6 +26,14 @@ describe('AuditTable', () => {
 
     findByRole('button', 'Only what Grace did').click()
     expect(wrapper.emitted('narrow')).toEqual([[{ actorId: PERSON }]])
+  })
+})
+
+describe('AuditDetails', () => {
+  it('leads to the thing, unless that is deleted: there is no page any more', async () => {
+    const PLAN = { entity: 'plan', entityName: 'VPS S' }
+    await mount(AuditTable, { props: { events: [event(PLAN), event({ ...PLAN, id: '019a0000-0000-7000-8000-0000000000e2', isGone: true })] } })
+    expect(findAllByRole('link', 'Open VPS S')).toHaveLength(1)
   })
 })
 

@@ -1,8 +1,10 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { readBody, setResponseStatus } from 'h3'
 import { describe, expect, it, vi } from 'vitest'
+import { RouterLink } from 'vue-router'
 import CustomersAccess from '~/components/customers/Access.vue'
 import CustomersAddDialog from '~/components/customers/AddDialog.vue'
+import CustomersServers from '~/components/customers/Servers.vue'
 import CustomersTable from '~/components/customers/Table.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
@@ -132,10 +134,36 @@ describe('CustomersAccess', () => {
     const wrapper = await mount(CustomersAccess, { props: { customer: customer() } })
     findByRole('button', 'Switch the account off').click()
     await settle()
-    expect(document.body.textContent).toContain('Servers keep running')
+    expect(document.body.textContent).toMatch(/Servers keep running.*not sent yet stops.*is suspended as soon as it is there\./)
     findByRole('button', 'Switch off').click()
     await settle()
     expect(bodies).toEqual([{ isDisabled: true }])
     expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+
+  it('says how many orders a switch touches, and that what stopped costs money once it is on', async () => {
+    const wrapper = await mount(CustomersAccess, { props: { customer: customer({ orders: { underWay: 2, stopped: 0 } }) } })
+    findByRole('button', 'Switch the account off').click()
+    await settle()
+    expect(document.body.textContent).toContain('Under way now: 2 orders.')
+    findByRole('button', 'Cancel').click()
+    await wrapper.setProps({ customer: customer({ isDisabled: true, orders: { underWay: 0, stopped: 1 } }) })
+    findByRole('button', 'Switch the account on').click()
+    await settle()
+    expect(document.body.textContent).toMatch(/each makes a server that costs money: 1 order now\..*Suspended servers stay suspended/)
+    await expectAccessible()
+  })
+})
+
+describe('CustomersServers', () => {
+  it('offers to create a server only while the account is on: for one that is off it would be refused', async () => {
+    registerEndpoint('/api/admin/servers', () => ({ items: [], nextCursor: null }))
+    // Vuetify's buttons look for it by name, which only a started app has.
+    const wrapper = await mount(CustomersServers, { global: { components: { RouterLink } }, props: { customer: customer() } })
+    await settle()
+    expect(findAllByRole('link', 'Create a server')).toHaveLength(1)
+    await wrapper.setProps({ customer: customer({ isDisabled: true }) })
+    expect(findAllByRole('link', 'Create a server')).toEqual([])
+    expect(document.body.textContent).toContain('Switch the account on to create a server.')
   })
 })

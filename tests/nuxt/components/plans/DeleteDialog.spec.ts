@@ -31,4 +31,17 @@ describe('PlansDeleteDialog', () => {
     expect(wrapper.emitted('switchedOff')).toHaveLength(1)
     expect(wrapper.emitted('deleted')).toBeUndefined()
   })
+
+  it('offers nothing more for one that is off and stays, for deleting it would be refused each time', async () => {
+    registerEndpoint(`/api/admin/plans/${planId}`, { method: 'DELETE', handler: (event) => {
+      setResponseStatus(event, 409)
+      return { type: 'about:blank', title: 'Not possible right now', status: 409, code: 'plan_in_use', detail: DETAIL, requestId: 'r' }
+    } })
+    await mount(PlansDeleteDialog, { props: { modelValue: true, plan: plan({ serverCount: 2, isActive: false }) } })
+    await settle()
+    findByRole('button', 'Delete plan').click()
+    await settle()
+    expect(document.body.textContent).toContain(DETAIL)
+    expect((findByRole('button', 'Delete plan') as HTMLButtonElement).disabled).toBe(true)
+  })
 })

@@ -1,5 +1,5 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
-import { readBody } from 'h3'
+import { readBody, setResponseStatus } from 'h3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import PlansForm from '~/components/plans/Form.vue'
 import { expectAccessible } from '../../support/expect-accessible'
@@ -9,9 +9,11 @@ import { plan, planId } from './plan'
 
 const nothing = { state: 'unknown', items: [], diagnosis: null }
 let sent: unknown[]
+let isOutdated = false
 
 beforeEach(() => {
   sent = []
+  isOutdated = false
   registerEndpoint('/api/admin/catalog', () => ({
     packages: { state: 'known', items: [{ id: 1, name: 'VPS S', isEnabled: true, memoryMb: 1024, storageGb: 20, trafficGb: 0, cpuCores: 1 }], diagnosis: null },
     hypervisorGroups: { state: 'forbidden', items: [], diagnosis: null },
@@ -21,7 +23,9 @@ beforeEach(() => {
     registerEndpoint(path, { method, handler: async (event) => {
       const body = await readBody<object>(event)
       sent.push(body)
-      return plan(body)
+      if (!isOutdated) return plan(body)
+      setResponseStatus(event, 409)
+      return { type: 'about:blank', title: 'Not possible right now', status: 409, code: 'plan_changed', detail: 'This plan was changed after it was shown to you.', requestId: 'r' }
     } })
   }
 })
@@ -110,6 +114,33 @@ describe('PlansForm', { timeout: 20_000 }, () => {
     await type('Name', 'Renamed')
     await wrapper.setProps({ plan: plan({ isActive: false }) })
     await submit()
-    expect(sent).toMatchObject([{ name: 'Renamed', isActive: false }])
+    expect(sent).toEqual([{ name: 'Renamed', updatedAt: plan().updatedAt }])
+  })
+
+  it('sends what was changed and nothing else, so that it overwrites nothing that somebody else saved', async () => {
+    await mount(PlansForm, { props: { plan: plan() } })
+    await type('Memory', '2048')
+    await submit()
+    expect(sent).toEqual([{ features: { ...plan().features, virtfusion_memory: 2048 }, updatedAt: plan().updatedAt }])
+  })
+
+  it('keeps what is typed when somebody else has saved, takes over what they did, and says what saving again replaces', async () => {
+    isOutdated = true
+    const wrapper = await mount(PlansForm, { props: { plan: plan() } })
+    await type('Name', 'Mine')
+    await type('Memory', '2048')
+    await submit()
+    expect(text()).toContain('Look at what is there now, then save again.')
+    expect(wrapper.emitted('outdated')).toHaveLength(1)
+
+    const updatedAt = '2026-11-21T10:00:00.000Z'
+    await wrapper.setProps({ plan: plan({ name: 'Theirs', description: 'New words', features: { ...plan().features, virtfusion_storage: 99 }, updatedAt }) })
+    await settle()
+    expect((findByRole('textbox', 'Name') as HTMLInputElement).value).toBe('Mine')
+    expect((findByRole('textbox', 'Disk') as HTMLInputElement).value).toBe('99')
+    expect(text()).toContain('in the place of what stands there now: Name (Theirs).')
+    isOutdated = false
+    await submit()
+    expect(sent.at(-1)).toEqual({ name: 'Mine', features: { ...plan().features, virtfusion_storage: 99, virtfusion_memory: 2048 }, updatedAt })
   })
 })

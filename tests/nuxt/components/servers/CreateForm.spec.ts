@@ -102,6 +102,23 @@ describe('ServersCreateForm', () => {
     expect(orders[1]).toEqual(orders[0])
   })
 
+  it('says that the first order was accepted when another one goes by its key, and orders a second server only when asked to', async () => {
+    answers = [() => ({ status: 502, body: 'gateway' }), () => ({ status: 409, body: { type: 'about:blank', title: 'Not possible right now', status: 409, detail: 'x', code: 'idempotency_key_reused', requestId: 'r' } })]
+    const wrapper = await show()
+    await submit()
+    await type(/^Name/, 'web-2')
+    await submit()
+    expect(findByRole('alert', /The first order was accepted/).textContent).toContain('Look under Servers before you order again.')
+    expect(findByRole('link', 'Servers').getAttribute('href')).toBe('/admin/servers')
+    await expectAccessible()
+    findByRole('button', 'Order a second server').click()
+    await settle()
+    const [first, refused, second] = orders.map(({ key }) => key)
+    expect(refused).toBe(first)
+    expect(second).not.toBe(first)
+    expect(wrapper.emitted('created')).toHaveLength(1)
+  })
+
   it('puts the sentence of the API at its field', async () => {
     answers = [() => ({ status: 400, body: {
       type: 'about:blank', title: 'Some input does not fit', status: 400, detail: 'x', code: 'invalid_input', requestId: 'r',
