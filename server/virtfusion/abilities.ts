@@ -19,7 +19,7 @@ export const ABILITIES: readonly Ability[] = [
   { operation: 'servers.get', ability: 'read a server', neededBy: 'server pages and the progress of every operation' },
   { operation: 'serverNetwork.getTraffic', ability: 'read the traffic of a server', neededBy: 'the traffic used on server pages' },
   { operation: 'servers.list', ability: 'list all servers', neededBy: 'sweeps, drift and orphans' },
-  { operation: 'servers.listByUser', ability: 'list the servers of a user', neededBy: 'finding a new server after a lost answer' },
+  { operation: 'servers.listByUser', ability: 'list the servers of a user', neededBy: 'finding a new server after a lost answer, and throw-away users' },
   { operation: 'servers.suspend', ability: 'suspend servers', neededBy: 'suspending' },
   { operation: 'servers.unsuspend', ability: 'unsuspend servers', neededBy: 'unsuspending' },
   { operation: 'servers.delete', ability: 'delete servers', neededBy: 'deleting' },
@@ -34,9 +34,10 @@ export const ABILITIES: readonly Ability[] = [
   { operation: 'servers.modifyCpuCores', ability: 'change the cores of a server', neededBy: 'pushing our size to the panel' },
   { operation: 'servers.modifyTraffic', ability: 'change the traffic of a server', neededBy: 'pushing our size to the panel' },
   { operation: 'servers.changeOwner', ability: 'change the owner of a server', neededBy: 'pushing our owner to the panel, and throw-away users' },
-  { operation: 'users.getByExtRelation', ability: 'find users by external relation', neededBy: 'one panel user per customer' },
-  { operation: 'users.create', ability: 'create users', neededBy: 'one panel user per customer' },
+  { operation: 'users.getByExtRelation', ability: 'find users by external relation', neededBy: 'one panel user per customer, the witness, and throw-away users' },
+  { operation: 'users.create', ability: 'create users', neededBy: 'one panel user per customer, the witness, and throw-away users' },
   { operation: 'users.changeByExtRelation', ability: 'change users by external relation', neededBy: 'the witness by which the panel is known again' },
+  { operation: 'users.deleteByExtRelation', ability: 'delete users by external relation', neededBy: 'throw-away users' },
   { operation: 'users.createAuthenticationToken', ability: 'sign users in', neededBy: 'panel sign-in' },
   { operation: 'users.createServerAuthenticationToken', ability: 'sign users in at a server', neededBy: 'panel sign-in on a server page' },
 ]
@@ -44,7 +45,6 @@ export const ABILITIES: readonly Ability[] = [
 /** Operations that need the permission of another one, or are named by no screen. */
 const OTHER: Readonly<Record<string, string>> = {
   'servers.createDryRun': 'create servers',
-  'users.deleteByExtRelation': 'delete users by external relation',
   'packages.get': 'read a package',
   'hypervisorGroups.get': 'read a hypervisor group',
   'hypervisorGroups.resources': 'read the resources of a hypervisor group',

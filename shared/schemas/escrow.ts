@@ -7,11 +7,12 @@ export const PREMISES = ['rights', 'relation', 'email', 'listing', 'deletion', '
 export const PremiseNameSchema = z.enum(PREMISES)
 export type PremiseName = z.infer<typeof PremiseNameSchema>
 
-export const PremiseStateSchema = z.enum(['pending', 'running', 'passed', 'failed'])
+/** `unclear`: it could not be shown either way, so nothing is known of it. */
+export const PremiseStateSchema = z.enum(['pending', 'running', 'passed', 'failed', 'unclear'])
 
 export const ProbeRunSchema = z.object({
   id: z.uuid(),
-  /** `broken_off`: nothing is known, for the panel could not be asked or Berth was stopped. */
+  /** `broken_off`: not known, for something stayed unclear or Berth was stopped. */
   state: z.enum(['running', 'passed', 'failed', 'broken_off']),
   packageId: z.number().int(),
   hypervisorGroupId: z.number().int(),

@@ -1,11 +1,13 @@
 import { z } from '../zod.ts'
 import { DiagnosisSchema, IdSchema, MomentSchema, ReasonSchema } from './common.ts'
 
-/** By what Berth knows the panel again: a user that it keeps there, or the names of groups and packages. `none`: the token shows neither. */
+/** By what Berth knows the panel again: a user that it keeps there, or the names of groups and packages. `none`: it has seen neither. */
 export const IDENTITY_KINDS = ['witness', 'fingerprint', 'none'] as const
 
 export const IdentitySchema = z.object({
   kind: z.enum(IDENTITY_KINDS),
+  /** The token is known to show neither groups nor packages: only then `none` is for good. */
+  isBlind: z.boolean().optional(),
   /** When it was last seen to be the same. */
   verifiedAt: MomentSchema.nullable(),
   /** Whether Berth may keep a witness user. Where it may and the kind is another one, it is still to be made. */

@@ -81,9 +81,9 @@ export const VirtfusionSettingsSchema = z.object({
   /** The saved private authority, as it was typed: certificates are no secret. */
   caPem: z.string().nullable().optional(),
   ownerMode: OwnerModeSchema,
-  /** True where the environment also has values to go back to. */
+  /** True where the environment has both an address and a token to go back to. */
   hasEnvironment: z.boolean(),
-  /** `isInForce`: address, token and authority were the ones in force, not others that stood in the form. */
+  /** `isInForce`: address, token and authority are the ones in force now, whether they were then or have been saved since. */
   lastTest: ConnectionTestSchema.extend({ testedAt: MomentSchema, testedBy: z.string(), apiUrl: z.string(), isInForce: z.boolean() }).nullable(),
   capabilities: z.array(JudgedCapabilitySchema),
   updatedAt: MomentSchema.nullable(),

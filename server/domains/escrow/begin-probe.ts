@@ -10,7 +10,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import { isInSafeMode } from '../identity/enter-safe-mode.ts'
 import { requirePanel } from '../panel/require-panel.ts'
 import { markConnection } from '../settings/read-create-mode.ts'
-import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
+import { findOrigin, readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
 import { overwriteGroup } from '../settings/registry.ts'
 import { getEscrow } from './get-escrow.ts'
 
@@ -21,16 +21,17 @@ import { getEscrow } from './get-escrow.ts'
 export async function beginProbe(call: Call, { packageId, hypervisorGroupId }: BeginProbe): Promise<z.input<typeof EscrowSchema>> {
   if (await isInSafeMode(call.db)) throw conflict('Berth only reads at the moment. Leave safe mode first.', 'safe_mode')
   await requirePanel(call)
-  const connection = markConnection(await readVirtfusionSettings(call))
+  const settings = await readVirtfusionSettings(call)
+  const connection = markConnection(settings)
   if (connection === null) throw conflict('No panel is connected.', 'panel_unconfigured')
   await call.db.$transaction(async (tx) => {
     await lock(tx)
     const former = await loadProbe(tx)
     if (former?.state === 'running') throw conflict('A check is under way already.', 'probe_running')
-    if (former && former.made.length > 0) throw conflict('The last check has left something at the panel. Remove that first.', 'probe_leftovers')
+    if (former && former.made.length > 0) throw conflict('The last check has left something at the panel. Remove that first, or say that it is gone.', 'probe_leftovers')
     const run: ProbeState = {
-      id: uuidv7(), state: 'running', turn: 0, connection, packageId, hypervisorGroupId, startedAt: call.now().toISOString(), startedById: call.user.id, endedAt: null,
-      premises: freshPremises(), made: [],
+      id: uuidv7(), state: 'running', turn: 0, connection, origin: findOrigin(settings.apiUrl), packageId, hypervisorGroupId, startedAt: call.now().toISOString(), startedById: call.user.id,
+      endedAt: null, premises: freshPremises(), made: [],
     }
     await overwriteGroup(tx, 'escrow.probe', { run }, call.user.id)
     await enqueue(tx, 'escrow.probe', { runId: run.id, task: 'check' }, { key: 'escrow-probe' })

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { EscrowSchema, ProbeRunSchema } from '#shared/schemas/escrow.ts'
 import type { Call } from '../../context.ts'
-import type { Made, ProbeState } from '../../engine/escrow-probe/probe-state.ts'
+import type { ProbeState } from '../../engine/escrow-probe/probe-state.ts'
 import { loadProbe } from '../../engine/escrow-probe/probe-store.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
-import { premiseTitles } from '../../messages/en/escrow.ts'
+import { describeMade, premiseTitles } from '../../messages/en/escrow.ts'
 import { findName } from '../people/find-names.ts'
 import { markConnection, readCreateMode } from '../settings/read-create-mode.ts'
 import { readVirtfusionSettings } from '../settings/read-virtfusion-settings.ts'
@@ -26,8 +26,4 @@ async function describeRun({ db }: Call, run: ProbeState): Promise<z.input<typeo
     premises: run.premises.map((premise) => ({ ...premise, title: premiseTitles[premise.name], diagnosis: premise.diagnosis && describeDiagnosis(premise.diagnosis) })),
     leftovers: run.state === 'running' ? [] : run.made.map(describeMade),
   }
-}
-
-function describeMade(made: Made): string {
-  return made.kind === 'server' ? `Server ${made.id}` : `User ${made.userId ?? 'of unknown number'} (${made.relation})`
 }

@@ -18,11 +18,14 @@ import { getIdentity } from './get-identity.ts'
 export async function keepWitness(call: Call, { keepsWitness }: z.output<typeof UpdateIdentitySchema>): Promise<Identity> {
   if (keepsWitness) await begin(call)
   else await end(call)
+  await call.events.publish(call.db, { type: 'panel' }, { admins: true })
   return getIdentity(call)
 }
 
 async function begin(call: Call): Promise<void> {
   if (await isInSafeMode(call.db)) throw conflict('Berth only reads at the moment. Leave safe mode first.', 'safe_mode')
+  // Pressed again, or by two: the counter at the panel may be older than the one that is known, which must not go back.
+  if ((await loadIdentity(call.db)).known?.witness) return
   const client = await requirePanel(call)
   const made = await ensureWitness(call, client, call.requestId)
   if (made.type === 'impossible') {

@@ -19,7 +19,7 @@ import { compareServers } from './compare-servers.ts'
 import { forgetFormerPanel, forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
 import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
 import { listRemote } from './list-remote.ts'
-import { renewWitness } from './renew-witness.ts'
+import { giveUpWitness, renewWitness } from './renew-witness.ts'
 import { readBoundRows } from './report-differences.ts'
 
 /**
@@ -46,13 +46,14 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason, sin
 
   const isNew = decision === 'new_panel'
   const present = await findPresent(call, client)
-  if (setting.keepsWitness) await renewWitness(call, client)
+  const noWitness = setting.keepsWitness ? await renewWitness(call, client) : null
   const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
   const stops = isNew || mayHaveRun(entered, { known, seen, databaseMark: seen.databaseMark })
   const at = call.now()
   await call.db.$transaction(async (tx) => {
     await holdConnection(tx, connection.version)
     await store(tx, seen, { since: row.safeModeSince, isNew, at })
+    if (noWitness) await giveUpWitness(tx, call, noWitness)
     if (isNew) await endSendAgain(tx, call)
     if (isNew) await forgetFormerPanel(tx)
     else if (present) await forgetPanelUsers(tx, present.ownerIds)

@@ -5,7 +5,8 @@ import type { StoredConnectionTest } from '../settings/stored-connection-test.ts
 interface Facts {
   setting: Pick<SettingValue<'identity'>, 'keepsWitness' | 'isWitnessDeclined'>
   isInSafeMode: boolean
-  test: Pick<StoredConnectionTest, 'ok' | 'isInForce'> | null
+  /** `isInForce`: it was of the connection that is in force. */
+  test: Pick<StoredConnectionTest, 'ok'> & { isInForce: boolean } | null
   /** Operation -> state, of the token in force. */
   learnt: Record<string, (typeof CAPABILITY_STATES)[number]>
 }

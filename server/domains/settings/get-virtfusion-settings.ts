@@ -7,20 +7,19 @@ import { judgeNeeds } from './judge-needs.ts'
 import { listCapabilities } from './list-capabilities.ts'
 import { readVirtfusionSettings } from './read-virtfusion-settings.ts'
 import { readFeaturesInUse } from './read-features-in-use.ts'
-import { readGroup } from './registry.ts'
+import { readLearnt } from './read-learnt.ts'
 import { tokenHint } from './rules.ts'
 
 /** The connection as an admin may see it: where each value comes from, and of the token its last characters at most. */
 export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSettings> {
-  const [connection, row, { value: { test } }, health] = await Promise.all([
+  const [connection, row, { states, test }] = await Promise.all([
     readVirtfusionSettings(call),
     call.db.setting.findUnique({ where: { group: 'virtfusion' }, select: { updatedAt: true, updatedById: true } }),
-    readGroup(call.db, 'virtfusion.last-test'),
-    call.db.panelHealth.findUnique({ where: { id: 'default' }, select: { capabilities: true } }),
+    readLearnt(call),
   ])
-  const needs = judgeNeeds(await readFeaturesInUse(call.db, connection.ownerMode))
-  const capabilities = listCapabilities(health?.capabilities)
-  const lastSeen = await findLastSeen(call.db, capabilities.map(({ operation }) => operation))
+  const needs = judgeNeeds(await readFeaturesInUse(call, connection.ownerMode))
+  const capabilities = listCapabilities(states)
+  const lastSeen = await findLastSeen(call.db, capabilities.map(({ operation }) => operation), connection.connectedAt)
   // Tests of the connection leave no rows; what only they have asked was seen at the last one.
   const seenByTest = new Set(test?.isInForce ? test.capabilities.filter(({ state }) => state !== 'unknown').map(({ operation }) => operation) : [])
   const seenAt = (operation: string) => lastSeen.get(operation)?.toISOString() ?? (test && seenByTest.has(operation) ? test.testedAt : null)
@@ -33,7 +32,7 @@ export async function getVirtfusionSettings(call: Call): Promise<VirtfusionSetti
     isTokenUnreadable: connection.isTokenUnreadable,
     caPem: connection.caPem,
     ownerMode: connection.ownerMode,
-    hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined || call.env.VIRTFUSION_API_TOKEN !== undefined,
+    hasEnvironment: call.env.VIRTFUSION_API_URL !== undefined && call.env.VIRTFUSION_API_TOKEN !== undefined,
     lastTest: test === null ? null : { ...describeConnectionTest(test), testedAt: test.testedAt, testedBy: test.testedBy, apiUrl: test.apiUrl, isInForce: test.isInForce },
     capabilities: capabilities.map((capability) => ({ ...capability, need: needs.get(capability.operation) ?? 'unused', seenAt: seenAt(capability.operation) })),
     updatedAt: row?.updatedAt.toISOString() ?? null,

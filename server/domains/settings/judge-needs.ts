@@ -1,10 +1,13 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
+import type { CreateModeState } from '#shared/schemas/engine-settings.ts'
 import type { AbilityNeed, OwnerMode } from '#shared/schemas/settings.ts'
 import { ABILITIES } from '../../virtfusion/abilities.ts'
 
 /** What this Berth is used for, as far as it decides what the token must be allowed. */
 export interface FeaturesInUse {
   ownerMode: OwnerMode
+  /** How new orders are sent: the one that is in force. */
+  createMode: CreateModeState['inForce']
   /** Some plan or server names an operating system to install. */
   installs: boolean
   /** Kinds of operations that somebody has asked for. */
@@ -30,6 +33,8 @@ const REQUIRED_BY_KIND: Readonly<Record<OperationKind, readonly string[]>> = {
   resize: ['servers.get', 'servers.modifyMemory', 'servers.modifyCpuCores', 'servers.modifyTraffic'],
   transfer: ['servers.get', 'servers.changeOwner'],
 }
+/** An order for a throw-away user is sent only where the user can be found again, looked at, deleted after a loss, and its server given away. */
+const REQUIRED_BY_ESCROW = ['users.create', 'users.getByExtRelation', 'users.deleteByExtRelation', 'servers.listByUser', 'servers.changeOwner', 'servers.get', 'servers.list']
 const POWER_KINDS: readonly OperationKind[] = ['boot', 'shutdown', 'restart', 'poweroff']
 
 /** Everything works without them, but names, states and results are then unknown. */
@@ -42,11 +47,12 @@ const ALWAYS_USEFUL = [
  * The smallest permission list for the features in use: per operation `required` where they fail without it, `useful` where they only
  * know less, `unused` otherwise. Pure.
  */
-export function judgeNeeds({ ownerMode, installs, kinds, resetsPasswords, keepsWitness }: FeaturesInUse): Map<string, AbilityNeed> {
+export function judgeNeeds({ ownerMode, createMode, installs, kinds, resetsPasswords, keepsWitness }: FeaturesInUse): Map<string, AbilityNeed> {
   const hasOwners = ownerMode === 'customer'
   const required = new Set([
     'servers.create',
     ...(hasOwners ? ['users.create', 'users.createAuthenticationToken'] : []),
+    ...(createMode === 'escrow' ? REQUIRED_BY_ESCROW : []),
     ...(installs ? ['servers.build'] : []),
     ...kinds.flatMap((kind) => REQUIRED_BY_KIND[kind]),
     // A password is never set in a server that was not seen to be the right one.

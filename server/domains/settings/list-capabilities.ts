@@ -6,7 +6,6 @@ import { ABILITIES } from '../../virtfusion/abilities.ts'
 export const LearntSchema = z.record(z.string(), z.enum(CAPABILITY_STATES)).catch({})
 
 /** Every ability that Berth uses, with what was learnt about it so far; what nobody tried yet is unknown. */
-export function listCapabilities(learnt: unknown): Capability[] {
-  const states = LearntSchema.parse(learnt ?? {})
+export function listCapabilities(states: Record<string, Capability['state']>): Capability[] {
   return ABILITIES.map(({ ability, operation, neededBy }) => ({ ability, operation, neededBy, state: states[operation] ?? 'unknown' }))
 }

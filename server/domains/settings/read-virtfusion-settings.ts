@@ -19,6 +19,8 @@ export interface VirtfusionConnection {
   /** The authority that was saved; the environment's file counts beside it. */
   caPem: string | null
   ownerMode: z.infer<typeof OwnerModeSchema>
+  /** When another address, token or authority was saved last; null while none was. */
+  connectedAt: Date | null
   /** Grows with each change; 0 while nothing was saved. */
   version: number
 }
@@ -41,6 +43,7 @@ export async function readVirtfusionSettings({ db, env, vault }: Pick<Services, 
     isTokenUnreadable: saved.isUnreadable,
     caPem: value.caPem,
     ownerMode: value.ownerMode,
+    connectedAt: value.connectedAt === null ? null : new Date(value.connectedAt),
     version,
   }
 }

@@ -27,6 +27,8 @@ export const SETTING_GROUPS = {
     /** PEM of a private authority, trusted beside VIRTFUSION_CA_FILE and the well-known ones. */
     caPem: z.string().nullable().default(null),
     ownerMode: OwnerModeSchema.default('plan'),
+    /** When address, token or authority was saved last: what was seen before was seen of another connection. */
+    connectedAt: z.iso.datetime().nullable().default(null),
   }),
   /** How orders are sent and what happens when one can't be found. */
   'create': CreateSettingsSchema,

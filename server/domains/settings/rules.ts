@@ -20,7 +20,9 @@ export function tokenHint(token: string): string {
 /** The saved values after a change. The token stays only while it is for the origin that it was saved for. @throws AppError invalid_input */
 export function applyChanges({ env, vault, now }: Pick<Services, 'env' | 'vault' | 'now'>, saved: SettingValue<'virtfusion'>, changes: UpdateVirtfusionSettings): SettingValue<'virtfusion'> {
   if (changes.apiUrl !== undefined) requireUsableAddress(env, changes.apiUrl)
-  const apiUrl = changes.apiUrl ?? saved.apiUrl
+  // It comes along with every token that is typed. The environment's own is not copied: it goes on coming from there.
+  const isEnvironments = saved.apiUrl === null && changes.apiUrl === env.VIRTFUSION_API_URL
+  const apiUrl = isEnvironments ? null : changes.apiUrl ?? saved.apiUrl
   const ownerMode = changes.ownerMode ?? saved.ownerMode
   const caPem = changes.caPem === undefined ? saved.caPem : changes.caPem
   if (changes.caPem) requireAuthority(changes.caPem, now())
@@ -28,13 +30,13 @@ export function applyChanges({ env, vault, now }: Pick<Services, 'env' | 'vault'
 
   if (changes.token !== undefined) {
     if (origin === null) throw invalidField('apiUrl', 'Enter the address that this token is for.')
-    return { apiUrl, ownerMode, caPem, token: { sealed: vault.seal(changes.token, TOKEN_PLACE), hint: tokenHint(changes.token), origin } }
+    return { ...saved, apiUrl, ownerMode, caPem, token: { sealed: vault.seal(changes.token, TOKEN_PLACE), hint: tokenHint(changes.token), origin } }
   }
   const token = saved.token?.origin === origin ? saved.token : null
   if (changes.apiUrl !== undefined && token === null && findEnvironmentToken(env, origin) === null) {
     throw invalidField('token', `Enter the API token of ${origin}. A token that is already stored is sent only to the address it was stored for.`)
   }
-  return { apiUrl, ownerMode, caPem, token }
+  return { ...saved, apiUrl, ownerMode, caPem, token }
 }
 
 /** The parts of the settings that an audit line may show. */

@@ -28,7 +28,7 @@ export async function saveConnection(call: Call, { before, after, action }: Chan
   await call.db.$transaction(async (tx) => {
     await lockConnection(tx)
     if (isNew && await findLeftAt(tx) !== leftAt) throw conflict('Somebody decided about the panel a moment ago, and this connection was compared with what was known before that. Save it once more.', 'identity_changed')
-    await writeGroup(tx, 'virtfusion', after, { expectedVersion: before.version, updatedById: call.user.id })
+    await writeGroup(tx, 'virtfusion', isNew ? { ...after, connectedAt: call.now().toISOString() } : after, { expectedVersion: before.version, updatedById: call.user.id })
     await recordAudit(tx, call, {
       action,
       entity: 'settings',

@@ -21,7 +21,7 @@ export const StoredConnectionTestSchema = z.object({
   apiUrl: z.string(),
   testedAt: z.string(),
   testedBy: z.string(),
-  /** Address, token and authority were the ones in force at that moment. */
-  isInForce: z.boolean(),
+  /** Of what was tested: whether that is in force is seen when the test is read, for it may be saved, or changed, later. */
+  mark: z.string().nullable(),
 })
 export type StoredConnectionTest = z.infer<typeof StoredConnectionTestSchema>

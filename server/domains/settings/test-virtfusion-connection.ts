@@ -3,7 +3,7 @@ import type { Call } from '../../context.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { notePanelAnswer } from '../../engine/panel-health.ts'
 import { ABILITIES } from '../../virtfusion/abilities.ts'
-import { BaseUrlError, normalizeBaseUrl } from '../../virtfusion/base-url.ts'
+import { BaseUrlError } from '../../virtfusion/base-url.ts'
 import { createVirtFusionClient, type VirtFusionClient } from '../../virtfusion/client.ts'
 import { diagnose } from '../../virtfusion/diagnosis/diagnose.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
@@ -11,6 +11,7 @@ import { testConnection } from '../../virtfusion/test-connection.ts'
 import { requireAuthority } from './authority.ts'
 import { clientOptions } from './client-options.ts'
 import { describeConnectionTest } from './describe-connection-test.ts'
+import { isTestOf, markTest } from './mark-test.ts'
 import { findEnvironmentToken, findOrigin, readVirtfusionSettings, type VirtfusionConnection } from './read-virtfusion-settings.ts'
 import { overwriteGroup } from './registry.ts'
 import type { StoredConnectionTest } from './stored-connection-test.ts'
@@ -27,11 +28,11 @@ export async function testVirtfusionConnection(call: Call, given: TestConnection
   const token = given.token ?? findStoredToken(call, connection, apiUrl)
   const caPem = given.caPem === undefined ? connection.caPem : given.caPem
   if (given.caPem) requireAuthority(given.caPem, call.now())
-  const isInForce = token !== null && caPem === connection.caPem && token === connection.token && isSameAddress(apiUrl, connection.apiUrl)
+  const mark = markTest({ apiUrl, token, caPem })
   const outcome = await attempt(call, { apiUrl, token, caPem }, timeoutMs, async (client, version) => {
-    if (isInForce) await learn(call, client, version)
+    if (isTestOf({ mark }, connection)) await learn(call, client, version)
   })
-  const test: StoredConnectionTest = { ...outcome, apiUrl: apiUrl ?? '', testedAt: call.now().toISOString(), testedBy: call.user.name, isInForce }
+  const test: StoredConnectionTest = { ...outcome, apiUrl: apiUrl ?? '', testedAt: call.now().toISOString(), testedBy: call.user.name, mark }
   await call.db.$transaction(async (tx) => {
     await overwriteGroup(tx, 'virtfusion.last-test', { test }, call.user.id)
     await recordAudit(tx, call, {
@@ -64,12 +65,6 @@ async function attempt(call: Call, { apiUrl, token, caPem }: Pick<VirtfusionConn
 function findStoredToken({ env }: Call, connection: VirtfusionConnection, apiUrl: string | null): string | null {
   const origin = findOrigin(apiUrl)
   return origin !== null && origin === findOrigin(connection.apiUrl) ? connection.token : findEnvironmentToken(env, origin)
-}
-
-/** Compared as the API sees them; addresses that can't be used are never the same. */
-function isSameAddress(one: string | null, other: string | null): boolean {
-  if (one === null || other === null || findOrigin(one) === null || findOrigin(other) === null) return false
-  return normalizeBaseUrl(one, { allowHttp: true }).baseUrl === normalizeBaseUrl(other, { allowHttp: true }).baseUrl
 }
 
 /** The address can be wrong in ways that no connection is needed to see. */

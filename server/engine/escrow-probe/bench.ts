@@ -16,6 +16,8 @@ export interface Bench {
   made: readonly Made[]
   /** Written and confirmed before anything leaves. */
   remember(made: Made): Promise<void>
+  /** These are gone. */
+  forget(gone: readonly Made[]): Promise<void>
   sleep(ms: number): Promise<void>
   /** Of these servers, the numbers of those that are ours: never touched. */
   findBound(remotes: readonly RemoteName[]): Promise<Set<number>>
@@ -23,7 +25,7 @@ export interface Bench {
   isSameEpoch(): Promise<boolean>
 }
 
-/** Why a premise does not hold. `isUnclear`: the panel could not be asked, so nothing is known. */
+/** Why a premise does not hold. `isUnclear`: something else stood in the way, so nothing is known of it. */
 export class PremiseError extends Error {
   override readonly name = 'PremiseError'
   readonly diagnosis: DiagnosisRecord
@@ -36,16 +38,21 @@ export class PremiseError extends Error {
   }
 }
 
+/** The panel can't do it. */
 export const broken = (code: string, params: DiagnosisRecord['params'] = {}) => new PremiseError(concluded(code, params))
+/** Whether it can is not known. */
+export const unclear = (code: string, params: DiagnosisRecord['params'] = {}) => new PremiseError(concluded(code, params), { isUnclear: true })
 
 type Refused = Extract<PanelAnswer<unknown>, { ok: false }>
 
-/** What an answer says that was none of those expected: a permission that is missing, else nothing. */
+/** What an answer says that was none of those expected: a permission that is missing, else only why nothing is known. */
 export function unexpected({ error, diagnosis }: Refused): PremiseError {
   if (classifyFailure(error) === 'forbidden') return broken('probe_right_missing', { operation: error.operation })
-  const said = quote(error.messages.join(' '), 200)
-  return new PremiseError(concluded('probe_unclear', { operation: error.operation, said: said || diagnosis.code }), { isUnclear: true })
+  return new PremiseError(diagnosis, { isUnclear: true })
 }
+
+/** What the panel said to a refusal, in its own words. */
+export const saidBy = (answer: PanelAnswer<unknown>): string => (answer.ok ? '' : quote(answer.error.messages.join(' '), 200))
 
 /** The value of an answer that has to be one. @throws PremiseError */
 export function need<T>(answer: PanelAnswer<T>): T {

@@ -1,7 +1,6 @@
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { classifyFailure } from '../classify-failure.ts'
-import { quote } from '../diagnosis.ts'
-import { broken, isAbsent, isRefusal, need, unexpected, until, type Bench } from './bench.ts'
+import { broken, isAbsent, isRefusal, need, saidBy, unclear, unexpected, until, type Bench } from './bench.ts'
 import { makeUser } from './check-users.ts'
 
 const SHOWS_WITHIN_MS = 20_000
@@ -9,11 +8,13 @@ const GONE_WITHIN_MS = 5 * 60_000
 
 async function makeServer(bench: Bench, userId: number): Promise<VirtFusionServer> {
   const answer = await bench.createServer(userId)
-  if (!answer.ok && classifyFailure(answer.error) === 'refused') throw broken('probe_create_refused', { said: quote(answer.error.messages.join(' '), 200) })
+  if (!answer.ok && classifyFailure(answer.error) === 'refused') throw unclear('probe_create_refused', { said: saidBy(answer) })
   const server = need(answer)
-  await bench.remember({ kind: 'server', id: server.id, uuid: server.uuid })
+  await keep(bench, server)
   return server
 }
+
+const keep = ({ remember }: Bench, { id, uuid }: VirtFusionServer) => remember({ kind: 'server', id, uuid })
 
 const idsOf = async ({ panel }: Bench, userId: number): Promise<number[]> => need(await panel.listServersOf(userId)).map(({ id }) => id).toSorted((a, b) => a - b)
 
@@ -48,26 +49,32 @@ const isGoneSoon = (bench: Bench, id: number) => until(bench, SHOWS_WITHIN_MS, a
 export async function checkTransfer(bench: Bench, fromId: number, { id }: VirtFusionServer): Promise<void> {
   const toId = await makeUser(bench, 'b')
   const answer = await bench.panel.changeOwner(id, toId)
-  if (isRefusal(answer)) throw broken('probe_transfer_refused', { said: answer.ok ? '' : quote(answer.error.messages.join(' '), 200) })
+  if (isRefusal(answer)) throw broken('probe_transfer_refused', { said: saidBy(answer) })
   need(answer)
   const isShown = await until(bench, SHOWS_WITHIN_MS, async () => need(await bench.panel.getServer(id)).ownerId === toId)
   if (!isShown) throw broken('probe_transfer_not_shown')
   if (!(await idsOf(bench, toId)).includes(id) || (await idsOf(bench, fromId)).includes(id)) throw broken('probe_listing_stale')
 }
 
-/** An order for a user who was deleted is refused: that is what keeps a late one from arriving. @throws PremiseError */
-export async function checkDeletedOwner(bench: Bench, userId: number, { id, uuid }: VirtFusionServer): Promise<void> {
+/**
+ * An order for a user who was deleted is refused: that is what keeps a late one from arriving. The same order for a user who is there has to
+ * succeed right after it, for a full group and a package that is gone refuse everybody. @throws PremiseError
+ */
+export async function checkDeletedOwner(bench: Bench, { deletedId, presentId }: { deletedId: number, presentId: number }, { id, uuid }: VirtFusionServer): Promise<void> {
   const { panel } = bench
   if (need(await panel.getServer(id)).uuid !== uuid) throw broken('probe_listing_foreign')
   need(await panel.delete(id))
-  if (!await until(bench, GONE_WITHIN_MS, async () => isAbsent(await panel.getServer(id)))) throw broken('probe_server_stays', { virtfusionServerId: id })
+  if (!await until(bench, GONE_WITHIN_MS, async () => isAbsent(await panel.getServer(id)))) throw unclear('probe_server_stays', { virtfusionServerId: id })
   const { relation } = bench.nameUser('a')
   need(await panel.deleteUserByRelation(relation))
   if (!isAbsent(await panel.findUserByRelation(relation))) throw broken('probe_relation_not_unique')
-  const answer = await bench.createServer(userId)
+  const answer = await bench.createServer(deletedId)
   if (answer.ok) {
-    await bench.remember({ kind: 'server', id: answer.value.id, uuid: answer.value.uuid })
+    await keep(bench, answer.value)
     throw broken('probe_deleted_owner_accepted')
   }
   if (!isRefusal(answer)) throw unexpected(answer)
+  const compared = await bench.createServer(presentId)
+  if (isRefusal(compared)) throw unclear('probe_refusal_unclear', { said: saidBy(compared) })
+  await keep(bench, need(compared))
 }

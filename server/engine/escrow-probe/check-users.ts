@@ -8,9 +8,9 @@ const USER = { name: 'Berth check', selfService: 0, sendMail: false }
 /** Makes a user of the probe's own, and waits until the panel shows it under its name. @throws PremiseError */
 export async function makeUser(bench: Bench, letter: string): Promise<number> {
   const { relation, email } = bench.nameUser(letter)
-  await bench.remember({ kind: 'user', relation, userId: null })
+  await bench.remember({ kind: 'user', relation, userId: null, isFound: false })
   const { id } = need(await bench.panel.createUser({ ...USER, email, relStr: relation }))
-  await bench.remember({ kind: 'user', relation, userId: id })
+  await bench.remember({ kind: 'user', relation, userId: id, isFound: false })
   let shown: number | null = null
   await until(bench, SHOWS_WITHIN_MS, async () => {
     const found = await bench.panel.findUserByRelation(relation)
@@ -19,6 +19,7 @@ export async function makeUser(bench: Bench, letter: string): Promise<number> {
     return shown !== null
   })
   if (shown !== id) throw broken('probe_relation_ignored', { userId: id })
+  await bench.remember({ kind: 'user', relation, userId: id, isFound: true })
   return id
 }
 
@@ -34,7 +35,7 @@ export async function checkEmail(bench: Bench): Promise<void> {
 }
 
 async function refuseUser(bench: Bench, { relation, email }: EscrowName, code: string): Promise<void> {
-  if (!bench.made.some((made) => made.kind === 'user' && made.relation === relation)) await bench.remember({ kind: 'user', relation, userId: null })
+  if (!bench.made.some((made) => made.kind === 'user' && made.relation === relation)) await bench.remember({ kind: 'user', relation, userId: null, isFound: false })
   const answer = await bench.panel.createUser({ ...USER, email, relStr: relation })
   if (answer.ok) throw broken(code)
   if (!isRefusal(answer) || classifyFailure(answer.error) === 'absent') throw unexpected(answer)

@@ -13,17 +13,20 @@ import { saveProbe } from './probe-store.ts'
 
 export interface OpenBench {
   bench: Bench
+  /** Address and token are those that the run began with: only then what it shows counts. */
+  isSameConnection: boolean
   run(): ProbeState
   save(change: Partial<ProbeState>, also?: (tx: Db) => Promise<void>): Promise<void>
 }
 
 /**
  * The panel as a probe asks it: every call with its attempt row, but without a word to the panel's health, for a token that may make no users
- * must not pause the orders. Null where the connection is not the one any more that the run is about.
+ * must not pause the orders. Null where the panel is not the one any more that the run is about: what was made stands there, whatever the token.
  */
 export async function openBench(services: Services, taken: ProbeState): Promise<OpenBench | null> {
   const client = await services.panel.client()
-  if (!client || markConnection(await readVirtfusionSettings(services)) !== taken.connection) return null
+  const isSameConnection = markConnection(await readVirtfusionSettings(services)) === taken.connection
+  if (!client || (taken.origin === null ? !isSameConnection : client.origin !== taken.origin)) return null
   const installation = await nameInstallation(services)
   const engine = { ...engineOf(services), health: { note: async () => {} } }
   const scope: CallScope = { engine, operationId: null, serverId: null, attempt: 1, requestId: taken.id }
@@ -40,6 +43,7 @@ export async function openBench(services: Services, taken: ProbeState): Promise<
     nameUser: (letter) => nameEscrowUser({ installation: `${installation}-check`, operationId: run.id, number: `${run.turn}${letter}` }),
     get made() { return run.made },
     remember: (made) => save({ made: [...run.made.filter((known) => !isSame(known, made)), made] }),
+    forget: (gone) => save({ made: run.made.filter((known) => !gone.includes(known)) }),
     async sleep(ms) {
       // The job is taken up again by whoever comes next.
       if (services.stopping.aborted) throw new Error('Berth stops in the middle of a check')
@@ -51,7 +55,7 @@ export async function openBench(services: Services, taken: ProbeState): Promise<
     },
     findBound: async (remotes) => (await engine.store.findBound(remotes, NO_SERVER)).bound,
   }
-  return { bench, run: () => run, save }
+  return { bench, isSameConnection, run: () => run, save }
 }
 
 /** No row of ours is left out. */

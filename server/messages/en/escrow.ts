@@ -1,4 +1,5 @@
 import type { PremiseName } from '#shared/schemas/escrow.ts'
+import type { Made } from '../../engine/escrow-probe/probe-state.ts'
 
 /** What is checked, in words. */
 export const premiseTitles: Record<PremiseName, string> = {
@@ -12,3 +13,7 @@ export const premiseTitles: Record<PremiseName, string> = {
   clean_up: 'Everything that the check made is removed again',
 }
 
+/** Something that the check has made at the panel. */
+export function describeMade(made: Made): string {
+  return made.kind === 'server' ? `Server ${made.id}` : `User ${made.userId ?? 'of unknown number'} (${made.relation})`
+}

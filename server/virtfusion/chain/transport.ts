@@ -106,12 +106,18 @@ export function innermostCode(error: unknown): string {
   let current: unknown = error
   while (current instanceof Error && !seen.has(current)) {
     seen.add(current)
-    if ('code' in current && typeof current.code === 'string' && current.code !== '') found = current.code
+    if ('code' in current && typeof current.code === 'string' && current.code !== '') found = codeOf({ code: current.code, message: current.message })
     else if (found === '' && current.name === 'HTTPParserError') found = current.name
     if (current.message === 'bad port') found = 'bad-port'
     current = current instanceof AggregateError && current.errors.length > 0 ? current.errors[0] : current.cause
   }
   return found === '' ? 'unknown-network-error' : found
+}
+
+/** While something was being written, a failed handshake reads as EPROTO whatever its reason; OpenSSL's own words for that, from which Node makes its other codes, stand in the message. */
+function codeOf({ code, message }: { code: string, message: string }): string {
+  const reason = code === 'EPROTO' ? /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] : undefined
+  return reason === undefined ? code : `ERR_SSL_${reason.trim().toUpperCase().replaceAll(' ', '_')}`
 }
 
 function parseDate(header: string | null): Date | null {

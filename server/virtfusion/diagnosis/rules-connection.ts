@@ -23,7 +23,7 @@ export const connectionRules: Rule[] = [
   { code: 'tls_wrong_name', when: code('ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'), params: place, setting: URL_SETTING },
   {
     code: 'https_to_http_port',
-    when: code('ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'EPROTO'),
+    when: code('ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST'),
     params: place,
     setting: URL_SETTING,
   },

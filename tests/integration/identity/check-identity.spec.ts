@@ -73,7 +73,12 @@ describe('without a witness', () => {
   it('says unknown with a token that may read nothing, and goes on working', async () => {
     const stage = await boundStage({}, { token: RESTRICTED_TOKEN })
     expect(await checkIdentity(stage.services)).toEqual({ type: 'unknown', code: 'panel_not_readable' })
-    expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'none', verifiedAt: null, isInSafeMode: false })
+    expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'none', isBlind: true, verifiedAt: null, isInSafeMode: false })
+  })
+
+  it('blames no token before it has looked', async () => {
+    const stage = await openStage()
+    expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'none', isBlind: false, verifiedAt: null })
   })
 })
 
@@ -98,6 +103,18 @@ describe('with a witness', () => {
     await checkIdentity(stage.services)
     expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'witness', witness: { counter: 1 } })
     expect(witnesses(stage)).toHaveLength(1)
+  })
+
+  it('does not count back when it is asked for again: the panel may be an older state of itself', async () => {
+    const stage = await boundStage()
+    await keepWitness(stage.admin, { keepsWitness: true })
+    stage.simulator.control.snapshot('yesterday')
+    stage.services.now = () => new Date(Date.now() + 25 * 3_600_000)
+    await checkIdentity(stage.services)
+    stage.simulator.control.restoreSnapshot('yesterday')
+    expect(await keepWitness(stage.admin, { keepsWitness: true })).toMatchObject({ witness: { counter: 2 } })
+    await checkIdentity(stage.services)
+    expect(await reasonOf(stage)).toMatchObject({ code: 'panel_was_restored' })
   })
 
   it('counts once a day', async () => {

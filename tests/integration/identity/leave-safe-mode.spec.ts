@@ -16,15 +16,22 @@ import { lockConnection } from '../../../server/domains/settings/lock-connection
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { checkIdentity } from '../../../server/engine/identity/check-identity.ts'
+import { describeNotification } from '../../../server/messages/en/notifications.ts'
 import { RESTRICTED_TOKEN, waitFor, type Stage } from '../engine/support.ts'
 import { callAs } from '../support/services.ts'
-import { becomeAnother, bindOne, boundStage, identityOf, makeRemote, otherPanel, reasonOf } from './support.ts'
+import { becomeAnother, bindOne, boundStage, identityOf, makeRemote, otherPanel, reasonOf, told } from './support.ts'
 
 const hostOf = (stage: Stage) => new URL(stage.simulator.url).host
 const leave = (stage: Stage, decision: LeaveSafeMode['decision'], given: Partial<LeaveSafeMode> = {}) =>
   leaveSafeMode(stage.admin, { decision, confirm: hostOf(stage), reason: 'Looked at both', ...given })
 const doubt = (stage: Stage, code = 'fingerprint_changed') => enterSafeMode(stage.services.db, stage.services, { code, params: {} })
 const groupOf = async (stage: Stage, kind: string) => (await reportDifferences(stage.admin)).groups.find((group) => group.kind === kind)
+/** From here on the token finds the witness, but may not count in its name. */
+function mayReadOnly({ simulator }: Stage): void {
+  const permissions = ['GET /connect', 'GET /packages', 'GET /compute/hypervisors/groups', 'GET /servers', 'GET /users/{ext}/byExtRelation']
+  simulator.control.tokens = simulator.control.tokens.map((token) => (token.value === simulator.token ? { ...token, permissions } : token))
+}
+
 const changes = (stage: Stage) => stage.simulator.control.ledger.calls.filter(({ operation }) => !operation.startsWith('GET '))
 
 describe('the screen', () => {
@@ -159,7 +166,7 @@ describe('leaving', () => {
       await lockConnection(tx)
       left = leave(stage, 'same_panel').catch((error: unknown) => error)
       await waitFor('the wait', async () => ({ value: (await db.$queryRaw<unknown[]>`select 1 from pg_locks where locktype = 'advisory' and not granted`).length || null, seen: 'none waits' }))
-      await overwriteGroup(tx, 'virtfusion', { apiUrl: 'https://other.example.com', token: null, caPem: null, ownerMode: 'plan' }, stage.admin.user.id)
+      await overwriteGroup(tx, 'virtfusion', { apiUrl: 'https://other.example.com', token: null, caPem: null, ownerMode: 'plan', connectedAt: null }, stage.admin.user.id)
     }, { timeout: 60_000 })
     expect(await left).toMatchObject({ code: 'conflict', reason: 'connection_changed' })
     expect(await isInSafeMode(db)).toBe(true)
@@ -246,6 +253,41 @@ describe('leaving', () => {
     await leave(stage, 'same_panel')
     expect(await checkIdentity(stage.services)).toEqual({ type: 'same', by: 'witness' })
     expect(await getIdentity(stage.admin)).toMatchObject({ witness: { counter: 2 } })
+  })
+
+  it('says so to admins and in the audit log when the token can keep the witness no more', async () => {
+    const stage = await boundStage()
+    const { db } = stage.services
+    await keepWitness(stage.admin, { keepsWitness: true })
+    mayReadOnly(stage)
+    await doubt(stage)
+    await leave(stage, 'same_panel')
+    expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'fingerprint', keepsWitness: false, witness: null })
+    expect(await db.auditEvent.findFirst({ where: { action: 'settings.witness_given_up' } })).toMatchObject({ actorId: stage.admin.user.id, after: { code: 'forbidden' } })
+    expect(await told(stage)).toContain('witness_given_up')
+    const { code, params } = await db.notification.findFirstOrThrow({ where: { code: 'witness_given_up' } })
+    expect(describeNotification(code, params).body).toContain('it could not be written there: ')
+  })
+
+  it('keeps the witness when leaving is refused after all', async () => {
+    const stage = await boundStage()
+    const { db, panel } = stage.services
+    await keepWitness(stage.admin, { keepsWitness: true })
+    mayReadOnly(stage)
+    await doubt(stage)
+    let isSaved = false
+    const client: typeof panel.client = async () => {
+      const former = await panel.client()
+      if (!isSaved) {
+        isSaved = true
+        await updateVirtfusionSettings(stage.admin, { ownerMode: 'customer' })
+      }
+      return former
+    }
+    await expect(leaveSafeMode({ ...stage.admin, panel: { ...panel, client } }, { decision: 'same_panel', confirm: hostOf(stage), reason: 'Looked at both' })).rejects.toMatchObject({ reason: 'connection_changed' })
+    expect(await getIdentity(stage.admin)).toMatchObject({ kind: 'witness', keepsWitness: true })
+    expect(await db.auditEvent.count({ where: { action: 'settings.witness_given_up' } })).toBe(0)
+    expect(await told(stage)).not.toContain('witness_given_up')
   })
 
   it('with a database that was put back sends no order by itself: each stands in front of a person', async () => {

@@ -3,9 +3,10 @@ import type { EscrowAnswer } from '#shared/schemas/escrow.ts'
 import { beginCleanUp } from '../../../server/domains/escrow/begin-clean-up.ts'
 import { beginProbe } from '../../../server/domains/escrow/begin-probe.ts'
 import { changeMode } from '../../../server/domains/escrow/change-mode.ts'
+import { forgetLeftovers } from '../../../server/domains/escrow/forget-leftovers.ts'
 import { getEscrow } from '../../../server/domains/escrow/get-escrow.ts'
 import { enterSafeMode } from '../../../server/domains/identity/enter-safe-mode.ts'
-
+import { overwriteGroup, readGroup } from '../../../server/domains/settings/registry.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { runProbe } from '../../../server/engine/escrow-probe/run-probe.ts'
 import { describeAuditEvent } from '../../../server/messages/en/audit.ts'
@@ -26,6 +27,26 @@ const standing = (stage: Stage) => {
   const { users, servers } = stage.simulator.control.state
   return { users: [...users.keys()], servers: [...servers.keys()] }
 }
+
+/** Lets a check run whose clean-up gets no list of the servers, so that all of it stays. */
+async function leaveSomething(stage: Stage): Promise<NonNullable<EscrowAnswer['run']>> {
+  const { faults } = stage.simulator.control
+  faults.add({ operation: 'POST /servers', kind: 'latency', ms: 300 })
+  stage.startWorker()
+  await beginProbe(stage.admin, INPUT)
+  await waitFor('the first test server', async () => ({ value: stage.effects('server.created') > 0 ? true : null, seen: 'none' }))
+  faults.add({ operation: 'GET /servers', kind: 'status', status: 422, body: { errors: ['Not now'] } })
+  const run = await finish(stage)
+  faults.clear()
+  return run
+}
+
+async function removeRest(stage: Stage, { id }: { id: string }): Promise<NonNullable<EscrowAnswer['run']>> {
+  await runProbe(stage.services, { runId: id, task: 'clean-up' })
+  return finish(stage)
+}
+
+const premiseOf = (run: { premises: readonly { name: string, state: string, diagnosis?: unknown }[] }, name: string) => run.premises.find((premise) => premise.name === name)
 
 const DIAGNOSES: Record<string, [premise: string, code: string]> = {
   'a create for a user who does not exist is accepted': ['deleted_owner', 'probe_deleted_owner_accepted'],
@@ -125,6 +146,113 @@ describe('the check of what throw-away users rely on', () => {
       return { value: now?.leftovers.length === 0 ? now : null, seen: JSON.stringify(now?.leftovers) }
     })
     expect(standing(stage)).toEqual(before)
+  })
+
+  it('takes no panel that refuses everybody for one that refuses orders of users who are gone', async () => {
+    const before = standing(stage)
+    stage.simulator.control.faults.add({ operation: 'POST /servers', nth: 3, times: 50, kind: 'status', status: 422, body: { errors: ['No hypervisor in the group can take this server'] } })
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+    expect(run.state).toBe('broken_off')
+    expect(premiseOf(run, 'deleted_owner')).toMatchObject({ state: 'unclear', diagnosis: { code: 'probe_refusal_unclear', cause: expect.stringContaining('No hypervisor in the group') } })
+    expect(standing(stage)).toEqual(before)
+    await expect(changeMode(stage.admin, { mode: 'escrow' })).rejects.toMatchObject({ reason: 'probe_not_passed' })
+  })
+
+  it('switches nothing off where the check can\'t be made: a full group says nothing about the panel', async () => {
+    const before = standing(stage)
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    await finish(stage)
+    await changeMode(stage.admin, { mode: 'escrow' })
+    stage.simulator.control.settings.capacityGone = 'memory'
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+    expect(run).toMatchObject({ state: 'broken_off', leftovers: [] })
+    expect(premiseOf(run, 'listing')).toMatchObject({ state: 'unclear', diagnosis: { code: 'probe_create_refused' } })
+    expect(await getEscrow(stage.admin)).toMatchObject({ mode: { chosen: 'escrow', inForce: 'escrow', hold: null } })
+    expect(await stage.services.db.notification.count({ where: { code: 'escrow_off' } })).toBe(0)
+    expect(standing(stage)).toEqual(before)
+  })
+
+  it('says in the panel\'s own terms why nothing is known, with the setting at fault', async () => {
+    stage.simulator.control.faults.add({ operation: 'POST /users', kind: 'status', status: 401 })
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+    expect(run.state).toBe('broken_off')
+    expect(premiseOf(run, 'relation')).toMatchObject({ state: 'unclear', diagnosis: { code: 'unauthorized', setting: 'VIRTFUSION_API_TOKEN' } })
+  })
+
+  it('keeps a user on the list whom the panel does not find by name, until somebody says that it is gone', async () => {
+    const { control } = stage.simulator
+    control.settings.version = '6.2'
+    stage.startWorker()
+    await beginProbe(stage.admin, INPUT)
+    const run = await finish(stage)
+    const [left] = [...control.state.users.values()].filter(({ email }) => email.endsWith('@escrow.berth.invalid'))
+    expect(premiseOf(run, 'relation')).toMatchObject({ state: 'failed', diagnosis: { code: 'probe_relation_ignored' } })
+    expect(premiseOf(run, 'clean_up')).toMatchObject({ state: 'unclear', diagnosis: { code: 'probe_user_stays', fix: expect.stringContaining(`Delete user ${left?.id} at the panel`) } })
+    expect(run.leftovers).toEqual([expect.stringContaining(`User ${left?.id} `)])
+    await expect(beginProbe(stage.admin, INPUT)).rejects.toMatchObject({ reason: 'probe_leftovers' })
+
+    expect((await forgetLeftovers(stage.admin)).run).toMatchObject({ state: 'failed', leftovers: [] })
+    const audited = await stage.services.db.auditEvent.findFirstOrThrow({ where: { action: 'escrow_probe.forgotten' } })
+    expect(audited).toMatchObject({ actorId: stage.admin.user.id, after: { runId: run.id, leftovers: run.leftovers } })
+    expect(describeAuditEvent(audited)).toContain('is gone')
+    await expect(forgetLeftovers(stage.admin)).rejects.toMatchObject({ reason: 'nothing_left' })
+    expect((await beginProbe(stage.admin, INPUT)).run).toMatchObject({ state: 'running' })
+    await finish(stage)
+  })
+
+  it('removes what is left with another token of the same panel, and then no longer says that the panel can\'t do it', async () => {
+    const before = standing(stage)
+    const { control } = stage.simulator
+    const run = await leaveSomething(stage)
+    expect(run.state).toBe('broken_off')
+    expect(premiseOf(run, 'clean_up')).toMatchObject({ state: 'unclear', diagnosis: { code: 'refused' } })
+    control.tokens = control.tokens.map((token) => (token.value === stage.simulator.token ? { ...token, value: 'sim-token-rotated' } : token))
+    await updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: 'sim-token-rotated' })
+
+    const after = await removeRest(stage, run)
+    expect(after).toMatchObject({ state: 'broken_off', leftovers: [] })
+    expect(after.premises.every(({ state }) => state === 'passed')).toBe(true)
+    expect(standing(stage)).toEqual(before)
+  })
+
+  it('does not go on with a check that was taken up again while what it has left is still there', async () => {
+    const { db } = stage.services
+    const { id } = await leaveSomething(stage)
+    const { run } = (await readGroup(db, 'escrow.probe')).value
+    if (!run) throw new Error('no run is stored')
+    // As after kill -9: nobody has written that it is over.
+    await overwriteGroup(db, 'escrow.probe', { run: { ...run, state: 'running' } }, null)
+    stage.simulator.control.faults.add({ operation: 'GET /servers', kind: 'status', status: 422, body: { errors: ['Not now'] } })
+    const made = stage.effects('user.created')
+    await runProbe(stage.services, { runId: id, task: 'check' })
+    expect((await getEscrow(stage.admin)).run).toMatchObject({ state: 'broken_off', leftovers: expect.arrayContaining([expect.any(String)]) })
+    expect(stage.effects('user.created')).toBe(made)
+  })
+
+  it('leaves a test server alone that was given to somebody meanwhile', async () => {
+    const run = await leaveSomething(stage)
+    const { servers } = stage.simulator.control.state
+    const [given, ...others] = servers.values()
+    if (!given) throw new Error('the check has left no server')
+    given.ownerId = 2
+    const after = await removeRest(stage, run)
+    expect(premiseOf(after, 'clean_up')).toMatchObject({ state: 'unclear', diagnosis: { code: 'probe_server_built', params: { virtfusionServerId: given.id } } })
+    expect(servers.has(given.id)).toBe(true)
+    expect(others.length).toBeGreaterThan(0)
+  })
+
+  it('says of a removal in safe mode that nothing is changed at the panel', async () => {
+    const run = await leaveSomething(stage)
+    await enterSafeMode(stage.services.db, stage.services, { code: 'fingerprint_changed', params: {} })
+    const after = await removeRest(stage, run)
+    expect(premiseOf(after, 'clean_up')).toMatchObject({ state: 'unclear', diagnosis: { code: 'probe_safe_mode' } })
+    expect(after.leftovers.length).toBeGreaterThan(0)
   })
 
   it('removes no server of somebody who has a user\'s number since the panel was put back', async () => {

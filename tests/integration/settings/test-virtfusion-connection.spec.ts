@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Call } from '../../../server/context.ts'
 import { getVirtfusionSettings } from '../../../server/domains/settings/get-virtfusion-settings.ts'
+import { revertVirtfusionSettings } from '../../../server/domains/settings/revert-virtfusion-settings.ts'
 import { testVirtfusionConnection } from '../../../server/domains/settings/test-virtfusion-connection.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
@@ -125,6 +126,20 @@ describe('testVirtfusionConnection, what stays', () => {
     const rows = JSON.stringify([await services.db.setting.findMany(), await services.db.auditEvent.findMany()])
     expect(rows).not.toContain('a-very-secret-token')
     expect(rows).not.toContain(simulator.token)
+  })
+
+  it('says of what was tested whether it is in force now: it may be saved afterwards, and changed again', async () => {
+    const lastTest = async () => (await getVirtfusionSettings(call)).lastTest
+    await testVirtfusionConnection(call, { token: 'sim-token-restricted' })
+    expect(await lastTest()).toMatchObject({ ok: true, isInForce: false })
+    await updateVirtfusionSettings(call, { apiUrl: simulator.url, token: 'sim-token-restricted' })
+    expect(await lastTest()).toMatchObject({ ok: true, isInForce: true })
+    const { capabilities } = await getVirtfusionSettings(call)
+    expect(capabilities.find(({ operation }) => operation === 'packages.list')).toMatchObject({ state: 'forbidden', seenAt: expect.any(String) })
+    await updateVirtfusionSettings(call, { token: simulator.token })
+    expect(await lastTest()).toMatchObject({ ok: true, isInForce: false })
+    expect(state((await getVirtfusionSettings(call)).capabilities, 'packages.list')).toBe('unknown')
+    await revertVirtfusionSettings(call)
   })
 
   it('remembers what the token in force may do, but not what another token may', async () => {

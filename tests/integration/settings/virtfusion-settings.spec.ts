@@ -50,6 +50,10 @@ describe('the source of each value', () => {
     expect(settings).toMatchObject({ apiUrl: ENV_URL, apiUrlSource: 'environment', tokenSource: 'saved' })
   })
 
+  it('stays the environment for an address that only came along with a token', async () => {
+    expect(await updateVirtfusionSettings(call, { apiUrl: ENV_URL, token: SAVED_TOKEN })).toMatchObject({ apiUrl: ENV_URL, apiUrlSource: 'environment', tokenSource: 'saved' })
+  })
+
   it('goes back to the environment, and the token is then gone for good', async () => {
     await updateVirtfusionSettings(call, { apiUrl: SAVED_URL, token: SAVED_TOKEN, ownerMode: 'customer' })
     const settings = await revertVirtfusionSettings(call)
@@ -66,6 +70,12 @@ describe('the source of each value', () => {
     expect(await empty.panel.client()).toBeNull()
     await empty.close()
   })
+})
+
+it.each([{ VIRTFUSION_API_URL: ENV_URL }, { VIRTFUSION_API_TOKEN: ENV_TOKEN }])('promises no way back to an environment that holds only a part: %o', async (env) => {
+  const half = await createTestServices(env)
+  expect(await getVirtfusionSettings(await callAsAdmin(half))).toMatchObject({ hasEnvironment: false })
+  await half.close()
 })
 
 describe('the token is for one origin', () => {
@@ -192,5 +202,16 @@ describe('the abilities', () => {
 
     expect(capabilities.find(({ operation }) => operation === 'packages.list')?.seenAt).toBe('2026-11-02T10:00:00.000Z')
     expect(capabilities.find(({ operation }) => operation === 'servers.create')?.seenAt).toBeNull()
+  })
+
+  it('say nothing of what a former connection has answered', async () => {
+    const seenAt = async () => (await getVirtfusionSettings(call)).capabilities.find(({ operation }) => operation === 'packages.list')?.seenAt
+    await services.db.provisioningLog.create({ data: { method: 'GET', path: '/packages', action: 'packages.list', httpStatus: 200, createdAt: new Date(Date.now() - 60_000) } })
+    await updateVirtfusionSettings(call, { ownerMode: 'customer' })
+    expect(await seenAt()).not.toBeNull()
+    await updateVirtfusionSettings(call, { apiUrl: SAVED_URL, token: SAVED_TOKEN })
+    expect(await seenAt()).toBeNull()
+    await services.db.provisioningLog.create({ data: { method: 'GET', path: '/packages', action: 'packages.list', httpStatus: 200, createdAt: new Date(Date.now() + 1_000) } })
+    expect(await seenAt()).not.toBeNull()
   })
 })

@@ -11,6 +11,7 @@ export const probeDiagnoses: DiagnosisWords = {
     title: 'A permission is missing',
     cause: `The API token may not ${abilityOf(say(params, 'operation'))}.`,
     fix: 'Give it to the token in VirtFusion under Configuration, API, then check again.',
+    setting: 'VIRTFUSION_API_TOKEN',
   }),
   probe_relation_ignored: () => ({
     title: 'The panel does not find users by name',
@@ -69,7 +70,12 @@ export const probeDiagnoses: DiagnosisWords = {
   }),
   probe_create_refused: (params) => ({
     title: 'The panel refused the test server',
-    cause: `The package or the hypervisor group does not fit.${said(params)}`,
+    cause: `The package or the hypervisor group does not fit, or the panel makes no server without an IPv4 address.${said(params)} So the check could not go on, which says nothing about throw-away users.`,
+    fix: 'Choose a small package and a group that has room, then check again.',
+  }),
+  probe_refusal_unclear: (params) => ({
+    title: 'The panel refuses orders for other users as well',
+    cause: `It refused the order for the deleted user, and then the same order for a user who is there.${said(params)} So it is not known whether it refuses an order because the user is gone.`,
     fix: 'Choose a small package and a group that has room, then check again.',
   }),
   probe_server_stays: (params) => ({
@@ -79,22 +85,40 @@ export const probeDiagnoses: DiagnosisWords = {
   }),
   probe_server_built: (params) => ({
     title: 'A test server is in use',
-    cause: `Somebody has built server ${say(params, 'virtfusionServerId')} meanwhile, so Berth leaves it alone.`,
-    fix: 'Decide at the panel what becomes of it. Then remove what is left.',
+    cause: `Somebody has built server ${say(params, 'virtfusionServerId')} meanwhile, or has given it to another user, so Berth leaves it alone.`,
+    fix: 'Decide at the panel what becomes of it. Then remove what is left, or choose "These are gone" if it is to stay.',
   }),
   probe_left_more: (params) => ({
     title: 'More servers than the check can have made',
     cause: `The panel shows ${say(params, 'count')} servers for the users of the check. Nothing was removed.`,
-    fix: 'Look at these users at the panel, and delete what is not needed there.',
+    fix: 'Look at these users at the panel, and delete what is not needed there. Then remove what is left.',
+  }),
+  probe_user_stays: (params) => ({
+    title: 'A test user is still at the panel',
+    cause: params['isFound'] === true
+      ? `The panel goes on showing user ${say(params, 'userId')} after it was deleted.`
+      : `The panel does not find user ${say(params, 'userId')} by the name that it was made with, so Berth can't delete it.`,
+    fix: `Delete user ${say(params, 'userId')} at the panel, if its name there is "Berth check". Then choose "These are gone".`,
   }),
   probe_connection_changed: () => ({
     title: 'The connection was changed meanwhile',
-    cause: 'The check was begun with another address or another token.',
-    fix: 'If something was left behind there, go back to that connection to remove it. Otherwise check again.',
+    cause: 'The check was begun at another address, or with another token.',
+    fix: 'Check again. If something was left at another address, go back to that address to remove it, or delete it there and choose "These are gone".',
   }),
+  probe_safe_mode: () => ({
+    title: 'Berth only reads at the moment',
+    cause: 'It is in doubt, or still being looked at, whether this is the same panel. Nothing is changed there meanwhile, so the check could not go on.',
+    fix: 'Look at Safe mode. Once Berth may change things at the panel again, remove what is left, if anything is, and check again.',
+  }),
+  probe_held_back: () => ({
+    title: 'Held back',
+    cause: 'Berth stood still for some seconds right before sending, so nothing was sent, and the check did not go on.',
+    fix: 'Remove what is left, if anything is, and check again.',
+  }),
+  // Of runs that an older Berth stored: now the panel's own diagnosis stands there.
   probe_unclear: (params) => ({
     title: 'The panel could not be asked',
-    cause: `It gave no clear answer when Berth wanted to ${abilityOf(say(params, 'operation'))}.${said(params)} So nothing is known yet, neither good nor bad.`,
+    cause: `It gave no clear answer when Berth wanted to ${abilityOf(say(params, 'operation'))}. So nothing is known yet, neither good nor bad.`,
     fix: 'Check again when the panel answers.',
   }),
 }

@@ -92,7 +92,7 @@ describe('SettingsCredentials', () => {
     expect(document.body.textContent).toContain('VirtFusion connection successful.')
   })
 
-  it('saves only what was changed, so that a value of the environment is not copied', async () => {
+  it('saves only what was changed, and a token never without the address that stands beside it', async () => {
     const bodies = answer('PUT', PATH, () => virtfusionSettings({ tokenSource: 'saved', version: 1 }))
     const wrapper = await show(virtfusionSettings())
     expect((findByRole('button', 'Save') as HTMLButtonElement).disabled).toBe(true)
@@ -101,9 +101,53 @@ describe('SettingsCredentials', () => {
     findByRole('button', 'Save').click()
     await settle()
 
-    expect(bodies).toEqual([{ version: 0, token: 'typed-token' }])
+    expect(bodies).toEqual([{ version: 0, apiUrl: 'https://cp.example.com', token: 'typed-token' }])
     expect(field('API token').value).toBe('')
     expect(wrapper.emitted('changed')).toHaveLength(1)
+  })
+
+  it('after a conflict shows the address that somebody else saved, keeps the token that was typed, and sends the two together', async () => {
+    const theirs = virtfusionSettings({ apiUrl: 'https://other.example.com', apiUrlSource: 'saved', version: 1 })
+    let isTold = false
+    const bodies: unknown[] = []
+    registerEndpoint(PATH, { method: 'PUT', handler: async (event) => {
+      bodies.push(await readBody(event))
+      if (isTold) return { ...theirs, version: 2 }
+      isTold = true
+      setResponseStatus(event, 409)
+      return { type: 'about:blank', title: 'Conflict', status: 409, code: 'settings_changed', detail: 'Somebody else was faster.', requestId: 'r' }
+    } })
+    const wrapper = await show(virtfusionSettings())
+    type('API token', 'typed-token')
+    await settle()
+    findByRole('button', 'Save').click()
+    await settle()
+    expect(wrapper.emitted('changed')).toHaveLength(1)
+    await wrapper.setProps({ settings: theirs })
+    expect(field('Address of the panel').value).toBe('https://other.example.com')
+    expect(field('API token').value).toBe('typed-token')
+    expect(document.body.textContent).toContain('Look whether the address that stands here now')
+
+    findByRole('button', 'Save').click()
+    await settle()
+    expect(bodies).toEqual([
+      { version: 0, apiUrl: 'https://cp.example.com', token: 'typed-token' },
+      { version: 1, apiUrl: 'https://other.example.com', token: 'typed-token' },
+    ])
+  })
+
+  it('shows what somebody else saved while nothing was typed here, and lets nothing change under what was', async () => {
+    const wrapper = await show(virtfusionSettings())
+    await wrapper.setProps({ settings: virtfusionSettings({ apiUrl: 'https://other.example.com', version: 1 }) })
+    expect(field('Address of the panel').value).toBe('https://other.example.com')
+    type('API token', 'typed-token')
+    await wrapper.setProps({ settings: virtfusionSettings({ apiUrl: 'https://third.example.com', version: 2 }) })
+    expect(field('Address of the panel').value).toBe('https://other.example.com')
+    const bodies = answer('PUT', PATH, () => virtfusionSettings({ version: 3 }))
+    await settle()
+    findByRole('button', 'Save').click()
+    await settle()
+    expect(bodies).toEqual([{ version: 1, apiUrl: 'https://other.example.com', token: 'typed-token' }])
   })
 
   it('asks for the token at its field when the address is another machine', async () => {
@@ -122,7 +166,7 @@ describe('SettingsCredentials', () => {
 
   it('keeps the last test on the screen with its time and person', async () => {
     await show(virtfusionSettings({ lastTest: { ...wrongPath, apiUrl: 'https://cp.example.com/panel', testedAt: '2026-11-20T10:00:00.000Z', testedBy: 'Ada Admin', isInForce: false } }))
-    expect(document.body.textContent).toMatch(/Tested .* by Ada Admin, with values that were not saved/)
+    expect(document.body.textContent).toMatch(/Tested .* by Ada Admin, with values that are not in force/)
     expect(document.body.textContent).toContain('https://cp.example.com/panel')
     await expectAccessible()
   })
@@ -192,6 +236,13 @@ describe('SettingsCredentials', () => {
   it('offers the way back to the environment only when something is saved', async () => {
     await show(virtfusionSettings())
     expect(findAllByRole('button', 'Revert to environment')).toEqual([])
+  })
+
+  it('promises nothing of an environment that does not hold both', async () => {
+    await show(virtfusionSettings({ apiUrlSource: 'saved', hasEnvironment: false }))
+    findByRole('button', 'Remove saved values').click()
+    await settle()
+    expect(document.body.textContent).toContain('does not hold both an address and a token, so Berth is then connected to no panel')
   })
 
   it('offers it for a certificate authority alone', async () => {

@@ -38,7 +38,7 @@ describe('SettingsEscrow', () => {
     await mount(SettingsEscrow, { props: { escrow: direct } })
     ;(findByRole('button', 'Check whether this panel can do it') as HTMLElement).click()
     await settle()
-    expect(document.body.textContent).toContain('two users and two small servers')
+    expect(document.body.textContent).toContain('two users and three small servers without an IPv4 address, two of them at a time at most')
     expect(document.activeElement).toBe(findByRole('textbox', 'Package'))
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
     await settle()
@@ -60,6 +60,36 @@ describe('SettingsEscrow', () => {
     await settle()
     expect(seen).toHaveLength(1)
     await expectAccessible()
+  })
+
+  it('does not blame the panel for what could not be shown either way', async () => {
+    const diagnosis = { code: 'unauthorized', title: 'The panel refuses the token', cause: 'It may have expired.', fix: 'Make another.', setting: 'VIRTFUSION_API_TOKEN', params: {} }
+    const premises = run().premises.map((premise) => (premise.name === 'listing' ? { ...premise, state: 'unclear' as const, diagnosis } : premise))
+    await mount(SettingsEscrow, { props: { escrow: { ...direct, run: run({ state: 'broken_off', premises }) } } })
+    expect(document.body.textContent).toContain('it is not known whether this panel can do it')
+    expect(document.body.textContent).toContain('Not known')
+    expect(document.body.textContent).toContain('VIRTFUSION_API_TOKEN')
+    expect(document.body.textContent).not.toMatch(/Does not hold|can't do it/)
+    await expectAccessible()
+  })
+
+  it('says that the panel can\'t do it only above a premise that does not hold: what was left may have been removed since', async () => {
+    await mount(SettingsEscrow, { props: { escrow: { ...direct, run: run({ state: 'failed' }) } } })
+    expect(document.body.textContent).toContain('Everything holds')
+    expect(document.body.textContent).not.toContain('can\'t do it')
+  })
+
+  it('forgets what was left only after it was asked', async () => {
+    const seen = answer('POST', '/api/admin/settings/orders/escrow/probe/forget')
+    const wrapper = await mount(SettingsEscrow, { props: { escrow: { ...direct, run: run({ state: 'broken_off', leftovers: ['User 12 (berth-1)'] }) } } })
+    ;(findByRole('button', 'These are gone') as HTMLElement).click()
+    await settle()
+    expect(seen).toEqual([])
+    expect(document.body.textContent).toContain('Berth then looks for these no more')
+    ;(findByRole('button', 'Forget the list') as HTMLElement).click()
+    await settle()
+    expect(seen).toHaveLength(1)
+    expect(wrapper.emitted('changed')).toHaveLength(1)
   })
 
   it('lets the mode be chosen after a pass, and be given up at any time', async () => {

@@ -46,8 +46,14 @@ describe('SettingsIdentity', () => {
     expect(sent).toEqual([{ keepsWitness: false }])
   })
 
+  it('claims nothing of the token while nothing was looked at', async () => {
+    await show({ ...byNames, kind: 'none', isBlind: false, verifiedAt: null })
+    expect(document.body.textContent).toContain('Not yet looked at')
+    expect(document.body.textContent).not.toContain('may read neither')
+  })
+
   it('says plainly that nothing can be compared, and leads out of safe mode', async () => {
-    await show({ ...byNames, kind: 'none', verifiedAt: null, isInSafeMode: true })
+    await show({ ...byNames, kind: 'none', isBlind: true, verifiedAt: null, isInSafeMode: true })
     expect(document.body.textContent).toContain('Not at all')
     expect(findByRole('link', 'Berth is in safe mode').getAttribute('href')).toBe('/admin/safe-mode')
     expect(findAllByRole('button', KEEP)).toEqual([])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeNeeds, type FeaturesInUse } from '../../../../../server/domains/settings/judge-needs.ts'
 import { ABILITIES } from '../../../../../server/virtfusion/abilities.ts'
 
-const NOTHING: FeaturesInUse = { ownerMode: 'plan', installs: false, kinds: [], resetsPasswords: false, keepsWitness: false }
+const NOTHING: FeaturesInUse = { ownerMode: 'plan', createMode: 'direct', installs: false, kinds: [], resetsPasswords: false, keepsWitness: false }
 const required = (features: Partial<FeaturesInUse>) => listed('required', features)
 const listed = (need: string, features: Partial<FeaturesInUse>) => [...judgeNeeds({ ...NOTHING, ...features })].flatMap(([operation, is]) => (is === need ? [operation] : []))
 
@@ -34,6 +34,13 @@ describe('judgeNeeds', () => {
   it('asks for what the witness needs once one is kept, also where one account owns all servers', () => {
     expect(required({ keepsWitness: true })).toEqual(['servers.create', 'users.getByExtRelation', 'users.create', 'users.changeByExtRelation'])
     expect(listed('unused', {})).toContain('users.changeByExtRelation')
+  })
+
+  it('asks for all that a throw-away user takes once orders are sent for one, or they would stop half-way', () => {
+    expect(required({ createMode: 'escrow' })).toEqual([
+      'servers.create', 'servers.get', 'servers.list', 'servers.listByUser', 'servers.changeOwner', 'users.getByExtRelation', 'users.create', 'users.deleteByExtRelation',
+    ])
+    expect(listed('unused', {})).toContain('users.deleteByExtRelation')
   })
 
   it('calls user permissions unused while one account owns all servers, and queue items while nobody switches power', () => {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createTransport, type Transport } from '../../../../../server/virtfusion/chain/transport.ts'
+import { createTransport, innermostCode, type Transport } from '../../../../../server/virtfusion/chain/transport.ts'
 import { DeadlineError } from '../../../../../server/virtfusion/chain/link.ts'
 import { afterRequest, answering, endless, nothingListening, silent, tlsWith, type Fault } from '../support/faults.ts'
 import { TOKEN, startPanel } from '../support/panel.ts'
@@ -139,5 +139,20 @@ describe('the transport', () => {
   it('answers in plain text are no fault of the transport', async () => {
     const fault = await keep(answering({ status: 200, headers: { 'content-type': 'text/css' }, body: '<html>' }))
     await expect(transportTo(fault.baseUrl).handle(wireRequest())).resolves.toMatchObject({ text: '<html>', contentType: 'text/css' })
+  })
+})
+
+describe('the code of a failure', () => {
+  it.each([
+    ['wrong version number', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+    ['tlsv1 alert protocol version', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+    ['tlsv13 alert certificate required', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'],
+  ])('tells by OpenSSL\'s words what EPROTO hides: %s', (reason, code) => {
+    const refused = Object.assign(new Error(`write EPROTO 40CD4201C37F0000:error:0A000410:SSL routines:ssl3_read_bytes:${reason}:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:918:SSL alert number 40\n`), { code: 'EPROTO' })
+    expect(innermostCode(new TypeError('fetch failed', { cause: refused }))).toBe(code)
+  })
+
+  it('stays EPROTO where OpenSSL says nothing', () => {
+    expect(innermostCode(Object.assign(new Error('write EPROTO'), { code: 'EPROTO' }))).toBe('EPROTO')
   })
 })

@@ -200,6 +200,13 @@ describe('diagnose', () => {
     expect(diagnose(error, { baseUrl: 'https://cp.example.com/api/v1' })).toMatchObject({ code: 'not_http', setting: 'VIRTFUSION_API_URL' })
   })
 
+  it.each([
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'https_to_http_port'], ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls_failed'], ['EPROTO', 'tls_failed'],
+  ])('sends nobody to another port who got %s for other reasons than plain http', (causeCode, code) => {
+    const error = new VirtFusionError({ operation: 'connection.connect', method: 'GET', path: '/connect', kind: 'tls', effect: 'none', isRetryable: false, causeCode })
+    expect(diagnose(error, { baseUrl: 'https://cp.example.com/api/v1' })).toMatchObject({ code })
+  })
+
   it('does not blame the plan\'s owner when the order was made for the customer\'s own panel user', async () => {
     const fault = await answering({ status: 422, body: sentence('The user does not exist') })
     const client = createClient(fault.baseUrl)
