@@ -7,6 +7,7 @@ import { loadIdentity } from '../../engine/identity/known-identity.ts'
 import { askPanel, readIdentity } from '../../engine/identity/read-identity.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { describeComparison } from '../../messages/en/identity.ts'
+import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { countBindings } from './count-bindings.ts'
 
 /** Why Berth only reads, what that conclusion rests on, and what is bound. Asks the panel only while it is so. */
@@ -25,21 +26,26 @@ export async function getSafeMode(call: Call): Promise<SafeMode> {
     reason: describeDiagnosis(reason),
     compared: describeComparison(known, reading && reading.seen, databaseMark),
     failure: failure && describeDiagnosis(failure),
-    stopsOperations: mayHaveRun(reason.code, { known, seen: reading && reading.seen, databaseMark }),
+    stopsOperations: findRestore(reason, { known, seen: reading && reading.seen, databaseMark }) !== null,
   }
 }
+
+const RESTORED = 'database_was_restored'
 
 /** The text that is typed before leaving. */
 export const hostOf = (origin: string) => new URL(origin).host
 
+interface Sight { known: KnownIdentity | null, seen: SeenIdentity | null, databaseMark: string | null }
+
 /**
- * With a database that was put back, what reads as still to be done may have been done already. It may have been put back while its row
- * said "safe mode" for another reason: that one stands, so what is seen now counts as well.
+ * Why open operations may have been carried out already: our database was put back; null where nothing says so. It may have been put back
+ * while its row said "safe mode" for another reason: that one stands, so what is seen now counts as well.
  */
-export function mayHaveRun(code: string, { known, seen, databaseMark }: { known: KnownIdentity | null, seen: SeenIdentity | null, databaseMark: string | null }): boolean {
-  if (code === 'database_was_restored') return true
-  if (!known) return false
-  if (differingPart(known.databaseMark, databaseMark)) return true
+export function findRestore(entered: DiagnosisRecord, { known, seen, databaseMark }: Sight): DiagnosisRecord | null {
+  if (entered.code === RESTORED) return entered
+  if (!known) return null
+  const part = differingPart(known.databaseMark, databaseMark)
+  if (part) return { code: RESTORED, params: { part } }
   const verdict = seen && decideIdentity(known, seen)
-  return verdict?.type === 'doubt' && verdict.code === 'database_was_restored'
+  return verdict?.type === 'doubt' && verdict.code === RESTORED ? { code: RESTORED, params: verdict.params } : null
 }

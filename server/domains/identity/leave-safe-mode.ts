@@ -9,6 +9,7 @@ import { askPanel, readIdentity } from '../../engine/identity/read-identity.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import { Prisma } from '../../generated/prisma/client.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
+import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { requirePanel } from '../panel/require-panel.ts'
 import { endSendAgain } from '../settings/end-send-again.ts'
@@ -17,7 +18,7 @@ import { findOrigin, readVirtfusionSettings } from '../settings/read-virtfusion-
 import { wakeWaitingOperations } from '../settings/wake-waiting-operations.ts'
 import { compareServers } from './compare-servers.ts'
 import { forgetFormerPanel, forgetPanelUsers, markMissing, stopOperations } from './detach.ts'
-import { getSafeMode, hostOf, mayHaveRun } from './get-safe-mode.ts'
+import { findRestore, getSafeMode, hostOf } from './get-safe-mode.ts'
 import { listRemote } from './list-remote.ts'
 import { giveUpWitness, renewWitness } from './renew-witness.ts'
 import { readBoundRows } from './report-differences.ts'
@@ -46,9 +47,10 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason, sin
 
   const isNew = decision === 'new_panel'
   const present = await findPresent(call, client)
+  const entered = readDiagnosis(row.safeModeReason) ?? { code: 'safe_mode', params: {} }
+  const restore = findRestore(entered, { known, seen, databaseMark: seen.databaseMark })
+  if (restore && restore !== entered) await keepReason(call.db, row.safeModeSince, restore)
   const noWitness = setting.keepsWitness ? await renewWitness(call, client) : null
-  const entered = readDiagnosis(row.safeModeReason)?.code ?? 'safe_mode'
-  const stops = isNew || mayHaveRun(entered, { known, seen, databaseMark: seen.databaseMark })
   const at = call.now()
   await call.db.$transaction(async (tx) => {
     await holdConnection(tx, connection.version)
@@ -59,15 +61,20 @@ export async function leaveSafeMode(call: Call, { decision, confirm, reason, sin
     else if (present) await forgetPanelUsers(tx, present.ownerIds)
     // Of a new panel without a list nothing is proved.
     const detached = await markMissing(tx, isNew ? present?.serverIds ?? [] : present && present.serverIds, at)
-    const stopped = stops ? await stopOperations(tx, call, decision) : 0
+    const stopped = isNew || restore ? await stopOperations(tx, call, decision) : 0
     await wakeWaitingOperations(tx)
     await recordAudit(tx, call, {
       action: 'safe_mode.left', entity: 'settings', entityId: 'identity', entityName: 'Safe mode',
-      before: { code: entered }, after: { decision, reason, serversDetached: detached, operationsStopped: stopped },
+      before: { code: entered.code }, after: { decision, reason, serversDetached: detached, operationsStopped: stopped },
     })
     await call.events.publish(tx, { type: 'panel' }, { admins: true })
   }, { maxWait: 10_000, timeout: 60_000 })
   return getSafeMode(call)
+}
+
+/** The witness is counted past what says that our database was put back, and leaving may be refused after that: whoever tries again still has to know. */
+async function keepReason(db: Db, since: Date, { code, params }: DiagnosisRecord): Promise<void> {
+  await db.panelIdentity.updateMany({ where: { id: ROW, safeModeSince: since }, data: { safeModeReason: { code, params } } })
 }
 
 /** Our servers that the panel has under the same number and uuid, and the owners that it names for them as we do; null where the token may not list. */

@@ -243,6 +243,32 @@ describe('leaving', () => {
     expect(await checkIdentity(stage.services)).toEqual({ type: 'same', by: 'witness' })
   })
 
+  it('still knows after a refusal that our database was put back, although the witness has been counted past it', async () => {
+    const stage = await boundStage()
+    const { panel } = stage.services
+    const saveAgain = () => updateVirtfusionSettings(stage.admin, { apiUrl: stage.simulator.url, token: stage.simulator.token })
+    await saveAgain()
+    await keepWitness(stage.admin, { keepsWitness: true })
+    const { operation: order } = await stage.order()
+    await doubt(stage, 'mass_vanish')
+    const witness = [...stage.simulator.control.state.users.values()].find(({ name }) => name.startsWith('Berth witness'))
+    if (witness) witness.name = 'Berth witness 000041'
+    let isSaved = false
+    const client: typeof panel.client = async () => {
+      if (!isSaved) {
+        isSaved = true
+        await saveAgain()
+      }
+      return panel.client()
+    }
+    const decision = { decision: 'same_panel', confirm: hostOf(stage), reason: 'Looked at both' } as const
+    await expect(leaveSafeMode({ ...stage.admin, panel: { ...panel, client } }, decision)).rejects.toMatchObject({ reason: 'connection_changed' })
+    expect(witness?.name).toBe('Berth witness 000042')
+    expect(await getSafeMode(stage.admin)).toMatchObject({ reason: { code: 'database_was_restored' }, stopsOperations: true })
+    await leave(stage, 'same_panel')
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id: order.id } })).toMatchObject({ state: 'needs_attention', diagnosis: { code: 'operation_from_before' } })
+  })
+
   it('makes the witness again at a panel that lost it', async () => {
     const stage = await boundStage()
     stage.simulator.control.snapshot('before the witness')

@@ -119,7 +119,7 @@ describe('the check of what throw-away users rely on', () => {
     const { db } = stage.services
     stage.startWorker()
     await beginProbe(stage.admin, INPUT)
-    await waitFor('the first test server', async () => ({ value: stage.effects('server.created') === 1 ? true : null, seen: 'none' }))
+    await waitFor('the first test server', async () => ({ value: stage.effects('server.created') > 0 ? true : null, seen: 'none' }))
     // As after kill -9: another job takes the run up while the first one still waits for its answer.
     const row = await db.setting.findUniqueOrThrow({ where: { group: 'escrow.probe' } })
     const { id } = (row.value as { run: { id: string } }).run
