@@ -136,7 +136,7 @@ describe('the page of differences', () => {
     expect(text()).toContain('No difference is known')
     await mount(DriftVanished)
     await settle()
-    expect(text()).toContain('Nothing has vanished')
+    expect(text()).toContain('No vanished server is known')
     await expectAccessible()
   })
 
