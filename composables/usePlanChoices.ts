@@ -15,7 +15,7 @@ export function usePlanChoices(planId: MaybeRefOrGetter<string | null>, withInac
     return [...list.value?.items ?? [], outside.value, before].find((plan) => plan?.id === id) ?? null
   })
   // The field shows the name of the chosen one as its text; that is no search, or the list would hold nothing else.
-  const term = computed(() => (settled.value && settled.value !== chosen.value?.name ? settled.value : undefined))
+  const term = computed(() => (settled.value && settled.value !== (chosen.value?.name ?? 'Loading') ? settled.value : undefined))
   const { data, error, status } = useLoad<{ items: Plan[] }>(
     () => `plan-choices:${withInactive}:${term.value ?? ''}`,
     '/api/admin/plans',

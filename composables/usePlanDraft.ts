@@ -92,7 +92,8 @@ function merge(mine: PlanDraft, base: PlanDraft, theirs: PlanDraft): PlanDraft {
     name: kept(mine.name, base.name, theirs.name),
     description: kept(mine.description, base.description, theirs.description),
     isActive: kept(mine.isActive, base.isActive, theirs.isActive),
-    features: Object.fromEntries(features.filter(([, value]) => value !== undefined)),
+    // The same object where nobody else has changed them: half a word of JSON hangs on it.
+    features: isSame(base.features, theirs.features) ? mine.features : Object.fromEntries(features.filter(([, value]) => value !== undefined)),
   }
 }
 

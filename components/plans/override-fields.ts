@@ -37,10 +37,10 @@ export const DISKS: { title: string, enable: OverrideSwitch, fields: OverrideFie
   ],
 }))
 
-export const OVERRIDE_KEYS: string[] = [
-  ...[...SIZE_FIELDS, ...PROFILE_FIELDS].map(({ key }) => key),
-  ...DISKS.flatMap(({ enable, fields }) => [enable.key, ...fields.map(({ key }) => key)]),
-]
+const OVERRIDES: { key: string, label: string }[] = [...SIZE_FIELDS, ...PROFILE_FIELDS, ...DISKS.flatMap(({ enable, fields }) => [enable, ...fields])]
+export const OVERRIDE_KEYS: string[] = OVERRIDES.map(({ key }) => key)
+/** By key, as the fields are called on the screen. */
+export const OVERRIDE_LABELS: Record<string, string | undefined> = Object.fromEntries(OVERRIDES.map(({ key, label }) => [key, label]))
 
 /** What a person typed, as the value of a feature: numbers where it is one, else the text, so that its error can name it. Undefined when empty. */
 export function readOverride(kind: OverrideField['kind'], text: string): unknown {

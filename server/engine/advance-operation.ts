@@ -77,7 +77,7 @@ async function work(held: Work, claimed: Standing): Promise<void> {
 async function runStep(run: OfflineRun): Promise<Outcome> {
   const { engine, operation, server } = run
   try {
-    const offline = findOfflineStep(operation, server, run.now())
+    const offline = findOfflineStep(operation, server)
     if (offline) return await offline(run)
     const step = findStep(operation.kind, operation.step)
     if (!step) return attention(concluded('defect'))

@@ -33,16 +33,16 @@ function patchFor(operation: Ended, server: Subject): ServerPatch | null {
     case 'unsuspend': return operation.cause === SUSPENSION_ENFORCED && operation.state === 'failed' ? null : { desiredSuspended: server.suspendedAt !== null }
     // Accepted deletions go on at the panel whatever we think of them; one that was not sent leaves the server as it was.
     case 'delete': return memoryOf(operation)['acceptedAt'] === undefined ? { deletionDueAt: null, deletionRequestedAt: null, ...lifecycleBefore(operation, server) } : null
-    case 'rename': return takeNameBack(operation, server)
+    case 'rename': return formerName(operation, server)
     default: return null
   }
 }
 
-/** Our row had the new name at once. One that the panel never took is not ours either: the former one stands again. */
-function takeNameBack({ memory, input }: Ended, { name }: Subject): ServerPatch | null {
-  const { nameBefore, acceptedAt, isUnknown } = memoryOf({ memory })
+/** Our row had the new name at once. One that the panel did not take is not ours either: the former one stands again, unless an earlier try may have brought the new one and no read has told. */
+function formerName({ memory, input, attempt }: Ended, { name }: Subject): ServerPatch | null {
+  const { nameBefore, acceptedAt, isUnknown, isBlind } = memoryOf({ memory })
   const isStillOurs = typeof input === 'object' && input !== null && !Array.isArray(input) && input['name'] === name
-  return isStillOurs && typeof nameBefore === 'string' && acceptedAt === undefined && isUnknown !== true ? { name: nameBefore } : null
+  return isStillOurs && typeof nameBefore === 'string' && acceptedAt === undefined && isUnknown !== true && !(isBlind === true && attempt > 0) ? { name: nameBefore } : null
 }
 
 function lifecycleBefore(operation: Ended, server: Subject): ServerPatch {

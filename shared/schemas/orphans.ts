@@ -28,7 +28,12 @@ export const OrphanSchema = z.object({
   /** The row that it was adopted into. */
   server: ServerBriefSchema.extend({ lifecycle: LifecycleSchema }).nullable(),
   /** Its deletion is held on our side until then, or on its way since. */
-  deletion: z.object({ requestedAt: MomentSchema, dueAt: MomentSchema }).nullable(),
+  deletion: z.object({
+    requestedAt: MomentSchema,
+    dueAt: MomentSchema,
+    /** It stands in front of a person, and does not begin by itself any more. */
+    isHalted: z.boolean(),
+  }).nullable(),
   reason: z.string().nullable(),
   decidedBy: z.string().nullable(),
   decidedAt: MomentSchema.nullable(),

@@ -46,7 +46,7 @@ async function requireTrust(db: Db): Promise<void> {
 /** Both numbers: by one the panel knows the owner of a server, by the other whom to sign in. @throws AppError conflict */
 async function keep(tx: Db, id: string, { extRelationId, virtfusionUserId }: Pick<LinkPanelUser, 'extRelationId' | 'virtfusionUserId'>): Promise<void> {
   switch (await keepPanelUser(inTransaction(tx), id, virtfusionUserId)) {
-    case 'recent': throw conflict('An order was sent for this number before that may still take effect. Link it once that order is decided, or in about two hours, when nothing from before can arrive for it any more.', 'panel_user_refused')
+    case 'recent': throw conflict('This number stood for somebody else a short time ago, or an order that was sent for it is not decided, so something may still take effect for it. Link it once that order is decided, or in about two hours, when nothing from before can arrive any more.', 'panel_user_refused')
     case 'taken': throw conflict('Another customer was linked to this user a moment ago.', 'panel_user_refused')
     case 'kept': await tx.user.update({ where: { id }, data: { virtfusionExtRelationId: extRelationId }, select: { id: true } })
   }

@@ -27,7 +27,7 @@ export async function readFacts(db: Db, operation: LoadedOperation, { sinceLastL
   const acted = await db.provisioningLog.findFirst({
     where: {
       operationId: operation.id, method: { not: 'GET' }, action: { not: 'users.create' }, NOT: { completedAt: { not: null }, effect: 'none' },
-      ...(settled ? { createdAt: { gte: settled.createdAt }, id: { not: settled.id } } : {}),
+      ...(settled ? { sequence: { gt: settled.sequence } } : {}),
     },
     select: { id: true },
   })
@@ -51,8 +51,9 @@ export function judgeAll(facts: OperationFacts) {
   }
 }
 
-/** The newest call before the one that is about to be sent. */
-async function findSettled(db: Db, operation: LoadedOperation): Promise<{ id: string, createdAt: Date } | null> {
-  const { lastAttempt } = readChangeMemory(operation)
-  return lastAttempt === undefined ? null : db.provisioningLog.findUnique({ where: { id: lastAttempt }, select: { id: true, createdAt: true } })
+/** The newest call of which a read has shown that it came to nothing; known of a suspension, whose state every read tells. */
+async function findSettled(db: Db, operation: LoadedOperation): Promise<{ sequence: bigint } | null> {
+  const { lastAttempt, isBlind } = readChangeMemory(operation)
+  if (lastAttempt === undefined || isBlind || (operation.kind !== 'suspend' && operation.kind !== 'unsuspend')) return null
+  return db.provisioningLog.findUnique({ where: { id: lastAttempt }, select: { sequence: true } })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isUndecidedCreate } from '#shared/lifecycle/operations.ts'
+import { isUndecidedCreate, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { OrphanSchema } from '#shared/schemas/orphans.ts'
 import type { Db } from '../../context.ts'
 import type { Orphan } from '../../generated/prisma/client.ts'
@@ -16,16 +16,19 @@ const HOLDER = { ...BRIEF, lifecycle: true, deletionRequestedAt: true, deletionD
 /** Orphans as the page shows them, in a fixed number of queries however many they are. */
 export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<(orphan: Orphan) => z.input<typeof OrphanSchema>> {
   const owners = known(rows.map(({ virtfusionOwnerId }) => virtfusionOwnerId))
-  const [operations, servers, customers, names] = await Promise.all([
+  const serverIds = known(rows.map(({ serverId }) => serverId))
+  const [operations, servers, halted, customers, names] = await Promise.all([
     db.operation.findMany({
       where: { id: { in: known(rows.map(({ operationId }) => operationId)) } }, select: { id: true, kind: true, state: true, server: { select: { ...BRIEF, virtfusionServerId: true } } },
     }),
-    db.server.findMany({ where: { id: { in: known(rows.map(({ serverId }) => serverId)) } }, select: HOLDER }),
+    db.server.findMany({ where: { id: { in: serverIds } }, select: HOLDER }),
+    db.operation.findMany({ where: { serverId: { in: serverIds }, kind: 'delete', step: SCHEDULED_STEP, state: 'needs_attention' }, select: { serverId: true } }),
     db.user.findMany({ where: { role: 'customer', virtfusionUserId: { in: owners } }, select: { id: true, name: true, email: true, virtfusionUserId: true } }),
     findNames(db, rows.map(({ decidedById }) => decidedById)),
   ])
   const operationOf = new Map(operations.map((operation) => [operation.id, operation]))
   const serverOf = new Map(servers.map((server) => [server.id, server]))
+  const isHalted = new Set(halted.map(({ serverId }) => serverId))
   const customerOf = new Map(customers.map((customer) => [customer.virtfusionUserId, customer]))
   return (orphan) => {
     const seen = ObservationSchema.parse(orphan.observation)
@@ -46,7 +49,7 @@ export async function describeOrphans(db: Db, rows: readonly Orphan[]): Promise<
       suggestedCustomer: orphan.virtfusionOwnerId === null ? null : customerOf.get(orphan.virtfusionOwnerId) ?? null,
       server: holder ? { id: holder.id, reference: holder.reference, name: holder.name, lifecycle: holder.lifecycle } : null,
       deletion: orphan.state === 'deleting' && holder?.deletionDueAt
-        ? { requestedAt: (holder.deletionRequestedAt ?? holder.deletionDueAt).toISOString(), dueAt: holder.deletionDueAt.toISOString() }
+        ? { requestedAt: (holder.deletionRequestedAt ?? holder.deletionDueAt).toISOString(), dueAt: holder.deletionDueAt.toISOString(), isHalted: isHalted.has(holder.id) }
         : null,
       reason: orphan.reason,
       decidedBy: names.get(orphan.decidedById ?? '') ?? null,

@@ -5,7 +5,7 @@ import { loadServer } from './load-server.ts'
 import type { LoadedServer } from './load-servers.ts'
 
 /**
- * The name is ours and changes at once; the operation carries it to the panel, whose staff reads it too. The same name again
+ * The name is ours and changes at once; the operation carries it to the panel, whose staff reads it too. One that the panel does not take is taken back. The same name again
  * changes nothing. @throws AppError not_found, conflict
  */
 export async function askForName(call: Call, request: ChangeRequest, { name }: UpdateServer): Promise<LoadedServer> {

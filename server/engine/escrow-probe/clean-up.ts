@@ -20,11 +20,16 @@ export async function cleanUp(bench: Bench): Promise<void> {
   const servers = await findServers(bench, userIds)
   if (servers.length > MOST_SERVERS) throw unclear('probe_left_more', { count: servers.length })
   for (const server of servers) await removeServer(bench, server, userIds)
-  const staying: Made[] = []
-  for (const made of bench.made) if (made.kind === 'user' && !await removeUser(bench, made)) staying.push(made)
-  await bench.forget(bench.made.filter((made) => !staying.includes(made)))
+  const staying: { made: MadeUser, isFound: boolean }[] = []
+  for (const made of bench.made) {
+    if (made.kind !== 'user') continue
+    const { isGone, isFound } = await removeUser(bench, made)
+    if (!isGone) staying.push({ made, isFound })
+  }
+  const kept = new Set<Made>(staying.map(({ made }) => made))
+  await bench.forget(bench.made.filter((made) => !kept.has(made)))
   const [stays] = staying
-  if (stays?.kind === 'user') throw unclear('probe_user_stays', { userId: stays.userId, isFound: stays.isFound })
+  if (stays) throw unclear('probe_user_stays', { userId: stays.made.userId, isFound: stays.isFound })
 }
 
 /**
@@ -75,14 +80,14 @@ async function removeServer(bench: Bench, { id, uuid, isMade }: Found, userIds: 
 }
 
 /**
- * Resolves to whether the user is gone. Where the panel let two users have one name, both go. A panel that finds no users by name says
+ * Where the panel let two users have one name, both go. A panel that finds no users by name says
  * "absent" of one that stands there: one of known number is believed to be gone only when it was found before.
  */
-async function removeUser({ panel, sleep }: Bench, { relation, userId, isFound }: MadeUser): Promise<boolean> {
+async function removeUser({ panel, sleep }: Bench, { relation, userId, isFound }: MadeUser): Promise<{ isGone: boolean, isFound: boolean }> {
   let wasFound = isFound || userId === null
   for (let tries = 0; tries < 5; tries++) {
     const found = await panel.findUserByRelation(relation)
-    if (isAbsent(found)) return wasFound
+    if (isAbsent(found)) return { isGone: wasFound, isFound: wasFound }
     need(found)
     wasFound = true
     const deleted = await panel.deleteUserByRelation(relation)
@@ -91,5 +96,5 @@ async function removeUser({ panel, sleep }: Bench, { relation, userId, isFound }
       await sleep(1_000)
     }
   }
-  return isAbsent(await panel.findUserByRelation(relation))
+  return { isGone: isAbsent(await panel.findUserByRelation(relation)), isFound: true }
 }

@@ -11,7 +11,6 @@ import { send } from './create/send.ts'
 import { settle } from './create/settle.ts'
 import { transfer } from './create/transfer.ts'
 import { beginScheduled, deleteSteps, deleteUnbound } from './delete/steps.ts'
-import { expire, hasExpired } from './power/expiry.ts'
 import { powerSteps } from './power/steps.ts'
 import { rebuildSteps } from './rebuild/steps.ts'
 import { renameSteps } from './rename/steps.ts'
@@ -40,9 +39,7 @@ export function findStep(kind: OperationKind, step: string): Step | null {
 }
 
 /** Steps that Berth takes alone, whatever the panel does. */
-export function findOfflineStep(operation: Pick<Operation, 'kind' | 'step' | 'attempt' | 'createdAt' | 'memory'>, server: Pick<Subject, 'virtfusionServerId'>, now: Date): OfflineStep | null {
-  const { kind, step } = operation
-  if (hasExpired(operation, now)) return expire
+export function findOfflineStep({ kind, step }: Pick<Operation, 'kind' | 'step'>, server: Pick<Subject, 'virtfusionServerId'>): OfflineStep | null {
   if (kind !== 'delete') return null
   if (step === SCHEDULED_STEP) return beginScheduled
   return server.virtfusionServerId === null ? deleteUnbound : null

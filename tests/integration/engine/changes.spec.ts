@@ -377,6 +377,22 @@ describe('power', () => {
     expect(stage.effects('server.poweroff-queued')).toBe(1)
   })
 
+  it('is not sent again hours later because its first answer was lost: it is not known whether it happened', async () => {
+    const stage = await openStage()
+    stage.startWorker()
+    const server = await stage.activeServer()
+    fault(stage, { operation: 'POST /servers/{id}/power/shutdown', kind: 'drop-before-effect' })
+    const { id } = await stage.ask(server.id, 'shutdown')
+    const { db } = stage.services
+    await waitFor('the look', async () => {
+      const { step } = await db.operation.findUniqueOrThrow({ where: { id } })
+      return { value: step === 'verify' ? true : null, seen: step }
+    })
+    await db.operation.update({ where: { id }, data: { createdAt: new Date(Date.now() - 60 * 60_000) } })
+    expect(await stage.until(id, 'failed', 'succeeded')).toMatchObject({ state: 'failed', diagnosis: { code: 'power_effect_unknown' } })
+    expect(stage.effects('server.shutdown-queued')).toBe(0)
+  })
+
   it('says why when the panel\'s task fails', async () => {
     const stage = await openStage()
     stage.startWorker()

@@ -195,4 +195,15 @@ describe('cancelAlarm', () => {
     expect(await cancelAlarm(scene.admin, alarmId, named)).toMatchObject({ done: [operation.id], refused: [] })
     expect(await states(operations)).toEqual(['cancelled'])
   })
+
+  it.each<[string, HarmKind, { isBlind?: boolean }]>([['a deletion, which no read settles for good', 'delete', {}], ['a suspension that no read could tell', 'suspend', { isBlind: true }]])('does not touch %s', async (_, kind, memory) => {
+    const { operations, alarmId } = await held(1, kind)
+    const [operation] = operations
+    if (!operation) throw new Error('no operation')
+    const { db } = scene.services
+    const lost = await db.provisioningLog.create({ data: { operationId: operation.id, serverId: operation.serverId, action: 'servers.change', method: 'POST', path: '/servers/1' } })
+    await db.operation.update({ where: { id: operation.id }, data: { memory: { ...memory, lastAttempt: lost.id } } })
+    expect((await cancelAlarm(scene.admin, alarmId, { operationIds: [operation.id], reason })).refused).toHaveLength(1)
+    expect(await states(operations)).toEqual(['waiting'])
+  })
 })

@@ -8,6 +8,7 @@ import { done, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
 import { readBoundServer, vanished } from '../../read-bound-server.ts'
 import type { Run, Step, Steps } from '../../run.ts'
 import { goSend, sendChange } from '../../send-change.ts'
+import { expire, hasExpired, sayUnknown } from './expiry.ts'
 
 const LIMIT_MS = 2 * 60_000
 /** A guest is asked politely and may take its time. */
@@ -23,6 +24,7 @@ function kindOf({ operation }: Pick<Run, 'operation'>): PowerKind {
 }
 
 const check: Step = async (run) => {
+  if (hasExpired(run.operation, run.now())) return expire(run)
   const read = await readBoundServer(run, { remoteState: true })
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
@@ -56,13 +58,11 @@ const verify: Step = async (run) => {
   switch (decidePower({ kind, power: readPower(read.remote), task, isUnknown: memory.isUnknown, elapsedMs, limitMs })) {
     case 'done': return done()
     case 'look-again': return lookAgain()
-    case 'send-again': return retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
+    case 'send-again': return hasExpired(operation, run.now()) ? sayUnknown() : retry(concluded('call_outcome_unknown'), { step: 'check', learnt: { isUnknown: null } })
     case 'say-unknown': return sayUnknown()
     case 'limit': return fail(concluded('verify_limit', { seconds: Math.round(elapsedMs / 1000) }))
   }
 }
-
-const sayUnknown = (): Outcome => fail(concluded('power_effect_unknown'))
 
 /** How the panel's task stands; one that can't be read leaves the word to the server itself. */
 async function readTask({ panel, server }: Run, { queueId, isUnknown }: ChangeMemory): Promise<'running' | 'finished' | 'none' | Outcome> {

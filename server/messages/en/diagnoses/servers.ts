@@ -65,7 +65,7 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   wish_expired: (params) => ({
     title: 'Not carried out in time',
-    cause: `It waited ${say(params, 'minutes')} minutes for the panel and was never sent. By then it may not be wanted any more.`,
+    cause: `For ${say(params, 'minutes')} minutes it could not be sent to the panel. After that it may not be wanted any more.`,
     fix: 'Look at the server\'s state and ask again if it is still needed.',
   }),
   power_task_failed: (params) => ({

@@ -160,6 +160,13 @@ describe('CustomersFacts', () => {
 })
 
 describe('CustomersUnlinkDialog', () => {
+  it('undoes the link that it asked about, also when the page behind it has learned of another one', async () => {
+    const wrapper = await mount(CustomersUnlinkDialog, { props: { modelValue: true, customer: customer({ virtfusionUserId: 12 }) } })
+    await settle()
+    await wrapper.setProps({ customer: customer({ virtfusionUserId: 40 }) })
+    expect(document.body.textContent).toContain('Undo the link to the panel\'s user 12?')
+  })
+
   it('says what stays as it is, and undoes the link to the user that is shown only with a reason', async () => {
     const wrapper = await mount(CustomersUnlinkDialog, { props: { modelValue: true, customer: customer({ virtfusionUserId: 12 }) } })
     await settle()

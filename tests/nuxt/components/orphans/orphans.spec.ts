@@ -24,7 +24,7 @@ registerEndpoint(`/api/admin/customers/${CUSTOMER.id}`, () => CUSTOMER)
 registerEndpoint('/api/admin/plans', () => ({ items: [{ ...PLAN, description: '', isActive: true }], nextCursor: null }))
 const HELD = orphan({
   id: '019a0000-0000-7000-8000-0000000000e3', name: 'old-3', state: 'deleting', server: { id: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-1', name: 'old-3', lifecycle: 'active' },
-  deletion: { requestedAt: new Date().toISOString(), dueAt: new Date(Date.now() + (23 * 60 + 12.5) * 60_000).toISOString() },
+  deletion: { requestedAt: new Date().toISOString(), dueAt: new Date(Date.now() + (23 * 60 + 12.5) * 60_000).toISOString(), isHalted: false },
 })
 let held: Orphan[] = []
 let unread: string[] = []

@@ -17,7 +17,7 @@ function scheduled(minutes: number) {
 describe('ServersDeletionBanner', () => {
   it('says how long is left and cancels with one press', async () => {
     registerEndpoint(`/api/admin/servers/${serverId}/cancel-deletion`, { method: 'POST', handler: () => accepted('delete') })
-    const wrapper = await mount(ServersDeletionBanner, { props: { server: scheduled(60 * 23 + 12) } })
+    const wrapper = await mount(ServersDeletionBanner, { props: { server: scheduled(60 * 23 + 12), isHalted: false } })
     expect(findByRole('note').textContent).toContain('23 hours 12 minutes')
     expect(findAllByRole('alert'), 'what counts down must not interrupt every minute').toEqual([])
     await expectAccessible()
@@ -28,13 +28,13 @@ describe('ServersDeletionBanner', () => {
 
   it('can be cancelled while another operation is under way', async () => {
     const server = { ...scheduled(5), operation: { ...accepted('suspend').operation, state: 'waiting' as const } }
-    await mount(ServersDeletionBanner, { props: { server } })
+    await mount(ServersDeletionBanner, { props: { server, isHalted: false } })
     expect(findByRole('button', 'Cancel deletion')).toBeDefined()
   })
 
   it('offers no cancelling of what the panel holds, and says why', async () => {
     const server = scheduled(60 * 23 + 12)
-    await mount(ServersDeletionBanner, { props: { server: { ...server, lifecycle: 'deleting' as const, deletion: { ...server.deletion, heldBy: 'panel' as const } } } })
+    await mount(ServersDeletionBanner, { props: { server: { ...server, lifecycle: 'deleting' as const, deletion: { ...server.deletion, heldBy: 'panel' as const } }, isHalted: false } })
     expect(findByRole('note').textContent).toContain('The panel deletes this server and its disk in 23 hours 12 minutes')
     expect(findByRole('note').textContent).toContain('its API has no way to call it off')
     expect(() => findByRole('button', 'Cancel deletion')).toThrow()
@@ -42,15 +42,14 @@ describe('ServersDeletionBanner', () => {
   })
 
   it('counts nothing down that waits for a decision: it never begins by itself', async () => {
-    const server = { ...scheduled(5), operation: { ...accepted('delete').operation, state: 'needs_attention' as const, step: 'scheduled' } }
-    await mount(ServersDeletionBanner, { props: { server } })
+    await mount(ServersDeletionBanner, { props: { server: scheduled(5), isHalted: true } })
     expect(findByRole('note').textContent).toContain('does not begin by itself any more')
     expect(findByRole('note').textContent).not.toContain('5 minutes')
     expect(findByRole('button', 'Cancel deletion')).toBeDefined()
   })
 
   it('offers no cancelling once the deletion is under way', async () => {
-    await mount(ServersDeletionBanner, { props: { server: { ...scheduled(0), lifecycle: 'deleting' as const } } })
+    await mount(ServersDeletionBanner, { props: { server: { ...scheduled(0), lifecycle: 'deleting' as const }, isHalted: false } })
     expect(() => findByRole('button', 'Cancel deletion')).toThrow()
     expect(document.body.textContent).toContain('This server is being deleted.')
   })
