@@ -12,7 +12,7 @@ export async function readRemote(call: Call, orphan: Orphan): Promise<VirtFusion
   const panel = await openPanelForPerson(call)
   const answer = await panel.getServer(orphan.virtfusionServerId)
   if (!answer.ok) {
-    if (classifyFailure(answer.error) === 'absent') throw remoteGone()
+    if (classifyFailure(answer.error) === 'absent') throw remoteGone(call)
     throw notAsked('this server', answer.diagnosis)
   }
   const { uuid, ownerId } = answer.value

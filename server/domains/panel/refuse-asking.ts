@@ -1,5 +1,5 @@
 import type { Call } from '../../context.ts'
-import { AppError, conflict, type ErrorCode } from '../../errors.ts'
+import { AppError, type ErrorCode } from '../../errors.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 
 /** Who asks: what is wrong at the panel, and which setting mends it, is for admins alone. */
@@ -17,5 +17,6 @@ export const noPanelProblem = (asking: Asking, forCustomers: string) => refuseAs
   diagnosis: { code: 'panel_unconfigured', params: {}, setting: 'VIRTFUSION_API_URL' },
 })
 
-/** The panel certainly does not have the server, as it told now or before. */
-export const remoteGone = () => conflict('The panel no longer has this server.', 'remote_gone')
+const GONE = 'The panel no longer has this server.'
+/** The panel certainly does not have the server, as it told now or before. Where customers ask too, they have words of their own. */
+export const remoteGone = (asking: Asking, forCustomers = GONE) => refuseAsking(asking, { code: 'conflict', reason: 'remote_gone', forAdmins: GONE, forCustomers })

@@ -37,7 +37,7 @@ const BY_FAILURE: Record<Exclude<Failure, 'absent' | 'busy'>, Pick<Refusal, 'cod
 /** Why a call that certainly changed nothing was declined. */
 export function declinedProblem(asking: Asking, { error, diagnosis }: Extract<PanelAnswer<unknown>, { ok: false }>): AppError {
   const failure = classifyFailure(error)
-  if (failure === 'absent') return asking.user.role === 'admin' ? remoteGone() : conflict(ASK_SUPPORT, 'remote_gone')
+  if (failure === 'absent') return remoteGone(asking, ASK_SUPPORT)
   if (failure === 'busy') return conflict('The server is busy with another task. Try again when that has finished.', 'panel_busy')
   return refuseAsking(asking, { ...BY_FAILURE[failure], diagnosis })
 }

@@ -1,6 +1,6 @@
 import type { PanelAnswer } from '../../engine/call-panel.ts'
 import { classifyFailure, type Failure } from '../../engine/classify-failure.ts'
-import { conflict, type AppError } from '../../errors.ts'
+import type { AppError } from '../../errors.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { noPanelProblem as noPanel, refuseAsking, remoteGone, type Asking, type Refusal } from '../panel/refuse-asking.ts'
 
@@ -22,7 +22,7 @@ export const noPanelProblem = (asking: Asking) => noPanel(asking, forCustomers)
 export const mismatchProblem = (asking: Asking, diagnosis: DiagnosisRecord) =>
   refuseAsking(asking, { code: 'conflict', reason: 'server_mismatch', forAdmins: 'The panel shows another server under this number.', forCustomers, diagnosis })
 
-export const goneProblem = ({ user }: Asking) => (user.role === 'admin' ? remoteGone() : conflict(forCustomers, 'remote_gone'))
+export const goneProblem = (asking: Asking) => remoteGone(asking, forCustomers)
 
 /** Why nobody knows the traffic of a server. */
 export function unreadProblem(asking: Asking, { error, diagnosis }: FailedAnswer): AppError {

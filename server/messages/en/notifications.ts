@@ -49,10 +49,13 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   password_changed: () => ({ title: 'Your password was changed', body: 'All other sign-ins of your account have ended. If this was not you, ask for a new sign-in link at once.' }),
 }
 
+/** When it is due, as a sentence before another. */
+const deletedOn = (p: Params) => (moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. ` : '')
+
 /** What reads otherwise for a customer: the buttons are their host's. */
 const FOR_CUSTOMERS: typeof NOTIFICATIONS = {
-  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: `${moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. ` : ''}If this is not what you want, write to the support of your host before then.` }),
-  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: `${moment(p['dueAt']) ? `Server and disk are deleted on ${moment(p['dueAt'])}. ` : ''}This may not be possible to stop. If it is not what you want, write to the support of your host at once.` }),
+  deletion_scheduled: (p) => ({ title: `${server(p)} will be deleted`, body: `${deletedOn(p)}If this is not what you want, write to the support of your host before then.` }),
+  deletion_held_by_panel: (p) => ({ title: `${server(p)} will be deleted`, body: `${deletedOn(p)}This may not be possible to stop. If it is not what you want, write to the support of your host at once.` }),
 }
 
 const BROKEN: Record<Invariant, string> & Record<string, string | undefined> = {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Plan } from '#shared/schemas/plans'
+import { plan as planOf } from '../components/plans/plan'
 
-const plan = {
-  id: '019a0000-0000-7000-8000-0000000000b1', name: 'Small', description: '', isActive: true, updatedAt: '2026-11-01T00:00:00.000Z',
-  features: { virtfusion_package_id: 1, virtfusion_user_id: 2, virtfusion_hypervisor_id: 1 },
-} as unknown as Plan
+const plan = planOf()
 
 describe('usePlanDraft', () => {
   it('leaves the features untouched where nobody else has changed them: what is typed as JSON hangs on them', () => {

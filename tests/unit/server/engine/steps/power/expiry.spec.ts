@@ -25,6 +25,7 @@ describe('a power action that waits', () => {
     ['an earlier try was done', { id: 'a', isCompleted: true, effect: 'done' }, 'power_effect_unknown'],
     ['an earlier try never came to its end', { id: 'a', isCompleted: false, effect: 'none' }, 'power_effect_unknown'],
   ])('ends without a word that may be untrue where %s', async (_, last, code) => {
+    // Of a whole turn it takes this alone.
     const run = { engine: { store: { findLastAttempt: () => Promise.resolve(last) } }, operation: { id: 'o' } } as unknown as Parameters<typeof expire>[0]
     expect(await expire(run)).toMatchObject({ type: 'fail', diagnosis: { code } })
   })
