@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
-import { takeDatabase } from '../support/databases.ts'
+import { cloneTemplate } from '../support/databases.ts'
 import { createTestServices } from '../support/services.ts'
 
 it('keeps one time for all that write and read it, whatever zone the database server is set to: a deletion would be due hours early', async () => {
-  const url = await takeDatabase()
+  const url = await cloneTemplate()
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query(`alter database "${new URL(url).pathname.slice(1)}" set timezone to 'Asia/Tokyo'`)

@@ -7,7 +7,7 @@ import { readEnv, type Env } from '../../../server/env.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
 import { createLog } from '../../../server/log.ts'
 import { createVault } from '../../../server/vault.ts'
-import { giveBack, takeDatabase } from './databases.ts'
+import { borrowDatabase, type Loan } from './databases.ts'
 import { migrationNames } from './migrate.ts'
 
 export interface TestServices extends Services {
@@ -17,11 +17,11 @@ export interface TestServices extends Services {
 
 /** Real services on a database of their own. `env` overrides single variables, e.g. the simulator's address. */
 export async function createTestServices(env: Partial<Record<keyof Env, string>> = {}): Promise<TestServices> {
-  const url = env.DATABASE_URL ?? await takeDatabase()
+  const { database, giveBack } = env.DATABASE_URL === undefined ? await borrowDatabase() : openAnother(env.DATABASE_URL)
+  const { url } = database
   const settings = readEnv({ APP_SECRET: 'a secret that only the tests know, of enough length', DATABASE_URL: url, LOG_LEVEL: 'silent', NODE_ENV: 'test', ...env })
   const log = createLog({ level: 'silent', format: 'json' })
   const vault = createVault(settings.APP_SECRET ?? '')
-  const database = openDatabase(url, { onError: () => {} })
   const events = startLiveEvents(url, log)
   const panel = createPanel({ env: settings, db: database.prisma, vault, log })
   const stop = new AbortController()
@@ -31,10 +31,15 @@ export async function createTestServices(env: Partial<Record<keyof Env, string>>
       stop.abort()
       await events.stop()
       await panel.close()
-      await database.close()
-      if (env.DATABASE_URL === undefined) await giveBack(url)
+      await giveBack()
     },
   }
+}
+
+/** What a second process has: its own connections to a database that a test uses already. */
+function openAnother(url: string): Loan {
+  const database = openDatabase(url, { onError: () => {} })
+  return { database, giveBack: () => database.close() }
 }
 
 /** A call by `user`, as a route would make it. */
