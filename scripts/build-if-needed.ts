@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeOnce } from './make-once.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 export const entry = path.join(root, '.output/server/index.mjs')
@@ -10,16 +11,42 @@ export const entry = path.join(root, '.output/server/index.mjs')
 export const SOURCES = ['assets', 'components', 'composables', 'layouts', 'middleware', 'pages', 'plugins', 'prisma', 'public', 'server', 'shared', 'stores', 'utils',
   'app.vue', 'error.vue', 'nuxt.config.ts', 'vuetify.config.ts', 'package-lock.json']
 
-/** Makes the production build where there is none, or where a source is newer. Ends the process when the build fails. */
-export function buildIfNeeded(): void {
-  const builtAt = existsSync(entry) ? statSync(entry).mtimeMs : 0
-  if (builtAt > newest(SOURCES.map((name) => path.join(root, name)))) return
-  process.stdout.write('Building Berth, which takes about a minute...\n')
+/** Makes the production build where there is none, or where a source is newer: once, for all who need it at this moment. Ends the process when the build fails. */
+export async function buildIfNeeded(): Promise<void> {
+  try {
+    await makeOnce({
+      lock: path.join(root, 'node_modules/.cache/berth-build.lock'),
+      isMade: () => existsSync(entry) && statSync(entry).mtimeMs > newest(SOURCES.map((name) => path.join(root, name))),
+      async make() {
+        process.stdout.write('Building Berth, which takes about a minute...\n')
+        await runBuild(process.execPath, [path.join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'build'])
+      },
+      onWait: () => process.stdout.write('Another process builds Berth at this moment: waiting for it...\n'),
+    })
+  }
+  catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nThe build failed.\n`)
+    process.exit(1)
+  }
+}
+
+/** Runs a build, silently as long as it goes well. A stop is passed on to it. @throws Error with all that it wrote, or why it did not run */
+export async function runBuild(command: string, args: string[]): Promise<void> {
+  const stop = (signal: NodeJS.Signals) => { child.kill(signal) }
   // The environment is only handed on to the build.
-  const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } })
-  if (build.status === 0) return
-  process.stderr.write(`${build.stdout}${build.stderr}\nThe build failed.\n`)
-  process.exit(1)
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text })
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', (error) => reject(new Error(`${command} does not run: ${error.message}`)))
+      child.once('close', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${said}It ended with ${signal ?? `code ${code}`}.`))))
+    })
+  }
+  finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop)
+  }
 }
 
 function newest(paths: string[]): number {

@@ -1,4 +1,4 @@
-// Preloaded by `npm start`, `npm run worker`, `npm run dev` and `npm run demo`: an older Node can't even read the scripts, so this one is plain JavaScript.
+// Preloaded by `npm start`, `npm run worker`, `npm run dev`, `npm run demo` and `npm run admin`: an older Node can't even read the scripts, so this one is plain JavaScript.
 
 /** The first Node that runs TypeScript as it is and has argon2. */
 const NEEDED = '24.7'

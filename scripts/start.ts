@@ -4,5 +4,5 @@ import { buildIfNeeded, entry } from './build-if-needed.ts'
 import { loadEnvFile } from './load-env-file.ts'
 
 loadEnvFile()
-buildIfNeeded()
+await buildIfNeeded()
 await import(pathToFileURL(entry).href)

@@ -1,19 +1,20 @@
 import path from 'node:path'
 import pg from 'pg'
 import { readAppSecret } from './app-secret.ts'
-import type { Services } from './context.ts'
-import { startEmbeddedPostgres } from './db/embedded-postgres.ts'
-import { applyMigrations, type Migration } from './db/migrate.ts'
-import { openDatabase } from './db/open-database.ts'
+import type { Services, Vault } from './context.ts'
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './db/embedded-postgres.ts'
+import { MigrationError, applyMigrations, type Migration } from './db/migrate.ts'
+import { openDatabase, type Database } from './db/open-database.ts'
 import { newestOf } from './db/schema-version.ts'
 import { createPanel } from './domains/settings/create-panel.ts'
 import { ensureFirstAdmin } from './domains/setup/ensure-first-admin.ts'
 import { checkDatabase } from './engine/identity/check-identity.ts'
 import { prepareQueue } from './engine/queue.ts'
 import { startWorker } from './engine/worker.ts'
-import { readEnv, warningsOf } from './env.ts'
+import { readEnv, warningsOf, type Env } from './env.ts'
 import { startLiveEvents } from './live-events.ts'
-import { createLog, setRootLog } from './log.ts'
+import { createLog, setRootLog, type Log } from './log.ts'
+import { explainDatabaseFailure, explainFolderFailure } from './start-failures.ts'
 import { createVault } from './vault.ts'
 
 /** What runs in this process, and the way to end it in order. */
@@ -44,9 +45,7 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   const log = createLog({ level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (env.NODE_ENV === 'development' ? 'pretty' : 'json') })
   setRootLog(log)
   for (const warning of warningsOf(env)) log.warn(warning)
-  const vault = createVault(readAppSecret(env))
-
-  const embedded = env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres'))
+  const { vault, embedded } = await openDataFolder(env)
   if (embedded?.isAttached) {
     log.warn({ dataDir: env.DATA_DIR }, 'another Berth runs on this data folder: using its database, which ends with it; for several processes set DATABASE_URL')
   }
@@ -54,9 +53,7 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
   if (!url) throw new Error('There is no database.')
 
   const migrations = await loadMigrations()
-  await migrate(url, migrations, (message) => log.info(message))
-  const database = openDatabase(url, { max: env.WORKER_CONCURRENCY + 10, onError: (error) => log.warn({ err: error }, 'database connection lost') })
-  await prepareQueue(database.pool)
+  const database = await prepareDatabase(url, migrations, env, log)
   const events = startLiveEvents(url, log)
   const panel = createPanel({ env, db: database.prisma, vault, log })
   const stop = new AbortController()
@@ -88,6 +85,30 @@ async function start(loadMigrations: () => Promise<Migration[]>): Promise<App> {
     async leave() {
       await embedded?.stop()
     },
+  }
+}
+
+/** What stands below DATA_DIR, as far as the environment does not name it elsewhere. @throws StartError */
+async function openDataFolder(env: Env): Promise<{ vault: Vault, embedded: EmbeddedPostgres | null }> {
+  try {
+    const vault = createVault(readAppSecret(env))
+    return { vault, embedded: env.DATABASE_URL ? null : await startEmbeddedPostgres(path.join(env.DATA_DIR, 'postgres')) }
+  }
+  catch (error) {
+    throw explainFolderFailure(error, env) ?? error
+  }
+}
+
+/** Opens the database with all tables, those of the queue included. @throws MigrationError, StartError */
+async function prepareDatabase(url: string, migrations: Migration[], env: Env, log: Log): Promise<Database> {
+  try {
+    await migrate(url, migrations, (message) => log.info(message))
+    const database = openDatabase(url, { max: env.WORKER_CONCURRENCY + 10, onError: (error) => log.warn({ err: error }, 'database connection lost') })
+    await prepareQueue(database.pool)
+    return database
+  }
+  catch (error) {
+    throw error instanceof MigrationError ? error : explainDatabaseFailure(error, env)
   }
 }
 

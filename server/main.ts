@@ -7,6 +7,7 @@ import { endProcess } from './end-process.ts'
 import { EnvError, readEnv } from './env.ts'
 import { rootLog } from './log.ts'
 import { readMigrations } from './read-migrations.ts'
+import { explainListenFailure } from './start-failures.ts'
 
 /** How long open requests may take to end when the process is asked to stop. */
 const DRAIN_MS = 10_000
@@ -20,10 +21,9 @@ async function main(): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(env.PORT, env.HOST, resolve)
-  }).catch(async (error: NodeJS.ErrnoException) => {
+  }).catch(async (error: unknown) => {
     await app.close()
-    if (error.code === 'EADDRINUSE') fail(`Port ${env.PORT} on ${env.HOST} is in use: Berth, or another program, runs there already. Stop it or set PORT.`)
-    throw error
+    throw explainListenFailure(error, env)
   })
   const address = server.address()
   const port = address && typeof address === 'object' ? address.port : env.PORT

@@ -10,10 +10,13 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** How long a query waits for a connection, and a transaction for its begin, in ms. */
+const PATIENCE_MS = 10_000
+
 /** Opens one pool (at most `max` connections) on `url`. Nothing is connected before the first query. */
 export function openDatabase(url: string, { max = 10, onError }: { max?: number, onError: (error: Error) => void }): Database {
   const pool = new pg.Pool({
-    connectionString: url, max, connectionTimeoutMillis: 10_000,
+    connectionString: url, max, connectionTimeoutMillis: PATIENCE_MS,
     // Prisma writes and reads times without their zone, plain statements with it: they agree in no other zone, and a server takes its host's.
     // A process that stands still within a transaction would keep its locks for as long as it stands.
     onConnect: async (client) => { await client.query('set time zone \'UTC\'; set idle_in_transaction_session_timeout = \'30s\'') },
@@ -22,7 +25,7 @@ export function openDatabase(url: string, { max = 10, onError }: { max?: number,
   // Without these two an ended connection is an unhandled error and ends the process.
   pool.on('error', (error) => { if (!isClosing) onError(error) })
   pool.on('connect', (client) => { client.on('error', () => {}) })
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: PATIENCE_MS } })
   return {
     prisma,
     pool,

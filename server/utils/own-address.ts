@@ -4,7 +4,7 @@ import type { Env } from '../env.ts'
 
 /** The address under which people reach Berth, without a slash at its end: PUBLIC_URL, else what the caller's browser used. */
 export function ownAddress(event: H3Event, env: Env): string {
-  if (env.PUBLIC_URL) return env.PUBLIC_URL.replace(/\/+$/, '')
+  if (env.PUBLIC_URL) return env.PUBLIC_URL
   return `${isHttps(event, env) ? 'https' : 'http'}://${getRequestHeader(event, 'host') ?? `${env.HOST}:${env.PORT}`}`
 }
 

@@ -2,6 +2,7 @@ import type { H3Event } from 'h3'
 import { isError, setResponseHeader, setResponseStatus } from 'h3'
 import type { Problem } from '#shared/schemas/common.ts'
 import type { CurrentUser } from '../context.ts'
+import { findDatabaseTrouble, type DatabaseTrouble } from '../db/database-trouble.ts'
 import { safeModeProblem } from '../domains/identity/safe-mode-problem.ts'
 import { SafeModeError, TooLateError } from '../engine/ports.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
@@ -24,6 +25,12 @@ const TITLES: Record<ErrorCode, string> = {
   panel_unavailable: 'The panel did not answer',
   unavailable: 'Berth is not available',
   not_ready: 'Berth is not ready',
+}
+
+const DATABASE_TROUBLES: Record<DatabaseTrouble, string> = {
+  away: 'The database does not answer right now. Try again in a moment.',
+  unable: 'The database does not take this right now; the log of the process says why under this request id. Try again in a moment.',
+  clash: 'Another change met this one in the database, which took this one back. Try again.',
 }
 
 /** Turns any error into problem+json, and logs it once: refusals as warnings, our own defects as errors. Internals stay in the log. */
@@ -56,14 +63,7 @@ function toAppError(error: unknown, role: CurrentUser['role'] | undefined): AppE
   if (isError(error) && error.statusCode === 404) return new AppError('not_found', 'There is nothing at this address.')
   if (error instanceof SafeModeError) return safeModeProblem(role ?? null)
   if (error instanceof TooLateError) return new AppError('unavailable', 'Berth stood still for some seconds right before it asked the panel, so nothing was sent. Try again.', { reason: 'never_sent', retryAfterSeconds: 1, cause: error })
-  if (isDatabaseAway(error)) return new AppError('unavailable', 'The database does not answer right now. Try again in a moment.', { retryAfterSeconds: 5, cause: error })
+  const trouble = findDatabaseTrouble(error)
+  if (trouble) return new AppError('unavailable', DATABASE_TROUBLES[trouble], { retryAfterSeconds: trouble === 'clash' ? 1 : 5, cause: error })
   return new AppError('internal', 'This is a defect of Berth, not of yours. The log of the process has the details under this request id.', { cause: error })
-}
-
-/** Codes by which Prisma and pg say that the server is not there, and not that the query was wrong. */
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'ECONNREFUSED', 'ECONNRESET', '57P01', '57P03'].includes(code)
-    || /Connection terminated|timeout exceeded when trying to connect|Can't reach database/.test(error.message)
 }

@@ -19,8 +19,8 @@ type Only<Fields> = Fields & { [Field in Exclude<keyof Fields, AuditField>]: nev
 
 interface Sides<Before, After> { before?: Only<Before> | null, after?: Only<After> | null }
 
-/** Writes one line of the audit log, in the transaction of the act itself. */
-export async function recordAudit<Before extends AuditFields, After extends AuditFields>(tx: Db, source: AuditSource, entry: AuditEntry & Sides<Before, After>): Promise<void> {
+/** Writes one line of the audit log, in the transaction of the act itself. Of its source only the person, the request and the address are read. */
+export async function recordAudit<Before extends AuditFields, After extends AuditFields>(tx: Db, source: Partial<AuditSource>, entry: AuditEntry & Sides<Before, After>): Promise<void> {
   const user = source.user ?? null
   await tx.auditEvent.create({
     data: {

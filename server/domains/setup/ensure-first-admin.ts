@@ -1,4 +1,5 @@
 import type { Db, Services } from '../../context.ts'
+import { configuredAddress } from '../../env.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { hashPassword } from '../sessions/passwords.ts'
 import { SETUP_GROUP, SETUP_LOCK, newSetupCode } from './rules.ts'
@@ -17,8 +18,7 @@ export async function ensureFirstAdmin(services: Services): Promise<void> {
     return
   }
   const code = await ensureSetupCode(services)
-  const url = env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`
-  if (code) log.warn(`Set-up: open ${url.replace(/\/$/, '')}/setup and enter the code ${code}`)
+  if (code) log.warn(`Set-up: open ${configuredAddress(env)}/setup and enter the code ${code}`)
 }
 
 export async function hasAdmin(db: Db): Promise<boolean> {

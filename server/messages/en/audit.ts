@@ -16,6 +16,8 @@ const ACTIONS: Record<string, (event: Told) => string> = {
   'account.password_changed': () => 'Changed the own password',
   'invitation.accepted': () => 'Set a password by a link',
   'admin.created': (event) => `Made the first admin${named(event)}`,
+  'admin.added': (event) => `Added the admin${named(event)} by npm run admin`,
+  'admin.invited': (event) => `Made a link for the admin${named(event)} by npm run admin`,
   'customer.created': (event) => `Added the customer${named(event)}`,
   'customer.updated': describeCustomerUpdate,
   'customer.linked': (event) => `Linked the customer${named(event)} to the panel's user ${String(flag(event.after, 'virtfusionUserId') ?? '')}`,

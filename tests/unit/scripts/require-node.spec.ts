@@ -13,6 +13,6 @@ describe('judgeNode', () => {
 
   it('stands before everything that people start', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    for (const name of ['start', 'worker', 'dev', 'demo']) expect(scripts[name]).toContain('--import ./scripts/require-node.mjs ')
+    for (const name of ['start', 'worker', 'dev', 'demo', 'admin']) expect(scripts[name]).toContain('--import ./scripts/require-node.mjs ')
   })
 })

@@ -27,6 +27,14 @@ describe('sendProblem', () => {
     expect(body).toMatchObject({ code: 'never_sent', detail: expect.stringMatching(/nothing was sent.*again/) })
   })
 
+  it.each([
+    ['57P01', '5', /does not answer right now/], ['53100', '5', /does not take this right now/], ['40P01', '1', /took this one back.*again/],
+  ])('says of trouble with the database (%s) that it is none of Berth\'s making, and when to try again', async (code, retryAfter, detail) => {
+    const answer = await answerTo(Object.assign(new Error('canary'), { code }))
+    expect(answer).toMatchObject({ status: 503, retryAfter, body: { code: 'unavailable', detail: expect.stringMatching(detail) } })
+    expect(JSON.stringify(answer.body)).not.toContain('canary')
+  })
+
   it('keeps the words of any other error to itself', async () => {
     const { status, body } = await answerTo(new Error('canary'))
     expect(status).toBe(500)
