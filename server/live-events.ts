@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { z } from 'zod'
 import { LiveEventSchema, type LiveEvent } from '#shared/schemas/events.ts'
 import type { Audience, Events } from './context.ts'
 import { Prisma } from './generated/prisma/client.ts'
@@ -7,6 +8,12 @@ import type { Log } from './log.ts'
 
 const CHANNEL = 'berth_live'
 const BEAT_MS = 15_000
+
+/** Others may write on the channel, also a Berth of another version: a message that lacks something must not end the process. */
+const MessageSchema = z.object({
+  event: LiveEventSchema,
+  audience: z.object({ admins: z.boolean(), userId: z.string().nullish() }),
+})
 
 type Listener = (event: LiveEvent, audience: Audience) => void
 
@@ -33,7 +40,7 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
       try {
         current.on('notification', ({ payload }) => {
           if (listeners.size === 0) return // a process without tabs
-          const message = parseMessage(payload)
+          const message = parseMessage(payload, log)
           if (message) tellAll(message.event, message.audience)
         })
         await current.connect()
@@ -80,13 +87,18 @@ export function tellTabs(event: LiveEvent, audience: Audience): Prisma.Sql {
   return Prisma.sql`pg_notify(${CHANNEL}, ${JSON.stringify({ event, audience })})`
 }
 
-function parseMessage(payload: string | undefined): { event: LiveEvent, audience: Audience } | null {
+function parseMessage(payload: string | undefined, log: Log): { event: LiveEvent, audience: Audience } | null {
+  const message = MessageSchema.safeParse(readJson(payload ?? ''))
+  if (message.success) return message.data
+  log.warn({ at: message.error.issues.map(({ path }) => path.join('.')) }, 'live events: ignored a message that does not fit')
+  return null
+}
+
+function readJson(text: string): unknown {
   try {
-    const message = JSON.parse(payload ?? '') as { event: unknown, audience: Audience }
-    const event = LiveEventSchema.safeParse(message.event)
-    return event.success ? { event: event.data, audience: message.audience } : null
+    return JSON.parse(text)
   }
   catch {
-    return null // somebody else's message on our channel
+    return undefined // somebody else's message on our channel
   }
 }

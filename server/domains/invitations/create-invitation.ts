@@ -4,7 +4,7 @@ import { hashToken, newToken } from '../sessions/rules.ts'
 import { INVITATION_LIFE_MS, type InvitationKind } from './rules.ts'
 
 /** Makes the one link with which a person sets a password; earlier links of theirs stop to work. `baseUrl` is Berth's own address. */
-export async function createInvitation(tx: Db, services: Services, userId: string, baseUrl: string, kind: InvitationKind): Promise<InvitationLink> {
+export async function createInvitation(tx: Db, services: Pick<Services, 'now'>, userId: string, baseUrl: string, kind: InvitationKind): Promise<InvitationLink> {
   const token = newToken()
   const now = services.now()
   const expiresAt = new Date(now.getTime() + INVITATION_LIFE_MS[kind])

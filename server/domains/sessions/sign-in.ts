@@ -3,7 +3,6 @@ import type { Role } from '#shared/schemas/common.ts'
 import type { AnonymousCall } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { lockByPassword } from '../people/lock-by-password.ts'
-import { endSessions } from './end-sessions.ts'
 import { isKnownPlace } from './is-known-place.ts'
 import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword, needsRehash, verifyPassword } from './passwords.ts'
@@ -32,7 +31,6 @@ async function enter(call: AnonymousCall, person: Verified, password: string, us
   return call.db.$transaction(async (tx) => {
     if (!await lockByPassword(tx, person.id, person.passwordHash)) return null
     if (newHash) await tx.user.update({ where: { id: person.id }, data: { passwordHash: newHash }, select: { id: true } })
-    if (call.user) await endSessions(tx, call, call.user.id, call.user.sessionId)
     return openSession(tx, call, { person, userAgent, audit: { action: 'session.started', entity: 'person', entityId: person.id, entityName: person.name } })
   })
 }

@@ -28,7 +28,8 @@ const limitersByPool = new WeakMap<pg.Pool, Limiters>()
 /**
  * For guesses at one account: for one address over all accounts, from one address closely, from all addresses loosely. The first comes
  * first, so that an address that has to wait leaves no rows for accounts that it makes up. Where the owner is known from
- * (`isKnownPlace`), what others guess elsewhere does not make them wait.
+ * (`isKnownPlace`), what others guess elsewhere does not make them wait. The network's own count is waived for nobody: whoever tries
+ * one password on many accounts sits where their owners do, behind one office or one proxy, and would learn who has an account.
  */
 export function accountScopes(account: string, ipAddress: string | null, isKnownPlace?: () => Promise<boolean>): GuessScope[] {
   const network = networkOf(ipAddress)
@@ -50,31 +51,41 @@ export function waitSeconds(scope: Pick<GuessScope, 'free' | 'maxWaitSeconds'>, 
 
 /**
  * Runs `guess` unless too many failed before. `null` from it counts as a failure, anything else as success. A guess is counted before
- * it is made, so that many at once don't slip through; success takes it back.
- * @throws AppError too_many_requests with the seconds to wait
+ * it is made, so that many at once don't slip through; success takes it back, and so does an error, for then nothing was compared.
+ * @throws AppError too_many_requests with the seconds to wait, and what `guess` throws
  */
 export async function throttleGuesses<T>(services: Services, scopes: GuessScope[], guess: () => Promise<T | null>): Promise<T | null> {
   const { failures, gate } = limitersFor(services.database.pool)
   const hashed = scopes.map((scope) => ({ ...scope, key: createHash('sha256').update(scope.key).digest('hex') }))
   const counted: string[] = []
-  for (const scope of hashed) {
-    const { consumedPoints } = await failures.penalty(scope.key, 1)
-    counted.push(scope.key)
-    const wait = waitSeconds(scope, consumedPoints)
-    if (wait === 0 || await scope.isWaived?.()) continue
-    const refusal = await gate.consume(scope.key, 1, { customDuration: wait }).then(() => null, (reason: unknown) => reason)
-    if (refusal === null) continue
-    await Promise.all(counted.map((key) => failures.reward(key, 1)))
-    if (!(refusal instanceof RateLimiterRes)) throw refusal
-    services.log.warn({ waitMs: refusal.msBeforeNext }, 'too many failed guesses')
-    throw tooMany(refusal.msBeforeNext)
+  let result: T | null
+  try {
+    for (const scope of hashed) {
+      const { consumedPoints } = await failures.penalty(scope.key, 1)
+      counted.push(scope.key)
+      const wait = waitSeconds(scope, consumedPoints)
+      if (wait > 0 && !await scope.isWaived?.()) await passGate(services, gate, scope.key, wait)
+    }
+    result = await guess()
   }
-  const result = await guess()
+  catch (error) {
+    await Promise.all(counted.map((key) => failures.reward(key, 1))).catch((err: unknown) => services.log.warn({ err }, 'a guess that was not made stays counted'))
+    throw error
+  }
   if (result === null) return null
   await Promise.all(hashed.map((scope) => scope.isReset
     ? Promise.all([failures.delete(scope.key), gate.delete(scope.key)])
     : failures.reward(scope.key, 1)))
   return result
+}
+
+/** One guess in `wait` seconds. @throws AppError too_many_requests */
+async function passGate({ log }: Services, gate: RateLimiterPostgres, key: string, wait: number): Promise<void> {
+  const refusal = await gate.consume(key, 1, { customDuration: wait }).then(() => null, (reason: unknown) => reason)
+  if (refusal === null) return
+  if (!(refusal instanceof RateLimiterRes)) throw refusal
+  log.warn({ waitMs: refusal.msBeforeNext }, 'too many failed guesses')
+  throw tooMany(refusal.msBeforeNext)
 }
 
 /** The refusal that says how long to wait. */

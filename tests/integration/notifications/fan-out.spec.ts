@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LiveEvent } from '../../../shared/schemas/events.ts'
 import type { NotificationList } from '../../../shared/schemas/notifications.ts'
 import type { Audience } from '../../../server/context.ts'
 import { notify } from '../../../server/domains/notifications/notify.ts'
 import { startLiveEvents } from '../../../server/live-events.ts'
+import type { Log } from '../../../server/log.ts'
 import { startHttp, type Client, type TestHttp } from '../support/http.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
 
@@ -88,5 +89,29 @@ describe('notifications', () => {
       for (const stop of stops) stop()
       await other.stop()
     }
+  })
+
+  it('are not told of what somebody else sends on the channel, and an open tab outlives it', async () => {
+    const lines: string[] = []
+    const log = Object.assign(Object.create(services.log) as Log, { warn: (_: object, line: string) => { lines.push(line) } })
+    const events = startLiveEvents(services.url, log)
+    const heard: { event: LiveEvent, audience: Audience }[] = []
+    events.subscribe((event, audience) => heard.push({ event, audience }))
+    onTestFinished(() => events.stop())
+    const [ping, last] = [{ event: { type: 'panel' }, audience: { admins: true } }, { event: { type: 'resync' }, audience: { admins: true } }] as const
+    await vi.waitFor(async () => {
+      await services.events.publish(services.db, ping.event, ping.audience)
+      expect(heard.length).toBeGreaterThan(0)
+    }, 60_000)
+    const foreign = ['', 'hello', 'null', '[]', ...[
+      { event: { type: 'panel' } }, { event: { type: 'panel' }, audience: null }, { event: { type: 'panel' }, audience: {} }, { event: { type: 'panel' }, audience: { admins: 'yes' } },
+      { event: { type: 'panel' }, audience: { admins: true, userId: 7 } }, { event: { type: 'of a later Berth' }, audience: { admins: true } },
+    ].map((message) => JSON.stringify(message))]
+    for (const payload of foreign) await services.database.pool.query('select pg_notify(\'berth_live\', $1)', [payload])
+    await services.events.publish(services.db, last.event, last.audience)
+    await vi.waitFor(() => expect(heard).toContainEqual(last), 60_000)
+    const others = heard.filter(({ event }) => event.type !== 'resync')
+    expect(others).toEqual(others.map(() => ping))
+    expect(lines.filter((line) => line.includes('does not fit'))).toHaveLength(foreign.length)
   })
 })

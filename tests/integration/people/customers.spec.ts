@@ -84,6 +84,14 @@ describe('customers', () => {
     expect((await signIn(http.anonymous(), customer.email)).status).toBe(401)
   })
 
+  it('end the session of whoever was signed in before in the browser in which they use their link', async () => {
+    const [customer, browser] = [await addCustomer(), await http.person('customer')]
+    const before = browser.headers()
+    expect((await browser.request('POST', `/api/invitations/${tokenOf(customer.invitation?.url)}`, { body: { password: PASSWORD } })).status).toBe(200)
+    expect((await browser.request('GET', '/api/auth/get-session')).body).toMatchObject({ user: { id: customer.id } })
+    expect((await http.anonymous().request('GET', '/api/account/sessions', { headers: before })).status).toBe(401)
+  })
+
   it('refuse a link that is over', async () => {
     const customer = await addCustomer()
     await services.db.invitation.updateMany({ where: { userId: customer.id }, data: { expiresAt: new Date(Date.now() - 1000) } })

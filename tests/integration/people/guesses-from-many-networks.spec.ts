@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hashPassword } from '../../../server/domains/sessions/passwords.ts'
 import { signIn } from '../../../server/domains/sessions/sign-in.ts'
+import { accountScopes, throttleGuesses } from '../../../server/domains/sessions/throttle-guesses.ts'
+import { AppError } from '../../../server/errors.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -75,5 +77,35 @@ describe('a network that has to wait', () => {
     const before = await services.db.rateLimit.count()
     for (let n = 0; n < 5; n++) expect(await tryFrom('203.0.113.1', `made-up-${n}@example.com`, 'a guess')).toBe(429)
     expect(await services.db.rateLimit.count()).toBe(before)
+  })
+})
+
+describe('a guess that was never compared', () => {
+  const failedPoints = async () => (await services.db.rateLimit.findMany({ where: { key: { startsWith: 'failures:' } } })).map(({ points }) => points)
+
+  it('uses up nobody\'s tries: whoever comes again as the full line asks them to is let in', async () => {
+    const { email } = await addPerson()
+    const busy = new AppError('unavailable', 'Too many people sign in at this moment.', { retryAfterSeconds: 5 })
+    for (let time = 0; time < 20; time++) {
+      await expect(throttleGuesses(services, accountScopes(email, HOME), () => Promise.reject(busy))).rejects.toBe(busy)
+    }
+    expect(await failedPoints()).toEqual([0, 0, 0])
+    expect(await tryFrom(HOME, email)).toBe(200)
+  })
+
+  it('is taken back too where it could not be asked whether the place is known', async () => {
+    const { email } = await addPerson()
+    await besiege(email)
+    const before = await failedPoints()
+    const away = new Error('the database is away')
+    await expect(throttleGuesses(services, accountScopes(email, '203.0.113.1', () => Promise.reject(away)), () => Promise.resolve(true))).rejects.toBe(away)
+    expect((await failedPoints()).sort()).toEqual(before.sort())
+  })
+
+  it('leaves those that were compared counted', async () => {
+    const { email } = await addPerson()
+    for (let time = 0; time < 3; time++) expect(await tryFrom(HOME, email, 'a guess')).toBe(401)
+    await throttleGuesses(services, accountScopes(email, HOME), () => Promise.reject(new Error('not compared'))).catch(() => {})
+    expect(await failedPoints()).toEqual([3, 3, 3])
   })
 })

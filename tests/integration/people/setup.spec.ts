@@ -42,6 +42,15 @@ describe('set-up', () => {
     expect(lines).toHaveLength(3)
   })
 
+  it('ends the session of whoever was signed in before in that browser', async () => {
+    const { services, http } = await start()
+    await ensureFirstAdmin(services)
+    const browser = await http.person('customer')
+    const before = browser.headers()
+    expect((await browser.request('POST', '/api/setup', { body: form(await readSetupCode(services.db, services) ?? '') })).status).toBe(201)
+    expect((await http.anonymous().request('GET', '/api/account/sessions', { headers: before })).status).toBe(401)
+  })
+
   it('makes exactly one admin of 64 that come at once with the right code', async () => {
     const { services, http } = await start()
     await ensureFirstAdmin(services)

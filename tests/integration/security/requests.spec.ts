@@ -1,18 +1,22 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rootLog, setRootLog } from '../../../server/log.ts'
 import { startHttp, type Client, type TestHttp } from '../support/http.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
 
 let services: TestServices
 let http: TestHttp
 let admin: Client
+const logBefore = rootLog()
 
 beforeAll(async () => {
   services = await createTestServices({ PUBLIC_URL: 'http://panel.example.com' })
   http = await startHttp(services)
+  setRootLog(services.log)
   admin = await http.person('admin')
 })
 afterAll(async () => {
+  setRootLog(logBefore)
   await http.close()
   await services.close()
 })
