@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { readEnv } from '../server/env.ts'
 import { buildIfNeeded, entry } from './build-if-needed.ts'
 import { readCredentials } from './demo/credentials.ts'
+import { HalfMadeError } from './demo/is-made.ts'
 import { makeSampleData } from './demo/sample-data.ts'
 import { startPanel } from './demo/start-panel.ts'
 import { waitUntilReady } from './demo/wait-until-ready.ts'
@@ -13,7 +14,7 @@ const { PORT, HOST, DATA_DIR } = readEnv()
 const dataDir = path.join(DATA_DIR, 'demo')
 const credentials = readCredentials(dataDir)
 
-buildIfNeeded()
+await buildIfNeeded()
 const panel = await startPanel(path.join(dataDir, 'simulator.json'))
 // Not read but set, for the build below, which reads it as it is imported; a caller's own choice stays.
 Object.assign(process.env, {
@@ -33,7 +34,16 @@ await import(pathToFileURL(entry).href)
 
 const url = `http://${HOST}:${PORT}`
 await waitUntilReady(url)
-await makeSampleData({ url, dataDir, panel, credentials })
+try {
+  await makeSampleData({ url, dataDir, panel, credentials })
+}
+catch (error) {
+  if (!(error instanceof HalfMadeError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  // The same as Ctrl+C, so that the database under the folder is stopped before somebody deletes it.
+  process.kill(process.pid, 'SIGTERM')
+  await new Promise(() => {})
+}
 
 process.stdout.write(`
 Berth runs at ${url}

@@ -15,11 +15,20 @@ async function main(options: SimulatorOptions) {
   process.once('SIGTERM', stop)
 }
 
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') return 'its port is taken. Choose another one with --port (or SIMULATOR_PORT); 0 takes any free one.'
+  if (code === 'EACCES') return 'it may not listen on this port. Choose one above 1023 with --port (or SIMULATOR_PORT).'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'this machine has no such address. Correct --host (or SIMULATOR_HOST).'
+
+  return error instanceof Error ? error.message : String(error)
+}
+
 try {
   const options = readOptions(process.argv.slice(2), process.env)
   if (options) await main(options)
 }
 catch (error) {
-  console.error(`The simulator did not start: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`The simulator did not start: ${explain(error)}`)
   process.exitCode = 1
 }

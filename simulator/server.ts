@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { answerControl, CONTROL_BASE } from './control/routes.ts'
 import { loadWorld, saveWorld } from './core/persistence.ts'
+import { FULL } from './core/tokens.ts'
 import { World } from './core/world.ts'
 import { API_BASE, answerApi, runLateRequest } from './http/api.ts'
 import { htmlPage, type Answer } from './http/answers.ts'
@@ -17,13 +18,13 @@ export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   port?: number
   host?: string
-  /** The token that may do everything. */
+  /** The token that may do everything. Default: that of the state file, else `sim-token-full`. */
   token?: string
   /** File that keeps the state across restarts. */
   stateFile?: string
-  /** Divides the duration of builds, power actions and the like. */
+  /** Divides the duration of builds, power actions and the like. Default: that of the state file, else 1. */
   speed?: number
-  /** The same seed and the same calls give the same answers. */
+  /** The same seed and the same calls give the same answers. A state file goes on with its own: its uuids must not be given twice. */
   seed?: number
   /** Simulated time to begin at, in ms; default now. */
   startAt?: number
@@ -58,12 +59,18 @@ function answerOther(world: World, incoming: IncomingCall): Answer {
   return pageFile(incoming.path) ?? htmlPage(404, 'Not Found')
 }
 
+/** What was asked for at this start wins over what the state file says. */
+function putOver(world: World, { token, speed }: SimulatorOptions) {
+  if (speed !== undefined) world.settings = { ...world.settings, workSpeed: speed }
+  if (token !== undefined) world.tokens = world.tokens.map(known => known.name === FULL ? { ...known, value: token } : known)
+}
+
 /** Starts a simulated control server; resolves when it listens. Rejects when the port is taken or the state file is broken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, token = DEFAULT_TOKEN, speed = 1, seed = 1, startAt = Date.now(), isStopped = false, stateFile } = options
-  const world = new World({ seed, token, workSpeed: speed, startAt })
+  const { host = '127.0.0.1', port = 0, seed = 1, startAt = Date.now(), isStopped = false, stateFile } = options
+  const world = new World({ seed, token: options.token ?? DEFAULT_TOKEN, workSpeed: options.speed ?? 1, startAt })
   if (isStopped) world.clock.restore({ mode: 'stop', speed: 1, wall: 0, simulated: startAt })
-  if (stateFile !== undefined) loadWorld(world, stateFile)
+  if (stateFile !== undefined && loadWorld(world, stateFile)) putOver(world, options)
 
   const deliveries = sendWebhooks(world)
   const tick = setInterval(() => {
@@ -110,7 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
-    token,
+    token: world.tokens.find(({ name }) => name === FULL)?.value ?? DEFAULT_TOKEN,
     control: world,
     deliveries,
     async close() {

@@ -5,23 +5,21 @@ import type { Simulator } from '../../simulator/server.ts'
 import { Api } from './api.ts'
 import { CUSTOMERS, DELETED, DELETED_LATER, PLANS, RESTARTED, SERVERS, SUSPENDED, SWITCHED_OFF } from './catalogue.ts'
 import type { Credentials } from './credentials.ts'
+import { MARKER, isMade } from './is-made.ts'
 import { spreadOverWeeks } from './spread-over-weeks.ts'
 
 interface Accepted { operation: { id: string }, server: { id: string, virtfusionServerId: number | null } }
 interface Demo { url: string, dataDir: string, panel: Simulator, credentials: Credentials }
 
-/** The settings row that says that the sample data was made. */
-const MARKER = 'demo'
-
 /**
  * Fills an empty Berth with a host's ordinary month: everything goes through the API and the engine against the simulator, is marked as
- * sample data, and is then moved back in time. Does nothing where it was done before.
+ * sample data, and is then moved back in time. Does nothing where it was done before. @throws HalfMadeError
  */
 export async function makeSampleData({ url, dataDir, panel, credentials }: Demo): Promise<void> {
   const postgres = await startEmbeddedPostgres(path.join(dataDir, 'postgres')) // attaches to the one that Berth runs
   const database = openDatabase(postgres.url, { max: 2, onError: () => {} })
   try {
-    if (await database.prisma.setting.findUnique({ where: { group: MARKER } })) return
+    if (await isMade(database, dataDir)) return
     process.stdout.write('Making sample data...\n')
     panel.control.settings.version = '7.1'
     const admin = await new Api(url).signIn(credentials.admin.email, credentials.admin.password)

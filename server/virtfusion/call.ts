@@ -64,6 +64,7 @@ async function call<Args extends unknown[], Query extends object, Result>(
     requestId: options.requestId ?? null,
     signal: options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal,
     deadlineAt: startedAt + timeoutMs,
+    ...(operation.longestAnswer === undefined ? {} : { longestAnswer: operation.longestAnswer }),
     retries: options.retries ?? READ_RETRIES,
     ...(options.mayStillSend ? { mayStillSend: options.mayStillSend } : {}),
     ...(options.onSend ? { onSend: options.onSend } : {}),

@@ -38,7 +38,10 @@ export interface VirtFusionErrorFields {
   effect: Effect
   isRetryable: boolean
   status?: number | null
+  /** How long to wait before the next try. */
   retryAfterMs?: number | null
+  /** How long the panel itself asks to wait, which may be longer than Berth does; null for what it did not say. */
+  askedToWaitMs?: number | null
   /** What the panel said, in its own words: trimmed, capped, without secrets. */
   messages?: string[]
   /** Names of the request's fields that the panel found fault with. */
@@ -66,6 +69,7 @@ export class VirtFusionError extends Error {
   readonly isRetryable: boolean
   readonly status: number | null
   readonly retryAfterMs: number | null
+  readonly askedToWaitMs: number | null
   readonly messages: readonly string[]
   readonly fields: readonly string[]
   readonly requestId: string | null
@@ -85,6 +89,7 @@ export class VirtFusionError extends Error {
     this.isRetryable = fields.isRetryable
     this.status = fields.status ?? null
     this.retryAfterMs = fields.retryAfterMs ?? null
+    this.askedToWaitMs = fields.askedToWaitMs ?? null
     this.messages = fields.messages ?? []
     this.fields = fields.fields ?? []
     this.requestId = fields.requestId ?? null

@@ -43,6 +43,8 @@ export interface Operation<Args extends unknown[], Query, Result> {
   /** Defaults to `read` for GET and `change` for all else. */
   kind?: OperationKind
   acceptedStatuses?: readonly number[]
+  /** The longest answer that is read, in bytes, of an operation that may say more than 5 MB. */
+  longestAnswer?: number
   input?: (...args: Args) => OperationInput
   /** Query parameters, taken from the call's options. */
   query?: (options: Query) => Record<string, QueryValue>

@@ -76,7 +76,8 @@ function readPower({ remoteState }: VirtFusionServer): Power {
   return named ?? 'unknown'
 }
 
-function readAddresses({ network }: VirtFusionServer): { ipv4: string[], ipv6: string[] } {
+/** Addresses that are switched on and reach the world: those of a private network and disabled ones lead a customer nowhere. */
+export function readAddresses({ network }: Pick<VirtFusionServer, 'network'>): { ipv4: string[], ipv6: string[] } {
   const interfaces = [
     ...(network?.interfaces ?? []),
     ...(network?.secondaryInterfaces ?? []).filter(entry => entry.type === 'public'),

@@ -7,7 +7,7 @@ export const FAULT_KINDS = [
 type FaultKind = typeof FAULT_KINDS[number]
 
 export interface FaultRule {
-  /** Method and path pattern, for example `POST /servers/{id}/suspend`; `*` stands for anything. Absent: every call. */
+  /** Method and path pattern, for example `POST /servers/{id}/suspend`; `*` stands for anything. With a query it is about calls with just that one. Absent: every call. */
   operation?: string
   /** Fires from this matching call on, counted from 1. */
   nth?: number
@@ -41,8 +41,8 @@ export interface Faults {
   list(): StoredFault[]
   remove(id: number): boolean
   clear(): void
-  /** The rules that fire for one call; counts it for every rule that matches. */
-  take(operation: string, path: string): StoredFault[]
+  /** The rules that fire for one call; counts it for every rule that matches. `query` without its mark. */
+  take(operation: string, path: string, query?: string): StoredFault[]
 }
 
 const escape = (text: string) => text.replace(/[.+?^$()|[\]\\]/g, '\\$&')
@@ -83,14 +83,15 @@ export function createFaults(random: Random): Faults {
       return rules.length < before
     },
     clear() { rules = [] },
-    take(operation, path) {
+    take(operation, path, query = '') {
       if (rules.length === 0) return []
 
       const method = operation.slice(0, operation.indexOf(' '))
       const matching = rules.filter((rule) => {
         const pattern = matchers.get(rule.id)
+        const asked = rule.operation?.includes('?') ? `?${query}` : ''
 
-        return pattern === undefined || pattern.test(operation) || pattern.test(`${method} ${path}`)
+        return pattern === undefined || pattern.test(operation + asked) || pattern.test(`${method} ${path}${asked}`)
       })
       const firing: StoredFault[] = []
       for (const rule of matching) {

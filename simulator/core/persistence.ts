@@ -50,12 +50,25 @@ export function saveWorld(world: World, file: string) {
   renameSync(draft, file)
 }
 
-/** Loads a file that `saveWorld` wrote; a missing file leaves the fresh world. Throws when it cannot be understood. */
+function readStored(file: string): Stored {
+  let stored: unknown
+  try {
+    stored = decodeState(readFileSync(file, 'utf8'))
+  }
+  catch (error) {
+    throw new Error(`The state file ${file} can't be read (${error instanceof Error ? error.message : String(error)}). Move it away to begin anew, or name another one with --state.`, { cause: error })
+  }
+  const format: unknown = typeof stored === 'object' && stored !== null && 'format' in stored ? stored.format : undefined
+  if (format !== FORMAT) throw new Error(`The state file ${file} has format ${String(format)}; this simulator reads format ${FORMAT}. Move it away to begin anew, or name another one with --state.`)
+
+  return stored as Stored
+}
+
+/** Loads a file that `saveWorld` wrote; a missing file leaves the fresh world. Throws with the file and what to do when it cannot be understood. */
 export function loadWorld(world: World, file: string): boolean {
   if (!existsSync(file)) return false
 
-  const stored = decodeState(readFileSync(file, 'utf8')) as Stored
-  if (stored.format !== FORMAT) throw new Error(`The state file ${file} has format ${String(stored.format)}; this simulator reads format ${FORMAT}. Move it away to begin anew.`)
+  const stored = readStored(file)
 
   // Time went on while the simulator was off, as it would for a real panel.
   world.clock.restore({ ...stored.clock, simulated: Math.max(stored.clock.simulated, stored.clock.mode === 'run' ? Date.now() : 0) })

@@ -31,8 +31,14 @@ export interface Readings {
   forbiddenBody: 'errors' | 'message' | 'empty'
   /** Status of a dry run that finds room. */
   dryRunStatus: 200 | 201
+  /** Body of a dry run that finds room. */
+  dryRunBody: 'data' | 'text'
   /** Status for a user whose e-mail or relation is taken. */
   duplicateUser: 422 | 409
+  /** What a power action answers with: its queue item, or 204 without a body. */
+  powerAnswer: 'queue' | 'empty'
+  /** How the administrator of a Windows has to be spelled to get a new password. */
+  windowsUser: 'Administrator' | 'administrator'
   /** Whether `vnc.enabled` tells the truth. On 7.0 it did not. */
   vncFlag: 'untrue' | 'true'
   /** Whether `next_page_url` and its kin name the panel's internal address. */
@@ -64,6 +70,8 @@ export interface Settings {
   doNotDisturb: boolean
   /** New servers find no room. */
   capacityGone: 'none' | 'memory' | 'disk' | 'cpu' | 'ipv4'
+  /** How long the picture of a server's screen is, in characters; 0 for the smallest one there is. */
+  screenCharacters: number
   /** Divides every duration below. */
   workSpeed: number
   /** Durations of the panel's own work in ms. */
@@ -90,6 +98,7 @@ export function defaultSettings(workSpeed = 1): Settings {
     maintenance: false,
     doNotDisturb: false,
     capacityGone: 'none',
+    screenCharacters: 0,
     workSpeed,
     durations: { buildQueued: 1000, buildRunning: 5000, ipv6: 8000, suspend: 500, power: 1000, password: 1000, destroy: 1000 },
     readings: {
@@ -104,7 +113,10 @@ export function defaultSettings(workSpeed = 1): Settings {
       refusedAddress: 403,
       forbiddenBody: 'errors',
       dryRunStatus: 200,
+      dryRunBody: 'data',
       duplicateUser: 422,
+      powerAnswer: 'queue',
+      windowsUser: 'Administrator',
       vncFlag: 'untrue',
       internalPageLinks: true,
       createForUnknownUser: 'refuse',

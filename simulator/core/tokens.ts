@@ -15,12 +15,15 @@ export const TOKEN_KEYS = ['name', 'value', 'permissions', 'addresses', 'perMinu
 
 const RESTRICTED_OPERATIONS = ['POST /servers', 'POST /users', 'POST /users/{ext}/authenticationTokens']
 
+/** Name of the token that may do everything. */
+export const FULL = 'full'
+
 /** The two tokens that exist from the start. */
 export function defaultTokens(full: string): Token[] {
   const open = { addresses: null, perMinute: null, expires: null }
 
   return [
-    { name: 'full', value: full, permissions: 'all', ...open },
+    { name: FULL, value: full, permissions: 'all', ...open },
     { name: 'restricted', value: 'sim-token-restricted', permissions: RESTRICTED_OPERATIONS, ...open },
   ]
 }

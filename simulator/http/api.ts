@@ -54,7 +54,7 @@ interface ApiInput {
 export async function answerApi({ world, router, incoming, response, keep }: ApiInput) {
   const path = incoming.path.slice(API_BASE.length)
   const arrival = arrive(world, router, incoming, path)
-  const faults = world.faults.take(arrival.operation, path)
+  const faults = world.faults.take(arrival.operation, path, incoming.query.toString())
   if (faults.length > 0) arrival.entry.fault = faults.map(({ kind }) => kind).join(', ')
   for (const fault of faults) {
     if (fault.kind === 'latency') await wait(fault.ms ?? 1000)

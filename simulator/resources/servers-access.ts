@@ -10,7 +10,7 @@ function resetPassword(call: Call): Answer {
   const { world } = call
   const server = call.server()
   const fields = call.fields()
-  const user = fields.choice('user', ['root', 'Administrator'])
+  const user = fields.choice('user', ['root', call.settings.readings.windowsUser])
   fields.optionalBoolean('sendMail')
   fields.done()
   refuseWhileBusy(server)

@@ -162,7 +162,7 @@ function createServer(call: Call): Answer {
   const hypervisor = place({ state, settings, usage: id => world.usage(id), groupId, demand })
   if (Array.isArray(hypervisor)) throw new Refusal(422, { errors: hypervisor })
   // The answer to a dry run is not published; the status is what clients go by.
-  if (call.flag('dryRun')) return { status: settings.readings.dryRunStatus, body: { data: [] } }
+  if (call.flag('dryRun')) return { status: settings.readings.dryRunStatus, body: settings.readings.dryRunBody === 'text' ? 'OK' : { data: [] } }
 
   const server = allocateServer(world, { ownerId: userId, packageRow, hypervisor, wanted })
   call.effect('server.created', { serverId: server.id, userId, hypervisorId: hypervisor.id })

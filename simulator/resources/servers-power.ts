@@ -1,5 +1,5 @@
 import { startTask } from '../core/work.ts'
-import { conflict, ok, type Answer } from '../http/answers.ts'
+import { conflict, empty, ok, type Answer } from '../http/answers.ts'
 import type { Call } from '../http/call.ts'
 import type { Route } from '../http/router.ts'
 import { refuseInMaintenance, refuseWhileBusy } from './guards.ts'
@@ -26,7 +26,7 @@ function power(call: Call, action: PowerAction): Answer {
     },
   })
 
-  return ok({ queueId: item.id })
+  return call.settings.readings.powerAnswer === 'empty' ? empty(204) : ok({ queueId: item.id })
 }
 
 const ACTIONS: PowerAction[] = ['boot', 'shutdown', 'restart', 'poweroff']

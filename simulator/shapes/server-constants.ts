@@ -33,8 +33,22 @@ export const MEDIA = { isoMounted: false, isoType: 'local', isoName: '', isoFile
 export const CUSTOM_XML_PARTS = ['domain', 'os', 'devices', 'features', 'clock', 'cpuTune'] as const
 
 /** The smallest image that a viewer accepts; the real panel sends a screenshot of the guest here. */
-export const SCREEN
+const SMALLEST_SCREEN
   = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
+
+const screens = new Map<number, string>()
+
+/** A picture of about as many characters of base64, but never less than the smallest; viewers ignore what stands behind its end. */
+export function screenOf(characters: number): string {
+  if (characters <= SMALLEST_SCREEN.length) return SMALLEST_SCREEN
+  const known = screens.get(characters)
+  if (known !== undefined) return known
+  const picture = Buffer.from(SMALLEST_SCREEN, 'base64')
+  const screen = Buffer.concat([picture, Buffer.alloc(Math.ceil(characters * 3 / 4) - picture.length)]).toString('base64')
+  screens.set(characters, screen)
+
+  return screen
+}
 
 export const RESOLVERS_4 = { resolver1: '192.0.2.53', resolver2: '192.0.2.54' }
 export const RESOLVERS_6 = { resolver1: '2001:db8::53', resolver2: '2001:db8::54' }

@@ -4,7 +4,7 @@ import type { PendingAction, Server, SshKey, User } from '../core/state.ts'
 import type { World } from '../core/world.ts'
 import { serverHypervisor } from './hypervisor.ts'
 import { networkBrief, networkDetail } from './network.ts'
-import { CUSTOM_XML_PARTS, MEDIA, SCREEN, SETTINGS, TOPOLOGY } from './server-constants.ts'
+import { CUSTOM_XML_PARTS, MEDIA, screenOf, SETTINGS, TOPOLOGY } from './server-constants.ts'
 
 const offsetDateOrNull = (ms: number | null) => ms === null ? null : offsetDate(ms)
 
@@ -134,7 +134,7 @@ export function serverDetail(world: World, server: Server, remoteState: unknown 
     cpu: { cores: server.cores, type: 'inherit', typeExact: 'host-model', shares: 1024, throttle: server.cpuThrottle, topology: TOPOLOGY },
     customXML: customXmlShape(server),
     qemuCommandline: [],
-    qemuAgent: { os: { screen: SCREEN } },
+    qemuAgent: { os: { screen: screenOf(world.settings.screenCharacters) } },
     media: MEDIA,
     backupPlan: { id: server.backupPlanId || null, name: server.backupPlanId ? `Plan ${server.backupPlanId}` : null },
     vnc: { ip: hypervisor?.ip ?? '', port: server.vnc.port, enabled: server.vnc.enabled },
@@ -191,7 +191,7 @@ export function serverOfUserRow(world: World, server: Server) {
     buildFailed: server.buildFailed,
     backup_level: 0,
     backup_plan: server.backupPlanId || null,
-    os: { screen: SCREEN },
+    os: { screen: screenOf(world.settings.screenCharacters) },
     server_info: { show: false, icon: null, name: null, label: null },
     vnc: {
       expose_details: true, ip: world.state.hypervisors.get(server.hypervisorId)?.ip ?? '', hostname: null,

@@ -2,7 +2,7 @@ import { VirtFusionError, type VirtFusionErrorFields, type VirtFusionErrorKind }
 import { effectOfFailure } from '../effect.ts'
 import { scrubText } from '../redact.ts'
 import { readBody, readErrorTexts, saysNotFound } from './answer-body.ts'
-import { parseRetryAfter } from './retry-after.ts'
+import { heedRetryAfter, parseRetryAfter } from './retry-after.ts'
 import { TransportFailure, type Clock, type Link, type WireAnswer, type WireRequest } from './link.ts'
 
 /** Passing failures: the same call may well succeed later without anybody changing anything. */
@@ -64,13 +64,15 @@ function fromAnswer(request: WireRequest, answer: WireAnswer, clock: Clock, secr
   const body = readBody(answer.text)
   const isNotFound = answer.status === 404 && saysNotFound(body.json)
   const { messages, fields } = readErrorTexts(body.json)
+  const askedToWaitMs = parseRetryAfter(answer.retryAfter, clock.now())
   return createError(request, {
     kind: kindOfStatus(answer.status, body.form === 'json'),
     status: answer.status,
     // A panel's or proxy's 5xx text is internal: it may hold a query or a stack.
     messages: answer.status >= 500 ? [] : messages.map(message => scrubText(message, secrets)),
     fields,
-    retryAfterMs: parseRetryAfter(answer.retryAfter, clock.now()),
+    retryAfterMs: heedRetryAfter(askedToWaitMs),
+    askedToWaitMs,
     contentType: answer.contentType,
     bodyForm: body.form,
     redirectOrigin: redirectOrigin(answer),

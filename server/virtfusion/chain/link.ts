@@ -17,6 +17,8 @@ export interface WireRequest extends RequestDescription {
   /** Epoch milliseconds. */
   deadlineAt: number
   retries: number
+  /** Bytes; absent: what most operations keep to. */
+  longestAnswer?: number
   trace: CallTrace
   mayStillSend?: () => boolean
   onSend?: (request: RequestDescription) => void

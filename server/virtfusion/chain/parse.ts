@@ -1,4 +1,5 @@
 import { ContractError, type Answer } from '../operation.ts'
+import { nothing } from '../schemas/outputs.ts'
 import { readBody, type AnswerBody } from './answer-body.ts'
 import { unreadableAnswer } from './error.ts'
 import type { WireAnswer, WireRequest } from './link.ts'
@@ -16,7 +17,9 @@ export function parseAnswer<Result>(
   body: AnswerBody = readBody(answer.text),
 ): Result {
   if (body.form === 'html') throw unreadableAnswer(request, answer, 'an HTML page came instead of JSON')
-  if (body.form === 'text') throw unreadableAnswer(request, answer, 'the answer is not JSON')
+  // Nobody reads an answer that says nothing, so a word such as "OK" takes nothing from its status.
+  const output: unknown = operation.output
+  if (body.form === 'text' && output !== nothing) throw unreadableAnswer(request, answer, 'the answer is not JSON')
   try {
     return operation.output({ ...body, status: answer.status, request, origin })
   }

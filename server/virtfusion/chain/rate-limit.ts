@@ -11,7 +11,16 @@ export interface Pace {
   queueMs: number
 }
 
-/** Keeps the client's own pace by lanes, and pauses everything while the panel's `Retry-After` lasts. */
+/**
+ * No `Retry-After` holds the whole client back for longer. Every server is to be seen within a quarter of an hour, by a sweep that comes every
+ * five minutes; and a panel that still refuses then is asked by a handful of calls, no more.
+ */
+const LONGEST_PAUSE_MS = 5 * 60_000
+const NO_HINT_MS = 1_000
+/** Up to this part longer, by chance: several processes were told the same, and must not all come back at once. */
+const JITTER = 0.1
+
+/** Keeps the client's own pace by lanes, and pauses everything while the panel's `Retry-After` lasts, five minutes at most. */
 export function rateLimit(pace: Pace, clock: Clock): Link {
   const intervalMs = 1000 / pace.perSecond
   const burstMs = intervalMs * (pace.perSecond - 1)
@@ -65,7 +74,8 @@ export function rateLimit(pace: Pace, clock: Clock): Link {
 
       const answer = await next(request)
       if (answer.status === 429) {
-        pausedUntil = Math.max(pausedUntil, clock.now() + (parseRetryAfter(answer.retryAfter, clock.now()) ?? 1000))
+        const pauseMs = Math.min(parseRetryAfter(answer.retryAfter, clock.now()) ?? NO_HINT_MS, LONGEST_PAUSE_MS)
+        pausedUntil = Math.max(pausedUntil, clock.now() + Math.round(pauseMs * (1 + JITTER * clock.random())))
       }
       return answer
     }

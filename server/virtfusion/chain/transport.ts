@@ -3,7 +3,7 @@ import { Headers, fetch, type Dispatcher } from 'undici'
 import { createOneShot, createPool, type DispatcherOptions } from './dispatchers.ts'
 import { TransportFailure, abortCode, type Handler, type WireAnswer, type WireRequest } from './link.ts'
 
-/** Answers of this API are a few hundred kilobytes at most. */
+/** Nearly all answers of this API are a few hundred kilobytes at most; an operation that may say more names its own limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024
 
 export interface TransportOptions extends DispatcherOptions {
@@ -73,7 +73,7 @@ async function exchange(
     status = response.status
     return {
       status,
-      text: await readCapped(response.body),
+      text: await readCapped(response.body, request.longestAnswer ?? MAX_BODY_BYTES),
       contentType: response.headers.get('content-type'),
       location: response.headers.get('location'),
       retryAfter: response.headers.get('retry-after'),
@@ -87,13 +87,14 @@ async function exchange(
   }
 }
 
-async function readCapped(body: ReadableStream<Uint8Array> | null): Promise<string> {
+/** @param most bytes */
+async function readCapped(body: ReadableStream<Uint8Array> | null, most: number): Promise<string> {
   if (body === null) return ''
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > MAX_BODY_BYTES) throw Object.assign(new Error('Answer too large'), { code: 'answer-too-large' })
+    if (size > most) throw Object.assign(new Error('Answer too large'), { code: 'answer-too-large' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

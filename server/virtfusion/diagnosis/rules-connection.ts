@@ -45,6 +45,7 @@ export const connectionRules: Rule[] = [
     params: place,
     setting: URL_SETTING,
   },
+  { code: 'owner_list_too_large', when: facts => facts.error.operation === 'servers.listByUser' && code('answer-too-large')(facts), params: place, setting: 'virtfusion_user_id' },
   { code: 'answer_too_large', when: code('answer-too-large'), params: place, setting: URL_SETTING },
   {
     code: 'panel_circuit_open',

@@ -34,12 +34,13 @@ export const refusalRules: Rule[] = [
   { code: 'unauthorized', when: ({ error }) => error.status === 401, params: operation, setting: TOKEN_SETTING },
   { code: 'forbidden', when: ({ error }) => error.status === 403, params: operation, setting: TOKEN_SETTING },
   { code: 'record_not_found', when: ({ error }) => error.isConfirmedNotFound, params: operation },
+  { code: 'user_taken', when: ({ error }) => error.status === 409 && error.operation === 'users.create', params: refusal },
   { code: 'conflict', when: ({ error }) => error.status === 409, params: refusal },
   { code: 'locked', when: ({ error }) => error.status === 423, params: refusal },
   {
     code: 'rate_limited',
     when: ({ error }) => error.kind === 'rate-limited',
-    params: facts => ({ ...operation(facts), retryAfterSeconds: seconds(facts.error.retryAfterMs) }),
+    params: facts => ({ ...operation(facts), retryAfterSeconds: seconds(facts.error.askedToWaitMs ?? facts.error.retryAfterMs) }),
   },
   { code: 'maintenance', when: ({ error }) => error.kind === 'maintenance', params: operation },
 

@@ -130,8 +130,13 @@ export const connectionWords: Readonly<Record<string, Phrase>> = {
   }),
   answer_too_large: say => ({
     title: 'Answer too large',
-    cause: `${say.host} sent more than 5 MB, which no call of the VirtFusion API does.`,
+    cause: `${say.host} sent more than 5 MB, which no answer of the VirtFusion API to this call comes near.`,
     fix: 'Check that the address leads to the VirtFusion control server.',
+  }),
+  owner_list_too_large: () => ({
+    title: 'One owner has too many servers',
+    cause: 'VirtFusion lists all servers of a user at once, each with a picture of its screen, and for this owner that came to more than 64 MB. Berth has to know what an owner has before it orders for them.',
+    fix: 'Spread the servers over several owners: name another user as virtfusion_user_id in plans that share this one, or give each customer a user of their own. Orders that wait already keep their owner: cancel them and order again.',
   }),
   panel_circuit_open: say => ({
     title: 'The panel does not answer',

@@ -26,8 +26,8 @@ export const refusalWords: Readonly<Record<string, Phrase>> = {
   }),
   forbidden: say => ({
     title: 'Permission missing',
-    cause: `The API token is valid but may not ${say.ability}.`,
-    fix: `In VirtFusion under Configuration, API, allow the token to ${say.ability}, or do without this feature.`,
+    cause: `The API token may not ${say.ability}: it lacks the permission, or the address of this machine is not on the token's list of allowed addresses.`,
+    fix: `In VirtFusion under Configuration, API, allow the token to ${say.ability}, or do without this feature. If all calls are refused, compare the token's IP addresses.`,
   }),
   record_not_found: say => ({
     title: 'Not found at the panel',
@@ -46,8 +46,8 @@ export const refusalWords: Readonly<Record<string, Phrase>> = {
   }),
   rate_limited: say => ({
     title: 'Too many calls',
-    cause: 'The rate limit of the API token is used up.',
-    fix: `${say.has('retryAfterSeconds') ? `The panel asks to wait ${say.get('retryAfterSeconds')} seconds. ` : ''}Berth slows down and tries again. Raise the token's limit if this happens often.`,
+    cause: 'The rate limit of the API token, or of a proxy before the panel, is used up.',
+    fix: `${say.has('retryAfterSeconds') ? `The panel asks to wait ${say.get('retryAfterSeconds')} seconds. ` : ''}Berth slows down and tries again. Raise the limit of the token, or of the proxy, if this happens often.`,
   }),
   maintenance: () => ({
     title: 'Hypervisor in maintenance',
@@ -113,6 +113,11 @@ export const refusalWords: Readonly<Record<string, Phrase>> = {
     title: 'E-mail address in use at the panel',
     cause: 'VirtFusion has another user with this e-mail address, so it can\'t make a new one.',
     fix: 'If that user is this customer, choose "Link to a panel user" on the customer\'s page; a user without external relation needs one in VirtFusion first. Else change the e-mail address.',
+  }),
+  user_taken: say => ({
+    title: 'The panel has such a user already',
+    cause: `VirtFusion has another user with this e-mail address or external relation, so it can't make a new one.${say.panelSaid}`,
+    fix: 'Look in VirtFusion under Users which one has them. For a customer, link that user on the customer\'s page, or change the e-mail address.',
   }),
   relation_taken: () => ({
     title: 'External relation in use at the panel',

@@ -113,12 +113,15 @@ const changeCustomXml = defineOperation({
   output: nothing,
 })
 
-/** `POST /servers/{serverId}/resetPassword`. The guest's password; each call makes a new one. `sendMail` is true for the panel unless given. */
+/**
+ * `POST /servers/{serverId}/resetPassword`. The guest's password; each call makes a new one. `user` is `root` or `Administrator`; some panels
+ * take that in small letters only. `sendMail` is true for the panel unless given.
+ */
 const resetPassword = defineOperation({
   operation: 'servers.resetPassword',
   method: 'POST',
   path: '/servers/{serverId}/resetPassword',
-  input: (serverId: number, body: { user: 'root' | 'Administrator', sendMail: boolean }) => ({ ...byServer(serverId), body: { ...body } }),
+  input: (serverId: number, body: { user: 'root' | 'Administrator' | 'administrator', sendMail: boolean }) => ({ ...byServer(serverId), body: { ...body } }),
   output: data(PasswordResetSchema),
 })
 

@@ -1,6 +1,6 @@
 import type { Bind } from '../call.ts'
 import { InputError, defineOperation, definedFields, requireId } from '../operation.ts'
-import { data, list, nothing, page } from '../schemas/outputs.ts'
+import { data, dataIfAny, list, nothing, page } from '../schemas/outputs.ts'
 import { QueuedSchema, ServerRowSchema, ServerSchema } from '../schemas/servers.ts'
 import type { CallOptions } from '../types.ts'
 import { LARGEST_PAGE, completeList } from './complete-list.ts'
@@ -8,6 +8,9 @@ import { serverModifications } from './servers-modify.ts'
 
 /** About thirty days. Older notes of the API say 43800, newer panels stop one minute earlier. */
 const LONGEST_DELAY_MINUTES = 43_799
+
+/** Unpaged, and each row carries a picture of the server's screen: some 13 kB per server, so about 5,000 servers of one user. */
+const LONGEST_LIST_BYTES = 64 * 1024 * 1024
 
 /** What is left out comes from the package. */
 export interface CreateServerBody {
@@ -113,6 +116,7 @@ export const listServersByUser = defineOperation({
   operation: 'servers.listByUser',
   method: 'GET',
   path: '/servers/user/{userId}',
+  longestAnswer: LONGEST_LIST_BYTES,
   input: (userId: number) => ({ params: { userId: requireId('userId', userId) } }),
   output: list(ServerSchema),
 })
@@ -165,14 +169,14 @@ export const renameServer = defineOperation({
   output: nothing,
 })
 
-/** `POST /servers/{serverId}/power/...`. 423 while other tasks are pending, 503 while the hypervisor is in maintenance. */
+/** `POST /servers/{serverId}/power/...`. Some panels name no queue item. 423 while other tasks are pending, 503 while the hypervisor is in maintenance. */
 function powerOperation(action: PowerAction) {
   return defineOperation({
     operation: `servers.${action}`,
     method: 'POST',
     path: `/servers/{serverId}/power/${action}`,
     input: byServer,
-    output: data(QueuedSchema),
+    output: dataIfAny(QueuedSchema, { queueId: null }),
   })
 }
 
@@ -203,7 +207,7 @@ export function serversResource(bind: Bind) {
     rename: bind(renameServer),
     ...power,
     ...serverModifications(bind),
-    /** The four power calls by the name of their action; each answers with the queue item to follow. */
+    /** The four power calls by the name of their action; each answers with the queue item to follow, null where the panel names none. */
     power: Object.assign(
       (serverId: number, action: PowerAction, options: CallOptions = {}) => power[action](serverId, options),
       { request: (serverId: number, action: PowerAction) => power[action].request(serverId) },

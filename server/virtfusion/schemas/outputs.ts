@@ -11,6 +11,11 @@ export function data<T extends z.ZodType>(schema: T): (answer: Answer) => z.outp
   return answer => check(schema, dataOf(answer))
 }
 
+/** As `data`, where the good status is what counts and a panel may say nothing more: then `absent`. */
+export function dataIfAny<T extends z.ZodType>(schema: T, absent: z.output<T>): (answer: Answer) => z.output<T> {
+  return ({ json }) => (isRecord(json) && isRecord(json.data) ? check(schema, json.data) : absent)
+}
+
 /** A list under `data` that the API does not page. Refuses an answer that turns out to be one page of several. */
 export function list<T extends z.ZodType>(row: T): (answer: Answer) => Array<z.output<T>> {
   const rows = listOf(row)

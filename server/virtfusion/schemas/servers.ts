@@ -123,5 +123,5 @@ export const ServerRowSchema = z.object({
 
 export type VirtFusionServerRow = z.output<typeof ServerRowSchema>
 
-/** What a power action or a password reset answers with: the item to follow with `queue.get`. */
-export const QueuedSchema = z.object({ queueId: id })
+/** What a power action answers with: the item to follow with `queue.get`, where the panel names one. */
+export const QueuedSchema = z.object({ queueId: optionalId })

@@ -20,6 +20,17 @@ function raw(panel: Rig, path: string): Promise<{ status: number, text: string, 
 }
 
 describe('faults on the wire', () => {
+  it('are about calls with one query where the rule names it', async () => {
+    const panel = await rig()
+    const id = await panel.server()
+    await panel.switch('POST', '/faults', { operation: 'GET /servers/{serverId}?remoteState=true', kind: 'status', status: 504 })
+    expect((await panel.call('GET', `/servers/${id}?remoteState=true`)).status).toBe(504)
+    expect((await panel.call('GET', `/servers/${id}`)).status).toBe(200)
+    await panel.switch('DELETE', '/faults')
+    await panel.switch('POST', '/faults', { operation: 'GET /servers/{id}', kind: 'status', status: 504 })
+    expect((await panel.call('GET', `/servers/${id}?remoteState=true`)).status).toBe(504)
+  })
+
   it('loses the answer after the effect: the server exists', async () => {
     const panel = await rig()
     await panel.switch('POST', '/faults', { operation: 'POST /servers', kind: 'drop-after-effect' })

@@ -4,6 +4,44 @@ import { rig, type Rig } from './support.ts'
 const read = (panel: Rig, readings: Record<string, unknown>) => panel.switch('POST', '/settings', { readings })
 
 describe('readings of what is not documented', () => {
+  it('takes a power action with its queue item, or without a word', async () => {
+    const panel = await rig()
+    const id = await panel.server()
+    expect((await panel.call('POST', `/servers/${id}/power/restart`)).get('data.queueId')).toEqual(expect.any(Number))
+    panel.advance(10_000)
+    await read(panel, { powerAnswer: 'empty' })
+    const reply = await panel.call('POST', `/servers/${id}/power/poweroff`)
+    expect([reply.status, reply.text]).toEqual([204, ''])
+    panel.advance(10_000)
+    expect((await panel.call('GET', `/servers/${id}?remoteState=true`)).get('data.remoteState.running')).toBe(false)
+  })
+
+  it('spells the administrator of a Windows with a capital, or without', async () => {
+    const panel = await rig()
+    const id = await panel.server()
+    const reset = async (user: string) => (await panel.call('POST', `/servers/${id}/resetPassword`, { user, sendMail: false })).status
+    expect(await reset('administrator')).toBe(422)
+    await read(panel, { windowsUser: 'administrator' })
+    expect(await reset('Administrator')).toBe(422)
+    expect(await reset('administrator')).toBe(200)
+  })
+
+  it('answers a dry run with an object, or with a word', async () => {
+    const panel = await rig()
+    await read(panel, { dryRunBody: 'text' })
+    expect((await panel.call('POST', '/servers?dryRun=true', { packageId: 1, userId: 2, hypervisorId: 1 })).text).toBe('OK')
+  })
+
+  it('shows a picture of the size that is asked for', async () => {
+    const panel = await rig()
+    const id = await panel.server()
+    const length = async () => String((await panel.call('GET', '/servers/user/2')).get('data.0.os.screen')).length
+    expect(await length()).toBeLessThan(100)
+    await panel.switch('POST', '/settings', { screenCharacters: 11_528 })
+    expect(await length()).toBe(11_528)
+    expect(String((await panel.call('GET', `/servers/${id}`)).get('data.qemuAgent.os.screen'))).toHaveLength(11_528)
+  })
+
   it('lets every token connect, or only those with a permission', async () => {
     const panel = await rig()
     const connect = async () => (await panel.call('GET', '/connect', undefined, { token: 'sim-token-restricted' })).status

@@ -32,7 +32,18 @@ describe('rateLimit', () => {
     const limited = rateLimit(PACE, clock)(next)
     await limited(wireRequest())
     await limited(wireRequest())
-    expect(clock.slept).toEqual([4_000])
+    expect(clock.slept).toEqual([4_200])
+  })
+
+  it.each(['86400', 'Sat, 03 Jan 1970 00:00:00 GMT'])('calls again after five minutes, though %s was asked for: a proxy or a wrong clock stops nothing for a day', async (retryAfter) => {
+    const clock = stoppedClock()
+    const next = vi.fn().mockResolvedValueOnce(wireAnswer(429, '', { retryAfter })).mockResolvedValue(wireAnswer(200))
+    const limited = rateLimit(PACE, clock)(next)
+    await limited(wireRequest())
+    await expect(limited(wireRequest())).rejects.toMatchObject({ causeCode: 'paused', retryAfterMs: 315_000 })
+    clock.time = 315_000
+    await limited(wireRequest({ deadlineAt: 330_000 }))
+    expect(next).toHaveBeenCalledTimes(2)
   })
 
   it('gives a change up unsent when its turn would come later than the intent allows', async () => {
@@ -40,7 +51,7 @@ describe('rateLimit', () => {
     const limited = rateLimit(PACE, stoppedClock())(next)
     await limited(wireRequest())
     await expect(limited(changeRequest({ deadlineAt: 90_000 }))).rejects.toMatchObject({
-      causeCode: 'paused', isConnected: false, retryAfterMs: 60_000,
+      causeCode: 'paused', isConnected: false, retryAfterMs: 63_000,
     })
     expect(next).toHaveBeenCalledTimes(1)
   })

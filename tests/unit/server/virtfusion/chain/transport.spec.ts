@@ -118,6 +118,15 @@ describe('the transport', () => {
     await expect(transportTo(fault.baseUrl).handle(wireRequest())).rejects.toMatchObject({ causeCode: 'answer-too-large', status: 200 })
   })
 
+  it('reads as much as the operation says that its answer may hold, and no more', async () => {
+    const fault = await keep(afterRequest((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${6 * 1024 * 1024}\r\n\r\n`)
+      socket.write('x'.repeat(6 * 1024 * 1024))
+    }))
+    await expect(transportTo(fault.baseUrl).handle(wireRequest({ longestAnswer: 7 * 1024 * 1024 }))).resolves.toMatchObject({ status: 200 })
+    await expect(transportTo(fault.baseUrl).handle(wireRequest({ longestAnswer: 1024 }))).rejects.toMatchObject({ causeCode: 'answer-too-large' })
+  })
+
   it('counts what a compressed answer unfolds to, not what it weighs', async () => {
     const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024))
     const fault = await keep(afterRequest((socket) => {

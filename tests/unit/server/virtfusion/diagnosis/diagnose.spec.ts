@@ -69,7 +69,7 @@ const connection: Row[] = [
   { fault: 'a panel that has failed five times in a row', start: nothingListening, call: 'create', failuresBefore: 5, kind: 'circuit-open', effect: 'none', code: 'panel_circuit_open', says: /was not sent.*again in \d s/ },
   { fault: 'a metadata address', start: elsewhere('https://169.254.169.254'), kind: 'blocked-address', code: 'blocked_address', setting: 'VIRTFUSION_API_URL' },
   { fault: 'a port that is not for the web', start: elsewhere('http://127.0.0.1:1'), kind: 'blocked-address', code: 'blocked_port', setting: 'VIRTFUSION_API_URL' },
-  { fault: 'an answer over the cap', start: endless, kind: 'unreadable', code: 'answer_too_large', setting: 'VIRTFUSION_API_URL' },
+  { fault: 'an answer over the cap', start: endless, kind: 'unreadable', code: 'answer_too_large', setting: 'VIRTFUSION_API_URL', says: /5 MB/ },
 ]
 
 const address: Row[] = [
@@ -86,10 +86,11 @@ const address: Row[] = [
 
 const refusals: Row[] = [
   { fault: '401 without a body', start: replying(401), call: 'create', kind: 'unauthorized', effect: 'none', code: 'unauthorized', setting: 'VIRTFUSION_API_TOKEN', says: /wrong.*expired.*address of this machine/ },
-  { fault: '403 on a create', start: refusing(403, 'No permission'), call: 'create', kind: 'forbidden', effect: 'none', code: 'forbidden', setting: 'VIRTFUSION_API_TOKEN', says: /may not create servers/ },
+  { fault: '403 on a create', start: refusing(403, 'No permission'), call: 'create', kind: 'forbidden', effect: 'none', code: 'forbidden', setting: 'VIRTFUSION_API_TOKEN', says: /may not create servers.*address of this machine/ },
   { fault: '403 on a suspend', start: refusing(403, 'No permission'), call: 'suspend', kind: 'forbidden', effect: 'none', code: 'forbidden', says: /may not suspend servers/ },
   { fault: 'a server that is not there', start: replying(404, { msg: 'server not found' }), call: 'suspend', kind: 'not-found', effect: 'none', code: 'record_not_found' },
   { fault: '409', start: replying(409, { msg: 'suspend already scheduled' }), call: 'suspend', kind: 'conflict', effect: 'none', code: 'conflict' },
+  { fault: '409 on making a user', start: replying(409, { msg: 'user already exists' }), call: 'createUser', kind: 'conflict', effect: 'none', code: 'user_taken', says: /user already exists/ },
   { fault: '423', start: replying(423, { msg: 'tasks pending in queue' }), call: 'suspend', kind: 'locked', effect: 'none', code: 'locked', says: /tasks pending in queue/ },
   { fault: '429 with seconds', start: replying(429, { message: 'Too Many Attempts.' }, { 'retry-after': '30' }), call: 'suspend', kind: 'rate-limited', effect: 'none', code: 'rate_limited', says: /wait 30 seconds/ },
   { fault: '429 with a date', start: () => replying(429, { message: 'x' }, { 'retry-after': new Date(Date.now() + 90_000).toUTCString() })(), call: 'suspend', kind: 'rate-limited', code: 'rate_limited', says: /wait (8\d|90) seconds/ },
@@ -205,6 +206,14 @@ describe('diagnose', () => {
   ])('sends nobody to another port who got %s for other reasons than plain http', (causeCode, code) => {
     const error = new VirtFusionError({ operation: 'connection.connect', method: 'GET', path: '/connect', kind: 'tls', effect: 'none', isRetryable: false, causeCode })
     expect(diagnose(error, { baseUrl: 'https://cp.example.com/api/v1' })).toMatchObject({ code })
+  })
+
+  it('blames the number of an owner\'s servers, not the address, when their list is too large', () => {
+    const error = new VirtFusionError({ operation: 'servers.listByUser', method: 'GET', path: '/servers/user/3', kind: 'unreadable', effect: 'none', isRetryable: false, causeCode: 'answer-too-large' })
+    const record = diagnose(error, { baseUrl: 'https://cp.example.com/api/v1' })
+    expect(record).toMatchObject({ code: 'owner_list_too_large', setting: 'virtfusion_user_id' })
+    expect(describeDiagnosis(record).fix).toContain('several owners')
+    note('The panel is not reached', 'a list of one user\'s servers over its cap', error, record)
   })
 
   it('does not blame the plan\'s owner when the order was made for the customer\'s own panel user', async () => {

@@ -71,9 +71,15 @@ describe('servers.delete', () => {
 })
 
 describe('changes without a payload', () => {
-  it.each([[200, ''], [201, '{}'], [204, undefined], [200, '{"data":{}}'], [202, '[]']])('takes %i with body %j as accepted', async (status, body) => {
+  it.each([[200, ''], [201, '{}'], [204, undefined], [200, '{"data":{}}'], [202, '[]'], [200, 'OK']])('takes %i with body %j as accepted', async (status, body) => {
     const { client } = await setUp(() => ({ status, body }))
     await expect(client.servers.suspend(7)).resolves.toBeUndefined()
+    await expect(client.servers.createDryRun({ packageId: 1, userId: 2, hypervisorId: 1 })).resolves.toBeUndefined()
+  })
+
+  it('do not take a page for the panel\'s word', async () => {
+    const { client } = await setUp(() => ({ status: 200, body: '<html>sign in</html>' }))
+    await expect(client.servers.suspend(7)).rejects.toMatchObject({ kind: 'unreadable', effect: 'unknown' })
   })
 
   it('address the right operation', () => {
@@ -102,6 +108,16 @@ describe('servers.power', () => {
     const { client, panel } = await setUp(() => ({ body: { data: { queueId: '158' } } }))
     await expect(client.servers.power(7, 'boot')).resolves.toEqual({ queueId: 158 })
     expect(panel.seen[0]?.url).toBe('/api/v1/servers/7/power/boot')
+  })
+
+  it.each([[204, undefined], [200, ''], [201, '{}'], [200, '{"data":[]}'], [202, '[]']])('takes %i with body %j as accepted, without an item to follow', async (status, body) => {
+    const { client } = await setUp(() => ({ status, body }))
+    await expect(client.servers.power(7, 'boot')).resolves.toEqual({ queueId: null })
+  })
+
+  it('does not take a page for the panel\'s word', async () => {
+    const { client } = await setUp(() => ({ status: 200, body: '<html>sign in</html>' }))
+    await expect(client.servers.power(7, 'boot')).rejects.toMatchObject({ kind: 'unreadable', effect: 'unknown' })
   })
 })
 
