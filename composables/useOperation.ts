@@ -16,7 +16,7 @@ export function useOperation(operationId: MaybeRefOrGetter<string>) {
   useLiveRefresh((event) => event.type === 'operation' && event.operationId === toValue(operationId), refresh)
   usePollWhile(() => isUnderWay(operation.value), refresh)
 
-  async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation): Promise<boolean> {
+  async function ask(verb: 'retry' | 'cancel' | 'resolve', success: string, body?: ResolveOperation | { reason: string }): Promise<boolean> {
     const decision = verb + JSON.stringify(body ?? {})
     const done = await action.run(() => sendAs(decision, (idempotencyKey) => sendJson<Operation>(`${path.value}/${verb}`, { method: 'POST', body, idempotencyKey })), { success })
     await refresh()

@@ -29,6 +29,8 @@ const ChangeMemorySchema = z.object({
   lifecycleBefore: z.enum(['provisioning', 'active', 'failed', 'deleting', 'deleted']).optional(),
   /** Our name before this one was asked for. */
   nameBefore: z.string().optional(),
+  /** Whether the server was to be suspended before this suspension, or its lifting, was asked for. */
+  wishedBefore: z.boolean().optional(),
   /** When the panel had built the server last, as a read showed right before a rebuild was sent; "never" for one that it had not. */
   builtBefore: z.string().nullish(),
   /** The build of a rebuild that has failed by the panel's own word. */

@@ -46,6 +46,17 @@ export function decideInstall({ state, wasBuilt, sent, elapsedMs, horizonMs, may
   return elapsedMs < horizonMs ? 'look-again' : 'never-began'
 }
 
+/** For so long the panel's word that a server is new, or a person's who had it tried again, stands where the token may not read it. */
+const WORD_HOLDS_MS = 5 * 60_000
+
+/**
+ * Whether a server that can't be read may be built: it was new and unbuilt a moment ago, or a person has said so just now. Later somebody may
+ * have installed it by hand, and a build would erase that. Pure.
+ */
+export function mayBuildUnread({ freshAt, retriedAt }: { freshAt?: string | null | undefined, retriedAt?: string | null | undefined }, now: Date): boolean {
+  return [freshAt, retriedAt].some((at) => typeof at === 'string' && Math.abs(now.getTime() - Date.parse(at)) <= WORD_HOLDS_MS)
+}
+
 /** Pause between two looks at an installation, in ms: often in the first minute, when most of them end. */
 export function installPause(elapsedMs: number): number {
   if (elapsedMs < 60_000) return 2_000

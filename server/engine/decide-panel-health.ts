@@ -2,19 +2,26 @@ import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
 import type { VirtFusionErrorKind } from '../virtfusion/errors.ts'
 import type { Exchange } from '../virtfusion/types.ts'
 import type { PanelAnswer } from './call-panel.ts'
+import { concluded } from './diagnosis.ts'
 
 /** Failures in a row before the panel counts as unreachable: a single lost packet is no outage. */
 export const UNREACHABLE_AFTER = 3
+
+/** Berth waits as the panel asks without a word; when nothing else has been heard of it for as long, people are told. */
+const LASTING_MS = 2 * 60_000
+export const LIMITS_CALLS = 'panel_limits_calls'
 
 /** What one call says about the panel as a whole. */
 export type PanelSign =
   | { type: 'answered', operation: string | null, version?: string | null }
   | { type: 'silent', diagnosis: DiagnosisRecord }
+  /** Too many calls: the panel, or a proxy before it, asks to wait, or the client waits as it was asked. `askedMs`: for how long; null where it did not say. */
+  | { type: 'limited', askedMs: number | null }
   /** The token is refused: for everything, or for a call that creating servers needs. */
   | { type: 'refused', diagnosis: DiagnosisRecord, scope: PauseScope }
 
 export type PauseScope = 'everything' | 'create'
-export type PanelTurn = 'unreachable' | 'back' | 'paused' | 'resumed' | 'version_changed'
+export type PanelTurn = 'unreachable' | 'limited' | 'back' | 'paused' | 'resumed' | 'version_changed'
 
 export interface Health {
   isReachable: boolean | null
@@ -38,6 +45,7 @@ const TELLS_VERSION = new Set([WATCH, 'connection.status'])
 export function judgePanelSign(answer: PanelAnswer<unknown>, operation: string | null): PanelSign | null {
   if (answer.ok) return { type: 'answered', operation, ...(operation !== null && TELLS_VERSION.has(operation) ? { version: versionIn(answer.value) } : {}) }
   const { error, diagnosis } = answer
+  if (error.kind === 'rate-limited') return { type: 'limited', askedMs: error.askedToWaitMs }
   const isPage = error.bodyForm === 'html'
   if (isPage && operation !== WATCH) return null
   if (error.kind === 'unauthorized' && !isPage) return { type: 'refused', diagnosis, scope: 'everything' }
@@ -59,6 +67,7 @@ export function pauseScope(diagnosis: DiagnosisRecord | null): PauseScope {
 /** The panel's row after a sign, and what there is to tell. */
 export function nextPanelHealth(before: Health, sign: PanelSign, now: Date): { health: Health, turns: PanelTurn[] } {
   if (sign.type === 'silent') return afterSilence(before, sign.diagnosis, now)
+  if (sign.type === 'limited') return afterLimit(before, sign.askedMs, now)
   const version = (sign.type === 'answered' && sign.version) || before.version
   const isOtherVersion = before.version !== null && version !== before.version
   const turns: PanelTurn[] = [...(before.isReachable === false ? ['back' as const] : []), ...(isOtherVersion ? ['version_changed' as const] : [])]
@@ -131,5 +140,26 @@ function afterSilence(before: Health, diagnosis: DiagnosisRecord, now: Date): { 
       changedAt: isNews ? now : before.changedAt,
     },
     turns: isNews ? ['unreachable'] : [],
+  }
+}
+
+/** Nothing but "wait" is heard: for two minutes that is the pace, then it is an outage with a cause of its own. A single answer in between begins it anew. */
+function afterLimit(before: Health, askedMs: number | null, now: Date): { health: Health, turns: PanelTurn[] } {
+  // A refused token keeps its own reason, and is told already. Nor is this a try whether it works again.
+  if (before.pausedAt) return { health: before, turns: [] }
+  const known = before.diagnosis?.code === LIMITS_CALLS && before.lastFailureAt !== null && now.getTime() - before.lastFailureAt.getTime() < LASTING_MS ? before.diagnosis.params : {}
+  const since = typeof known['since'] === 'string' ? known['since'] : now.toISOString()
+  const until = askedMs === null ? known['until'] ?? null : new Date(now.getTime() + askedMs).toISOString()
+  const isLasting = now.getTime() - Date.parse(since) >= LASTING_MS
+  const isNews = isLasting && before.isReachable !== false
+  return {
+    health: {
+      ...before,
+      lastFailureAt: now,
+      diagnosis: concluded(LIMITS_CALLS, { since, until }),
+      isReachable: isLasting ? false : before.isReachable,
+      changedAt: isNews ? now : before.changedAt,
+    },
+    turns: isNews ? ['limited'] : [],
   }
 }

@@ -34,7 +34,7 @@ export interface Transition {
 
 /** Waits for a panel that does not answer grow to this and no further: it may be back any moment. */
 const LONGEST_WAIT_MS = 60_000
-/** A server that the panel holds for other work is looked at for about half an hour; then a person hears of it. */
+/** A server that the panel holds for other work is looked at for about half an hour, and an order that it puts off is sent for as long; then a person hears of it. */
 const MOST_BUSY_LOOKS = 35
 
 /** It was looked at for as long, and nothing came of it. */
@@ -75,12 +75,14 @@ function waiting(
   base: Omit<Transition, 'state' | 'diagnosis' | 'events'>,
   { now, random, own }: { now: Date, random: number, own: Happening[] },
 ): Transition {
-  const stalls = outcome.ms === 'backoff' ? stallsOf(before.memory) + 1 : 0
-  if (stalls > MOST_BUSY_LOOKS && outcome.diagnosis?.code === 'server_busy') {
-    const { diagnosis } = outcome
-    return { ...base, state: 'needs_attention', diagnosis, memory: remember(base.memory, { stalls: null, stalledAt: null }), events: [...own, { code: 'needs_attention', params: { diagnosis: told(diagnosis) } }] }
+  const looks = stallsOf(before.memory) + 1
+  const ms = outcome.ms === 'backoff' ? backoff({ attempt: looks, random, capMs: LONGEST_WAIT_MS, retryAfterMs: outcome.retryAfterMs ?? null }) : outcome.ms
+  // A long wait that the panel asks for stands for the looks that would have filled it.
+  const stalls = outcome.ms === 'backoff' ? looks - 1 + Math.max(1, Math.round(ms / LONGEST_WAIT_MS)) : 0
+  const stalled = outcome.stalled ?? (outcome.diagnosis?.code === 'server_busy' ? outcome.diagnosis : null)
+  if (stalls > MOST_BUSY_LOOKS && stalled) {
+    return { ...base, state: 'needs_attention', diagnosis: stalled, memory: remember(base.memory, { stalls: null, stalledAt: null }), events: [...own, { code: 'needs_attention', params: { diagnosis: told(stalled) } }] }
   }
-  const ms = outcome.ms === 'backoff' ? backoff({ attempt: stalls, random, capMs: LONGEST_WAIT_MS }) : outcome.ms
   const step = outcome.step ?? before.step
   const diagnosis = outcome.diagnosis ?? null
   const isNews = diagnosis !== null && diagnosis.code !== before.diagnosisCode

@@ -1,7 +1,8 @@
 import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Operation } from '../generated/prisma/client.ts'
 import type { Transition } from './decide-transition.ts'
-import { memoryOf, SUSPENSION_ENFORCED, type Subject } from './run.ts'
+import { formerWish } from './former-wish.ts'
+import { CREATE_PUT_OFF, memoryOf, type Subject } from './run.ts'
 import type { EngineNotice, ServerPatch, Write } from './writes.ts'
 
 interface Turn { operation: Operation, server: Subject, transition: Pick<Transition, 'state' | 'attempt' | 'memory' | 'diagnosis'> }
@@ -28,14 +29,18 @@ function patchFor(operation: Ended, server: Subject): ServerPatch | null {
   if (operation.state !== 'failed' && operation.state !== 'cancelled') return null
   switch (operation.kind) {
     case 'create': return server.lifecycle === 'provisioning' ? { lifecycle: 'failed' } : null
-    // It was suspended, and is to be: that making it so again failed takes nothing of the wish.
     case 'suspend':
-    case 'unsuspend': return operation.cause === SUSPENSION_ENFORCED && operation.state === 'failed' ? null : { desiredSuspended: server.suspendedAt !== null }
+    case 'unsuspend': return wishAfter(operation, server)
     // Accepted deletions go on at the panel whatever we think of them; one that was not sent leaves the server as it was.
     case 'delete': return memoryOf(operation)['acceptedAt'] === undefined ? { deletionDueAt: null, deletionRequestedAt: null, ...lifecycleBefore(operation, server) } : null
     case 'rename': return formerName(operation, server)
     default: return null
   }
+}
+
+function wishAfter(operation: Ended, server: Subject): ServerPatch | null {
+  const desiredSuspended = formerWish(operation, server)
+  return desiredSuspended === null ? null : { desiredSuspended }
 }
 
 /** Our row had the new name at once. One that the panel did not take is not ours either: the former one stands again, unless an earlier try may have brought the new one and no read has told. */
@@ -62,7 +67,7 @@ function noticesFor(operation: Ended, server: Subject): EngineNotice[] {
   const params = { serverName: server.name, reference: server.reference, kind: operation.kind }
   const about = (code: string) => ({ code, params, dedupeKey: `${code}:${operation.id}:${operation.attempt}:${operation.version}` })
   const admins = (code: string): EngineNotice => ({ ...about(code), to: 'admins', level: 'error', link: `/admin/operations/${operation.id}` })
-  if (operation.state === 'needs_attention') return [admins(operation.kind === 'create' ? 'provisioning_needs_attention' : 'operation_needs_attention')]
+  if (operation.state === 'needs_attention') return [admins(operation.kind === 'create' && operation.diagnosisCode !== CREATE_PUT_OFF ? 'provisioning_needs_attention' : 'operation_needs_attention')]
   // A wish that nobody carried out in time is told to whoever asked, on the server's page; of an outage the admins have heard.
   if (operation.state === 'failed' && operation.diagnosisCode === 'wish_expired') return []
   if (operation.state === 'failed') return [admins(operation.kind === 'create' ? 'provisioning_failed' : 'operation_failed')]

@@ -3,6 +3,7 @@ import type { Power } from '#shared/lifecycle/servers.ts'
 import { MAX_INTEGER } from '#shared/schemas/common.ts'
 import type { Server } from '../generated/prisma/client.ts'
 import type { VirtFusionServer } from '../virtfusion/schemas/servers.ts'
+import { readAddresses } from '../virtfusion/server-state.ts'
 
 /** What is kept of a read, beside the server's own columns: enough to see what the panel said, nothing secret. */
 export interface Observation {
@@ -22,6 +23,8 @@ export interface Observation {
   hypervisorGroup: string | null
   isInMaintenance: boolean | null
   liveState: string | null
+  /** When a read by the sweep came to nothing; the next one that comes forgets it. */
+  unreadAt?: string
   /** The panel's time of change up to which a read was compared with our record. Without it, the sweep compares anew. */
   comparedUpdate?: string
 }
@@ -59,25 +62,18 @@ export function readPower({ remoteState }: Pick<VirtFusionServer, 'remoteState'>
   return POWER_WORDS[word] ?? 'unknown'
 }
 
-/** Addresses and sizes for the server's columns, less the sizes that it has already. What the panel left out stays out, so that a short answer erases nothing. */
+/** Public addresses and sizes for the server's columns, less the sizes that it has already. What the panel left out stays out, so that a short answer erases nothing. */
 export function readFacts(remote: VirtFusionServer, known: Sizes = {}) {
-  const interfaces = [...remote.network?.interfaces ?? [], ...remote.network?.secondaryInterfaces ?? []]
   const resources = remote.settings?.resources ?? remote.resources
   const primaryDisk = remote.storage.find((disk) => disk.primary)
   return {
-    ...(remote.network ? { ipv4: interfaces.flatMap((card) => card.ipv4.map(({ address }) => address)), ipv6: interfaces.flatMap((card) => card.ipv6.flatMap(ipv6Of)) } : {}),
+    ...(remote.network ? readAddresses(remote) : {}),
     ...whole('memoryMb', resources?.memory, known),
     ...whole('storageGb', resources?.storage ?? primaryDisk?.capacity, known),
     ...whole('trafficGb', resources?.traffic, known),
     ...whole('cpuCores', resources?.cpuCores ?? remote.cpu?.cores, known),
     ...(remote.os?.templateName ? { operatingSystemName: remote.os.templateName } : {}),
   }
-}
-
-function ipv6Of({ subnet, cidr, addresses }: { subnet: string | null, cidr: number | null, addresses: string[] }): string[] {
-  if (addresses.length > 0) return addresses
-  if (!subnet) return []
-  return [cidr === null ? subnet : `${subnet}/${cidr}`]
 }
 
 /** A size that no column can hold is not known: it would keep everything else of the read from being stored. */

@@ -24,8 +24,11 @@ interface Extras {
 /** The small vocabulary in which every step says how it ended. The runner alone knows what to write for each. */
 export type Outcome = Extras & (
   | { type: 'next', step: string }
-  /** Look again later; nothing went wrong. `ms` may be `backoff`: longer each time, up to a minute. With a diagnosis the operation reads as waiting. */
-  | { type: 'wait', ms: number | 'backoff', diagnosis?: DiagnosisRecord, step?: string, isDefect?: boolean }
+  /**
+   * Look again later; nothing went wrong. `ms` may be `backoff`: longer each time, up to a minute, or as long as the panel asks
+   * (`retryAfterMs`). With a diagnosis the operation reads as waiting. `stalled`: what a person is told when half an hour of it came to nothing.
+   */
+  | { type: 'wait', ms: number | 'backoff', diagnosis?: DiagnosisRecord, step?: string, isDefect?: boolean, retryAfterMs?: number | null, stalled?: DiagnosisRecord }
   /** It went wrong in a way that passes: counts as an attempt. Goes on at `step`, not before `retryAfterMs`. */
   | { type: 'retry', diagnosis: DiagnosisRecord, step?: string, retryAfterMs?: number | null }
   | { type: 'fail', diagnosis: DiagnosisRecord }
@@ -35,7 +38,7 @@ export type Outcome = Extras & (
 )
 
 export const next = (step: string, extras: Extras = {}): Outcome => ({ type: 'next', step, ...extras })
-export const wait = (ms: number | 'backoff', diagnosis?: DiagnosisRecord, extras: Extras & { step?: string, isDefect?: boolean } = {}): Outcome =>
+export const wait = (ms: number | 'backoff', diagnosis?: DiagnosisRecord, extras: Extras & Pick<Extract<Outcome, { type: 'wait' }>, 'step' | 'isDefect' | 'retryAfterMs' | 'stalled'> = {}): Outcome =>
   ({ type: 'wait', ms, ...(diagnosis ? { diagnosis } : {}), ...extras })
 export const retry = (diagnosis: DiagnosisRecord, extras: Extras & { step?: string, retryAfterMs?: number | null } = {}): Outcome => ({ type: 'retry', diagnosis, ...extras })
 export const fail = (diagnosis: DiagnosisRecord, extras: Extras = {}): Outcome => ({ type: 'fail', diagnosis, ...extras })

@@ -6,7 +6,7 @@ import type { DiagnosisRecord } from '../virtfusion/diagnosis/types.ts'
 import type { Exchange } from '../virtfusion/types.ts'
 import type { PanelAnswer } from './call-panel.ts'
 import { countPanelCall } from './count-panel-call.ts'
-import { judgePanelSign, measureCall, nextPanelHealth, type Health, type PanelSign, type PanelTurn } from './decide-panel-health.ts'
+import { judgePanelSign, LIMITS_CALLS, measureCall, nextPanelHealth, type Health, type PanelSign, type PanelTurn } from './decide-panel-health.ts'
 import { readDiagnosis } from './diagnosis.ts'
 import { scheduleOperation } from './schedule-operation.ts'
 
@@ -32,10 +32,10 @@ export async function notePanelAnswer(services: Services, answer: PanelAnswer<un
   const capabilities = client?.capabilities.snapshot() ?? {}
   const text = JSON.stringify(capabilities)
   const known = lastWritten.get(services.db)
-  const isOldNews = known?.sign === sign.type && known.isSettled && known.capabilities === text && (version === null || known.version === version) && Date.now() - known.writtenAt < QUIET_MS
+  const isOldNews = known?.sign === sign.type && known.isSettled && known.capabilities === text && (version === null || known.version === version) && services.now().getTime() - known.writtenAt < QUIET_MS
   if (isOldNews) return
   const isSettled = await recordSign(services, sign, capabilities)
-  lastWritten.set(services.db, { sign: sign.type, isSettled, writtenAt: Date.now(), capabilities: text, version: version ?? known?.version ?? null })
+  lastWritten.set(services.db, { sign: sign.type, isSettled, writtenAt: services.now().getTime(), capabilities: text, version: version ?? known?.version ?? null })
 }
 
 /** Writes the sign; resolves to whether the row now stands as this sign would leave it, so that the same again is no news. */
@@ -52,7 +52,7 @@ async function recordSign(services: Services, sign: PanelSign, capabilities: Rec
     })
     for (const turn of turns) {
       if (turn === 'version_changed') await announceVersion(tx, services, row.version, health)
-      else await announce(tx, services, turn, (turn === 'paused' ? health.pausedAt : health.changedAt) ?? services.now())
+      else await announce(tx, services, turn, (turn === 'paused' ? health.pausedAt : health.changedAt) ?? services.now(), health.diagnosis)
     }
     return turns.length === 0 && isSettledBy(sign, health)
   })
@@ -60,6 +60,8 @@ async function recordSign(services: Services, sign: PanelSign, capabilities: Rec
 
 function isSettledBy(sign: PanelSign, health: Health): boolean {
   if (sign.type === 'silent') return health.isReachable === false
+  // How long it lasts is told by the clock: once in a while is enough.
+  if (sign.type === 'limited') return true
   return sign.type === 'refused' ? health.pausedAt !== null : health.pausedAt === null
 }
 
@@ -70,14 +72,14 @@ function asRecord(row: PanelHealth): Prisma.InputJsonObject {
   return typeof capabilities === 'object' && capabilities !== null && !Array.isArray(capabilities) ? capabilities as Prisma.InputJsonObject : {}
 }
 
-async function announce(tx: Db, services: Services, turn: Exclude<PanelTurn, 'version_changed'>, since: Date): Promise<void> {
+async function announce(tx: Db, services: Services, turn: Exclude<PanelTurn, 'version_changed'>, since: Date, diagnosis: DiagnosisRecord | null): Promise<void> {
   await services.events.publish(tx, { type: 'panel' }, { admins: true })
   if (turn === 'resumed' || turn === 'back') await wakeWaiting(tx)
   if (turn === 'resumed') return
-  const notice = { unreachable: { level: 'error', code: 'panel_unreachable' }, back: { level: 'success', code: 'panel_back' }, paused: { level: 'error', code: 'panel_refused_credentials' } } as const
+  const notice = { unreachable: { level: 'error', code: 'panel_unreachable' }, limited: { level: 'error', code: LIMITS_CALLS }, back: { level: 'success', code: 'panel_back' }, paused: { level: 'error', code: 'panel_refused_credentials' } } as const
   await notify(tx, services, {
-    to: 'admins', ...notice[turn], params: {}, dedupeKey: `${notice[turn].code}:${since.toISOString()}`,
-    link: turn === 'paused' ? '/admin/settings/virtfusion' : '/admin',
+    to: 'admins', ...notice[turn], params: turn === 'limited' ? { until: diagnosis?.params['until'] ?? null } : {}, dedupeKey: `${notice[turn].code}:${since.toISOString()}`,
+    link: turn === 'paused' || turn === 'limited' ? '/admin/settings/virtfusion' : '/admin',
   })
 }
 

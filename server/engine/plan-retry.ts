@@ -11,15 +11,31 @@ const AFTER_TRANSFER = new Set(['install', 'await_install', 'confirm'])
 /** Steps of a deletion or a build that only look at what the panel has taken. */
 const LOOKING = new Set(['await_install', 'confirm', PANEL_DELAY_STEP, 'verify'])
 
+type ChangeFacts = Pick<RetryFacts, 'kind' | 'step' | 'memory'>
+
+/** What the panel has taken is only looked for: neither a deletion nor a build is sent again. */
+function isTaken({ kind, step, memory }: ChangeFacts): boolean {
+  return (kind === 'delete' || kind === 'rebuild') && memory['acceptedAt'] !== undefined && LOOKING.has(step)
+}
+
+/** A build that has failed by the panel's own word came after what was typed: another one needs to be typed again. */
+const hasFailedBuild = (memory: Prisma.JsonObject) => typeof memory['overBuild'] === 'string'
+
+/** Whether there is something to look for, and nothing else is done, when a deletion or a rebuild is tried again. Pure. */
+export function onlyLooks(facts: ChangeFacts): boolean {
+  return isTaken(facts) && !hasFailedBuild(facts.memory)
+}
+
+/** Whether a rebuild knows what was on the disk when it was to be sent: over anything else it is not sent. Pure. */
+export function isGuarded({ kind, memory }: Pick<RetryFacts, 'kind' | 'memory'>): boolean {
+  return kind === 'rebuild' && typeof memory['builtBefore'] === 'string' && !hasFailedBuild(memory)
+}
+
 /** Where an operation that failed, or that waits for a person, goes on when it is tried again, and what it forgets. Pure. */
 export function planRetry({ kind, step, memory, isBound }: RetryFacts): { step: string, memory: Prisma.JsonObject } {
   if (kind === 'create') return isBound ? goOnInstalling(step, memory) : { step: 'prepare', memory: remember(memory, forgetSend(memory)) }
-  const isAccepted = memory['acceptedAt'] !== undefined
-  // What the panel has taken is only looked for; a build in particular is not sent again, unless the panel itself says that it failed.
-  const hasFailed = typeof memory['overBuild'] === 'string'
-  const lookOnly = isAccepted && (kind === 'delete' || (kind === 'rebuild' && !hasFailed))
   const fresh = remember(memory, { verifySince: null, looks: null, isUnknown: null, absentAt: null, stalls: null, stalledAt: null, queueId: null, installSince: null, refusals: null })
-  if (lookOnly && LOOKING.has(step)) return { step, memory: fresh }
+  if (isTaken({ kind, step, memory })) return { step, memory: fresh }
   return { step: 'check', memory: remember(fresh, { acceptedAt: null }) }
 }
 

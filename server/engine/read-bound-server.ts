@@ -20,8 +20,8 @@ export type BoundRead =
   | { type: 'blind', diagnosis: DiagnosisRecord }
   /** The panel said twice that it has no such server. */
   | { type: 'gone', since: Date }
-  /** Not now, or not like this: the step ends with it. `isExchanged`: another server answers under our number. */
-  | { type: 'ended', outcome: Outcome, isExchanged?: boolean }
+  /** Not now, or not like this: the step ends with it. `isExchanged`: another server answers under our number. `isUnavailable`: nothing was said that tells anything. */
+  | { type: 'ended', outcome: Outcome, isExchanged?: boolean, isUnavailable?: boolean }
 
 export interface ReadOptions {
   remoteState?: boolean
@@ -50,6 +50,7 @@ export async function readBoundServer(run: Run, { remoteState = false, suspensio
   switch (classifyFailure(answer.error)) {
     case 'absent': return judgeAbsence(run, readAt)
     case 'forbidden': return { type: 'blind', diagnosis: answer.diagnosis }
+    case 'unavailable': return { type: 'ended', outcome: notNow(answer), isUnavailable: true }
     default: return { type: 'ended', outcome: notNow(answer) }
   }
 }

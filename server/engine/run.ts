@@ -50,6 +50,9 @@ export const WAITING_FOR_OWNER = 'waiting_for_owner'
 /** The diagnosis of an order that is not sent because its customer was switched off. */
 export const CUSTOMER_DISABLED = 'customer_disabled'
 
+/** The diagnosis of an order that the panel has put off for half an hour: certainly nothing was made. */
+export const CREATE_PUT_OFF = 'create_put_off'
+
 /** Cause of an operation with which the sweep makes a suspension again that was lifted at the panel. */
 export const SUSPENSION_ENFORCED = 'suspension_enforced'
 

@@ -95,6 +95,12 @@ export interface OperationFacts {
   isFromBefore?: boolean
   /** The panel has said nothing of use about this server for half an hour. */
   isStalled?: boolean
+  /** A deletion or a reinstallation that only looks at what the panel has taken when it is tried again, and sends nothing. */
+  onlyLooks?: boolean
+  /** A reinstallation that is not sent over anything that was built since it was confirmed. */
+  isGuarded?: boolean
+  /** It deletes a server that belongs to nobody in Berth. */
+  isOfNobody?: boolean
 }
 
 const ONCE_KINDS: readonly string[] = ['rebuild', 'restart', 'poweroff'] satisfies OperationKind[]
@@ -110,8 +116,24 @@ export function judgeRetry(operation: OperationFacts): Verdict {
   if (operation.isFromBefore && ONCE_KINDS.includes(operation.kind)) return no('It may have been carried out already, and would be once more. Cancel it, and ask for it anew if it is still wanted.')
   if (operation.isFromBefore && operation.step === SCHEDULED_STEP) return no('It does not begin by itself any more. Cancel it, and delete the server again if that is still wanted.')
   if (operation.step === SCHEDULED_STEP) return no('The deletion begins when it is due. To delete now, cancel it and delete again.')
+  const refusal = refuseLoss(operation)
+  if (refusal) return no(refusal)
   if (operation.state === 'failed' || operation.state === 'waiting' || operation.state === 'needs_attention') return yes
   return no(isFinal(operation.state) ? 'This operation is over.' : 'This operation is under way.')
+}
+
+/**
+ * Why what destroys data is not sent again on one click: what was typed, what was said to be lost and the delay belong to the first try. Its
+ * server has been free since it failed, and a newer system may be on the disk.
+ */
+function refuseLoss({ kind, state, onlyLooks, isGuarded, isOfNobody }: OperationFacts): string | null {
+  if (onlyLooks || (kind !== 'delete' && kind !== 'rebuild')) return null
+  if (state === 'needs_attention' && kind === 'rebuild' && !isGuarded) return 'What was installed since it was confirmed is not known, and would be erased. Cancel it, and reinstall the server again if that is still wanted.'
+  if (state !== 'failed') return null
+  if (kind === 'rebuild') return 'It would erase the disk at once. Reinstall the server again instead, on its page: what is lost is shown there.'
+  return isOfNobody
+    ? 'It would delete at once. Delete the server again instead: it stands under Drift and orphans again after the next look at the panel.'
+    : 'It would delete at once. Delete the server again instead, on its page: what is lost is shown there, and the delay can be chosen.'
 }
 
 /** Whether a person may call it off: while it is certain that nothing was asked of the panel, or once it stands in front of somebody. What the panel has done stays. */

@@ -15,8 +15,10 @@ export interface ServerFacts {
   /** Who holds it is told to admins only. */
   deletion: { dueAt: string | Date, heldBy?: 'berth' | 'panel' } | null
   vanishedAt?: string | Date | null
-  /** What a customer learns of `vanishedAt`. */
+  /** What a customer learns of `vanishedAt` and `isInDoubt`. */
   isMissing?: boolean
+  /** The panel has shown it with another owner, or another server in its place: it may not be this customer's any more. */
+  isInDoubt?: boolean
   /** Only admins know of it; a customer can neither delete nor rebuild. */
   isProtected?: boolean
   freshness?: 'live' | 'stale' | 'unknown'
@@ -79,6 +81,8 @@ function judgeFor(reader: 'admin' | 'customer', server: ServerFacts, action: Ser
   if (action === 'cancel-deletion') return judgeCancelDeletion(server)
   if (server.lifecycle === 'deleted') return no(DELETED)
   if (server.lifecycle === 'deleting') return no(BEING_DELETED)
+  // The engine would stop in front of somebody, and what stands there keeps admins from suspending and deleting.
+  if (reader === 'customer' && server.isInDoubt) return no(REASONS.customer.vanished(server))
   if (server.isProtected && (action === 'delete' || action === 'rebuild')) return no('This server is protected. Take the protection off first.')
   const holder = findHolder(server, action)
   if (holder) {

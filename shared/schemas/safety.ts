@@ -7,6 +7,8 @@ import { ServerBriefSchema } from './operations.ts'
 export const SafetySettingsAnswerSchema = SafetySettingsSchema.extend({
   /** Servers at the panel now, for an example beside the limits. */
   fleet: z.number().int(),
+  /** Servers that run at the panel although they are to be suspended: "Suspend it again" would begin with them. */
+  liftedSuspensions: z.number().int(),
   updatedAt: MomentSchema.nullable(),
   updatedBy: z.string().nullable(),
   version: z.number().int(),

@@ -29,18 +29,19 @@ export type AskSource = Services & { user?: CurrentUser | null, requestId?: stri
 
 /**
  * Stores what somebody wants done to a server, with its first event and its job, in the caller's transaction. The same key again
- * answers with the same operation.
+ * answers with the same operation. Whoever changes with it whether the server is to be suspended does so after it, for the operation keeps
+ * what was wanted before.
  * @throws AppError conflict: another operation holds the server, or the key stands for another request
  */
 export async function askOperation(tx: Db, source: AskSource, asked: AskOperation): Promise<{ operation: Operation, isNew: boolean }> {
-  const server = await tx.server.findUnique({ where: { id: asked.serverId }, select: { id: true, name: true, reference: true, customerId: true } })
+  const server = await tx.server.findUnique({ where: { id: asked.serverId }, select: { id: true, name: true, reference: true, customerId: true, desiredSuspended: true } })
   if (!server) throw notFound()
 
   const { dueAt } = asked
   const isScheduled = asked.kind === 'delete' && dueAt !== undefined && dueAt > source.now()
   const created = await tx.operation.createManyAndReturn({
     data: [{
-      ...await describe(tx, source, asked),
+      ...await describe(tx, source, asked, server),
       step: isScheduled ? SCHEDULED_STEP : firstStep(asked.kind),
       state: isScheduled ? 'waiting' : 'queued',
       nextAttemptAt: isScheduled ? dueAt : null,
@@ -66,7 +67,7 @@ function firstStep(kind: OperationKind): string {
   return step
 }
 
-async function describe(tx: Db, source: AskSource, asked: AskOperation) {
+async function describe(tx: Db, source: AskSource, asked: AskOperation, { desiredSuspended }: { desiredSuspended: boolean }) {
   const input = asked.input ?? {}
   const template = input['operatingSystemId']
   const order = asked.kind === 'create' ? await freezeOrder(tx, source, { serverId: asked.serverId, asked: typeof template === 'number' ? template : null }) : null
@@ -74,7 +75,7 @@ async function describe(tx: Db, source: AskSource, asked: AskOperation) {
     serverId: asked.serverId,
     kind: asked.kind,
     input,
-    memory: order ? { order } as Prisma.InputJsonObject : asked.memory ?? {},
+    memory: order ? { order } as Prisma.InputJsonObject : { ...(isAboutSuspension(asked.kind) ? { wishedBefore: desiredSuspended } : {}), ...asked.memory },
     actorKind: source.user ? 'person' as const : 'system' as const,
     actorId: source.user?.id ?? null,
     cause: asked.cause ?? 'asked',
@@ -82,6 +83,9 @@ async function describe(tx: Db, source: AskSource, asked: AskOperation) {
     requestId: source.requestId ?? null,
   }
 }
+
+/** Without success, what was wanted before counts again. */
+const isAboutSuspension = (kind: OperationKind) => kind === 'suspend' || kind === 'unsuspend'
 
 /** The insert gave way to a row that stands already: the same request, made before, or another operation of this server. */
 async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promise<Operation> {

@@ -11,15 +11,19 @@ import { changeOperation, writeChange } from './change-operation.ts'
 import { getOperation } from './get-operation.ts'
 import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { takeNameBack } from './take-name-back.ts'
+import { takeWishBack } from './take-wish-back.ts'
 
-/** Calls an operation off: nothing was asked of the panel yet, or it stands in front of somebody, who gives it up. @throws AppError not_found, conflict with the reason */
-export async function cancelOperation(call: Call, id: string): Promise<OperationDetail> {
+/**
+ * Calls an operation off: nothing was asked of the panel yet, or it stands in front of somebody, who gives it up. The timeline keeps the key of a
+ * request that has one, and the audit log the reason. @throws AppError not_found, conflict with the reason
+ */
+export async function cancelOperation(call: Call, id: string, idempotencyKey: string | null = null, reason?: string): Promise<OperationDetail> {
   const operation = await loadOperation(call.db, id)
   const verdict = judgeCancel(await readFacts(call.db, operation))
   if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
   // A worker that holds it may be sending at this moment.
   if (operation.leaseExpiresAt && operation.leaseExpiresAt > call.now()) throw conflict('It is being worked on right now.', 'operation_state_conflict')
-  await changeOperation(call, operation, calledOff(call, operation))
+  await changeOperation(call, operation, { ...calledOff(call, operation, reason), idempotencyKey })
   return getOperation(call, id)
 }
 
@@ -42,9 +46,9 @@ export async function cancelHeldOperation(call: Call, { id, serverId }: { id: st
   })
 }
 
-function calledOff(call: Call, operation: LoadedOperation): Parameters<typeof changeOperation>[2] {
+function calledOff(call: Call, operation: LoadedOperation, reason?: string): Parameters<typeof changeOperation>[2] {
   return {
-    state: 'cancelled', event: { code: 'cancelled_by_person' }, audit: { action: 'operation.cancelled' },
+    state: 'cancelled', event: { code: 'cancelled_by_person' }, audit: { action: 'operation.cancelled', after: { reason } },
     also: (tx) => takeBack(tx, call, operation),
   }
 }
@@ -55,7 +59,7 @@ async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise
   const version = { increment: 1 }
   if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return takeBackOrphan(tx, call, operation)
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
-  if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: server.suspendedAt !== null, version } })
+  if (kind === 'suspend' || kind === 'unsuspend') await takeWishBack(tx, operation)
   if (kind === 'rename') await takeNameBack(tx, operation)
   if (kind !== 'delete') return
   const { lifecycleBefore: before = 'active' } = readChangeMemory(operation)

@@ -3,12 +3,14 @@ import type { Db } from '../../context.ts'
 import { readChangeMemory } from '../../engine/change-memory.ts'
 import { hasStalled } from '../../engine/decide-transition.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
+import { isGuarded, onlyLooks } from '../../engine/plan-retry.ts'
 import { memoryOf } from '../../engine/run.ts'
 import { notFound } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { ORPHAN_CAUSE } from '../orphans/hand-back-orphan.ts'
 
 const FORM = {
-  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, observedAt: true, customer: { select: { id: true, name: true, virtfusionUserId: true, virtfusionExtRelationId: true } } } } },
+  include: { server: { select: { id: true, reference: true, name: true, lifecycle: true, virtfusionServerId: true, virtfusionUuid: true, virtfusionOwnerId: true, vanishedAt: true, customerId: true, suspendedAt: true, desiredSuspended: true, observedAt: true, customer: { select: { id: true, name: true, virtfusionUserId: true, virtfusionExtRelationId: true } } } } },
 } satisfies Prisma.OperationDefaultArgs
 
 /** An operation with what its rules and screens need of its server. */
@@ -21,6 +23,9 @@ export async function loadOperation(db: Db, id: string): Promise<LoadedOperation
   return operation
 }
 
+/** It stood open when our database was put back: what it knows of its sending may be older than what was sent. */
+export const isFromBefore = ({ diagnosis }: Pick<LoadedOperation, 'diagnosis'>): boolean => readDiagnosis(diagnosis)?.code === 'operation_from_before'
+
 /** The facts by which is judged what a person may do with it. @param sinceLastLook only what was sent after a read has shown that all before came to nothing */
 export async function readFacts(db: Db, operation: LoadedOperation, { sinceLastLook = false } = {}): Promise<OperationFacts> {
   const settled = sinceLastLook ? await findSettled(db, operation) : null
@@ -31,11 +36,15 @@ export async function readFacts(db: Db, operation: LoadedOperation, { sinceLastL
     },
     select: { id: true },
   })
-  const { kind, state, step } = operation
+  const { kind, state, step, cause } = operation
+  const memory = memoryOf(operation)
   return {
     kind, state, step, isBound: operation.server.virtfusionServerId !== null, hasActed: acted !== null,
-    isFromBefore: state === 'needs_attention' && readDiagnosis(operation.diagnosis)?.code === 'operation_from_before',
-    isStalled: hasStalled(memoryOf(operation)),
+    isFromBefore: state === 'needs_attention' && isFromBefore(operation),
+    isStalled: hasStalled(memory),
+    onlyLooks: onlyLooks({ kind, step, memory }),
+    isGuarded: isGuarded({ kind, memory }),
+    isOfNobody: cause === ORPHAN_CAUSE,
   }
 }
 

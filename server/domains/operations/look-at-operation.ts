@@ -5,8 +5,9 @@ import { readCreateMemory } from '../../engine/create/memory.ts'
 import { conflict } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import { judgeSecondTry } from './judge-decision.ts'
-import { loadOperation, readFacts } from './load-operation.ts'
-import { lookAtOwner } from './look-at-owner.ts'
+import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+import { lookFromBefore, readsAsUnsent } from './look-from-before.ts'
+import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
 /**
@@ -16,14 +17,19 @@ import { openPanelFor } from './open-panel-for.ts'
 export async function lookAtOperation(call: Call, id: string): Promise<OperationLook> {
   const operation = await loadOperation(call.db, id)
   if (!canResolve(await readFacts(call.db, operation))) throw conflict('There is nothing to decide about this operation.', 'operation_state_conflict')
+  if (readsAsUnsent(operation)) return showFromBefore(call, operation)
   const { ownerId, escrow } = readCreateMemory(operation)
   if (ownerId === undefined) throw conflict('No owner at the panel is known for this order yet, so there is nothing to look at.', 'owner_unknown')
-  const { readAt, servers, expected, failure } = await lookAtOwner(call, await openPanelFor(call, operation), operation)
-  return {
-    now: servers && { readAt: readAt.toISOString(), servers },
-    expected,
-    diagnosis: failure && describeDiagnosis(failure),
-    // What was sent for a user of its own the fence looks for itself, however little shows now.
-    retryRefusal: escrow ? null : judgeSecondTry(servers)?.detail ?? null,
-  }
+  const look = await lookAtOwner(call, await openPanelFor(call, operation), operation)
+  // What was sent for a user of its own the fence looks for itself, however little shows now.
+  return show(look, escrow ? null : judgeSecondTry(look.servers)?.detail ?? null)
+}
+
+async function showFromBefore(call: Call, operation: LoadedOperation): Promise<OperationLook> {
+  const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
+  return show(look, look.refusal?.detail ?? null)
+}
+
+function show({ readAt, servers, expected, failure }: OwnerLook, retryRefusal: string | null): OperationLook {
+  return { now: servers && { readAt: readAt.toISOString(), servers }, expected, diagnosis: failure && describeDiagnosis(failure), retryRefusal }
 }

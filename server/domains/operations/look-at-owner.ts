@@ -16,21 +16,30 @@ import { findHolders, type Holder } from './find-holders.ts'
 import { readDoubtfulSend } from './read-doubtful-send.ts'
 import { toCandidate } from './to-candidate.ts'
 
-/** What the owner has at the panel at this moment. `servers` is null where that could not be read whole; `failure` says why. */
-export interface OwnerLook { readAt: Date, servers: OwnedServer[] | null, expected: ExpectedServer | null, failure: DiagnosisRecord | null }
+/** What the owner has at the panel at this moment. `servers` is null where that could not be read whole; `failure` says why, and `isForbidden` that no later look will tell more. */
+export interface OwnerLook { readAt: Date, servers: OwnedServer[] | null, expected: ExpectedServer | null, failure: DiagnosisRecord | null, isForbidden: boolean }
 
-/** The same look as the engine takes, for a person: all of the owner's servers, with what the new ones lack. Nothing is changed. */
-export async function lookAtOwner(call: Call, panel: EnginePanel, operation: LoadedOperation): Promise<OwnerLook> {
-  const memory = readCreateMemory(operation)
+/**
+ * The same look as the engine takes, for a person: all of the owner's servers, with what the new ones lack. Nothing is changed. With `sinceAsked`
+ * at that owner, where nothing is known of a sending: new is what was made since the order was asked for.
+ */
+export async function lookAtOwner(call: Call, panel: EnginePanel, operation: LoadedOperation, sinceAsked?: { ownerId: number }): Promise<OwnerLook> {
+  const { memory, server, ownerId, baseline } = sinceAsked ? measureByAge(operation, sinceAsked.ownerId) : { ...readDoubtfulSend(operation), memory: readCreateMemory(operation), server: operation.server }
   const readAt = call.now()
   const seen = watch(memory.escrow ? seeingGoneUsers(panel) : panel)
   // Where the list from before is missing, every server that is nobody's is compared.
-  const { ownerId, baseline } = readDoubtfulSend(operation)
-  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ownerId, baseline: baseline ?? [] }, operation.server)
+  const look = await lookForServer(engineOf(call).store, seen.panel, { ...memory, ownerId, baseline: baseline ?? [] }, server)
   const expected = describeExpected(memory, seen.sizes())
-  if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure() }
+  if (look.type !== 'complete') return { readAt, servers: null, expected, failure: seen.failure(), isForbidden: look.type === 'forbidden' }
   const holders = await findHolders(call.db, seen.listed(), operation.serverId)
-  return { readAt, expected, failure: null, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }
+  return { readAt, expected, failure: null, isForbidden: false, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }
+}
+
+/** No list from before, and no throw-away user: what is not older than the order itself, by the same slack as after a sending, may be its server. */
+function measureByAge(operation: LoadedOperation, ownerId: number) {
+  const memory: CreateMemory = { ...readCreateMemory(operation), ownerId, escrow: undefined, baseline: undefined, baselineMarks: undefined, baselineAt: operation.createdAt.toISOString() }
+  const { server } = operation
+  return { memory, ownerId, baseline: undefined, server: { ...server, customer: { ...server.customer, virtfusionUserId: ownerId } } }
 }
 
 interface Sizes { memory: number | null, primaryStorage: number | null, cpuCores: number | null }

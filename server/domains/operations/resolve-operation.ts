@@ -6,10 +6,13 @@ import { classifyFailure } from '../../engine/classify-failure.ts'
 import { knownBefore } from '../../engine/create/baseline.ts'
 import { readCreateMemory, type CreateMemory } from '../../engine/create/memory.ts'
 import { abandonment, adoption, release } from '../../engine/create/resolution.ts'
+import { remember } from '../../engine/decide-transition.ts'
 import { readDiagnosis } from '../../engine/diagnosis.ts'
 import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
 import type { EnginePanel } from '../../engine/panel-port.ts'
+import { memoryOf } from '../../engine/run.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { notAsked } from '../panel/not-asked.ts'
@@ -17,9 +20,10 @@ import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
 import { decideOnce } from './decide-once.ts'
 import { findHolders } from './find-holders.ts'
-import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
-import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
-import { lookAtOwner } from './look-at-owner.ts'
+import { judgeAdoption, judgeSecondTry, type Refusal } from './judge-decision.ts'
+import { isFromBefore, loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
+import { lookFromBefore, readsAsUnsent } from './look-from-before.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
@@ -51,12 +55,34 @@ async function resolve(call: Call, id: string, { decision, virtfusionServerId, r
 
 interface Asked { reason: string, idempotencyKey: string | null }
 
-async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, { reason, idempotencyKey }: Asked): Promise<void> {
+/** What the adoption of a server is measured by, and kept in the order's memory with it. */
+interface Wanted { ownerId: number, memory: CreateMemory, stored: Prisma.JsonObject }
+
+async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId: number, asked: Asked): Promise<void> {
+  if (readsAsUnsent(operation)) return adoptFromBefore(call, operation, virtfusionServerId, asked)
   const memory = readCreateMemory(operation)
   const { ownerId, sentAt, settleSince } = memory
   if (sentAt === undefined && memory.firstFenced) throw conflict('What came of the earlier request belongs to another user of the panel, so it can\'t be adopted for this order. Abandon the order, and adopt the server under Orphans.', 'other_owner')
   if (ownerId === undefined || (sentAt ?? settleSince) === undefined) throw conflict('Nothing was sent to the panel for this order yet, so there is nothing to adopt.', 'nothing_sent')
+  await bind(call, operation, virtfusionServerId, { ...asked, panel: await openPanelFor(call, operation), wanted: { ownerId, memory, stored: memoryOf(operation) } })
+}
+
+/** Nothing is known of a sending: only what was made for its owner since the order was asked for can be its server. It has its owner already. */
+async function adoptFromBefore(call: Call, operation: LoadedOperation, virtfusionServerId: number, asked: Asked): Promise<void> {
   const panel = await openPanelFor(call, operation)
+  const { ownerId, servers, failure } = await lookFromBefore(call, panel, operation)
+  if (servers === null && failure) throw notAsked('the owner\'s servers', failure)
+  const found = servers?.find((server) => server.virtfusionServerId === virtfusionServerId)
+  if (ownerId === null || !found) throw invalidField('virtfusionServerId', `The owner of this order has no server ${virtfusionServerId} at the panel.`)
+  if (!found.isNew) throw invalidField('virtfusionServerId', `Number ${virtfusionServerId} is older than this order, so it can't be the ordered one.`)
+  const stored = remember(memoryOf(operation), { ownerId, escrow: null, baseline: null, baselineMarks: null })
+  await bind(call, operation, virtfusionServerId, { ...asked, panel, wanted: { ownerId, memory: readCreateMemory({ memory: stored }), stored } })
+}
+
+interface Binding extends Asked { panel: EnginePanel, wanted: Wanted }
+
+async function bind(call: Call, operation: LoadedOperation, virtfusionServerId: number, { panel, wanted, reason, idempotencyKey }: Binding): Promise<void> {
+  const { ownerId, memory, stored } = wanted
   const remote = await readCandidate(panel, virtfusionServerId)
   await requireCustomersNumber(panel, operation, memory)
   const holder = (await findHolders(call.db, [remote], operation.serverId)).get(remote.id)
@@ -70,7 +96,7 @@ async function adopt(call: Call, operation: LoadedOperation, virtfusionServerId:
 
   try {
     await changeOperation(call, operation, {
-      ...adoption({ operation, server: operation.server, now: call.now, remote, ownerId, reason }),
+      ...adoption({ operation: { memory: stored }, server: operation.server, now: call.now, remote, ownerId, reason }),
       idempotencyKey,
       audit: { action: 'operation.resolved', after: { decision: 'adopt', virtfusionServerId, virtfusionUuid: remote.uuid, reason } },
       // The panel's own answer may have come while somebody was deciding: it is a fact, and stands.
@@ -116,8 +142,31 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
 async function sendAnew(call: Call, operation: LoadedOperation, { reason, idempotencyKey }: Asked): Promise<void> {
   const { sentAt, escrow } = readCreateMemory(operation)
+  if (readsAsUnsent(operation)) await requireNothingSince(call, operation)
+  else if (escrow && isFromBefore(operation)) await requireNothingHandedOver(call, operation)
   if (sentAt !== undefined) await requireNothingMade(call, operation, escrow !== undefined)
   await changeOperation(call, operation, { ...release(operation, reason), idempotencyKey, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
+}
+
+/** An order that reads as never sent in a database that was put back: its server may have been made since. */
+async function requireNothingSince(call: Call, operation: LoadedOperation): Promise<void> {
+  const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
+  refuse(look.refusal, look)
+}
+
+/** What a throw-away user had may have been handed over since: the fence would not find it there, and nothing of it can be adopted as that user's. */
+async function requireNothingHandedOver(call: Call, operation: LoadedOperation): Promise<void> {
+  const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
+  const numbers = (look.servers ?? []).filter(({ isNew, boundTo }) => isNew && boundTo === null).map(({ virtfusionServerId }) => virtfusionServerId)
+  if (numbers.length === 0) return refuse(look.refusal, look)
+  throw conflict(`Whom the server is for has new ones that belong to nobody in Berth: number ${numbers.join(', ')}. One of them may be this order, handed over already. Abandon this order, and adopt that server under Drift and orphans.`, 'candidate_exists')
+}
+
+/** @throws AppError conflict, or panel_unavailable where the servers could not be read */
+function refuse(refusal: Refusal | null, { servers, failure }: Pick<OwnerLook, 'servers' | 'failure'>): void {
+  if (!refusal) return
+  if (servers !== null) throw conflict(refusal.detail, refusal.reason)
+  throw new AppError('panel_unavailable', `${refusal.detail}${failure ? ` ${describeDiagnosis(failure).title}.` : ''}`, { ...(failure ? { diagnosis: failure } : {}) })
 }
 
 async function requireNothingMade(call: Call, operation: LoadedOperation, isInEscrow: boolean): Promise<void> {
@@ -126,11 +175,8 @@ async function requireNothingMade(call: Call, operation: LoadedOperation, isInEs
   if (answered !== null) await requireGone(panel, answered)
   // The fence looks itself, for longer, and adopts what it finds.
   if (isInEscrow) return
-  const { servers, failure } = await lookAtOwner(call, panel, operation)
-  const refusal = judgeSecondTry(servers)
-  if (!refusal) return
-  if (servers !== null) throw conflict(refusal.detail, refusal.reason)
-  throw new AppError('panel_unavailable', `${refusal.detail}${failure ? ` ${describeDiagnosis(failure).title}.` : ''}`, { ...(failure ? { diagnosis: failure } : {}) })
+  const look = await lookAtOwner(call, panel, operation)
+  refuse(judgeSecondTry(look.servers), look)
 }
 
 /** The number of the server that the panel's answer named, where that answer could not be taken as it was. */

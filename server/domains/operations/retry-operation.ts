@@ -1,6 +1,7 @@
 import { judgeRetry } from '#shared/lifecycle/operations.ts'
 import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
+import { keepWish } from '../../engine/former-wish.ts'
 import { planRetry } from '../../engine/plan-retry.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { memoryOf } from '../../engine/run.ts'
@@ -14,36 +15,39 @@ import { loadOperation, readFacts, type LoadedOperation } from './load-operation
 
 /**
  * Tries a failed operation again, at the step where it is safe to go on: a create whose server exists goes on with the installation and
- * never sends again. One that waits goes on at once. The same key again answers as the first time. @throws AppError not_found, conflict
+ * never sends again, and what destroys data is only looked for. One that waits goes on at once. The same key again answers as the first time.
+ * The audit log keeps the reason, where one is given. @throws AppError not_found, conflict
  */
-export function retryOperation(call: Call, id: string, idempotencyKey: string | null = null): Promise<AcceptedDecision> {
-  return decideOnce(call, { operationId: id, idempotencyKey, codes: ['retried_by_person', 'hurried_by_person'] }, () => retry(call, id, idempotencyKey))
+export function retryOperation(call: Call, id: string, idempotencyKey: string | null = null, reason?: string): Promise<AcceptedDecision> {
+  return decideOnce(call, { operationId: id, idempotencyKey, codes: ['retried_by_person', 'hurried_by_person'] }, () => retry(call, id, { idempotencyKey, reason }))
 }
 
-async function retry(call: Call, id: string, idempotencyKey: string | null): Promise<void> {
+interface Asked { idempotencyKey: string | null, reason?: string | undefined }
+
+async function retry(call: Call, id: string, asked: Asked): Promise<void> {
   const operation = await loadOperation(call.db, id)
   const verdict = judgeRetry(await readFacts(call.db, operation))
   if (!verdict.allowed) throw conflict(verdict.reason, 'operation_state_conflict')
   if (operation.server.lifecycle === 'deleted') throw conflict('This server is deleted.', 'server_state_conflict')
-  if (operation.state === 'waiting') await hurry(call, operation, idempotencyKey)
-  else await beginAgain(call, operation, idempotencyKey)
+  if (operation.state === 'waiting') await hurry(call, operation, asked)
+  else await beginAgain(call, operation, asked.idempotencyKey, asked.reason)
 }
 
-async function hurry(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
+async function hurry(call: Call, operation: LoadedOperation, { idempotencyKey, reason }: Asked): Promise<void> {
   await call.db.$transaction(async (tx) => {
     await appendEvent(tx, operation.serverId, { operationId: operation.id, state: operation.state, step: operation.step, code: 'hurried_by_person', params: keyParams(idempotencyKey), actorId: call.user.id })
     await wakeOperation(tx, operation.id)
-    await recordAudit(tx, call, { action: 'operation.retried', entity: 'operation', entityId: operation.id, entityName: operation.server.name, after: { kind: operation.kind, serverId: operation.serverId } })
+    await recordAudit(tx, call, { action: 'operation.retried', entity: 'operation', entityId: operation.id, entityName: operation.server.name, after: { kind: operation.kind, serverId: operation.serverId, reason } })
     await call.events.publish(tx, { type: 'operation', operationId: operation.id, serverId: operation.serverId }, { admins: true, userId: operation.server.customerId })
   })
 }
 
 /** From the step where it is safe, as if nothing had stopped it. @throws AppError conflict when it moved on meanwhile */
-export async function beginAgain(call: Call, operation: LoadedOperation, idempotencyKey: string | null): Promise<void> {
+export async function beginAgain(call: Call, operation: LoadedOperation, idempotencyKey: string | null, reason?: string): Promise<void> {
   const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound: operation.server.virtfusionServerId !== null })
   await changeOperation(call, operation, {
-    state: 'queued', step, memory: { ...memory, retriedAt: call.now().toISOString() } as Prisma.InputJsonObject, isFresh: true,
-    idempotencyKey, event: { code: 'retried_by_person' }, audit: { action: 'operation.retried' },
+    state: 'queued', step, memory: { ...memory, ...keepWish(operation, operation.server), retriedAt: call.now().toISOString() } as Prisma.InputJsonObject, isFresh: true,
+    idempotencyKey, event: { code: 'retried_by_person' }, audit: { action: 'operation.retried', after: { reason } },
     also: (tx) => restoreWish(tx, operation),
   })
 }

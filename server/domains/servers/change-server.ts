@@ -54,8 +54,9 @@ export async function changeServer(call: Call, { serverId, idempotencyKey }: Cha
     requireAllowed(call, server, change.action)
     await change.check?.(server, tx)
     if (!change.dueAt) await makeWay(tx, call, server, change.kind)
-    if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
     const asked = await askOperation(tx, call, { ...wanted, idempotencyKey, memory: change.memory ?? {}, ...(change.dueAt ? { dueAt: change.dueAt } : {}), ...(change.cause ? { cause: change.cause } : {}) })
+    // After it: the operation keeps what was wanted before.
+    if (change.patch) await tx.server.update({ where: { id: serverId }, data: { ...change.patch, version: { increment: 1 } }, select: { id: true } })
     await recordAudit(tx, call, {
       action: change.audit.action, entity: 'server', entityId: serverId, entityName: server.name,
       before: change.audit.before ?? null,

@@ -1,6 +1,6 @@
 import type { NewPassword } from '#shared/schemas/servers.ts'
 import type { Call } from '../../context.ts'
-import { callPanel, type CallScope } from '../../engine/call-panel.ts'
+import { callPanel, type CallScope, type PanelAnswer } from '../../engine/call-panel.ts'
 import { readBuildState } from '../../engine/decide-install.ts'
 import { engineOf } from '../../engine/engine-of.ts'
 import { findMismatch } from '../../engine/find-mismatch.ts'
@@ -59,9 +59,18 @@ async function requireOurs(call: Call, scope: CallScope, client: VirtFusionClien
 }
 
 async function send(call: Call, scope: CallScope, { servers }: VirtFusionClient, { remoteId, user }: { remoteId: number, user: NewPassword['user'] }) {
-  // The panel would mail it as well, and a mail is kept.
-  const body = { user, sendMail: false }
-  const answer = await callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })
+  const sendFor = (name: NewPassword['user'] | 'administrator') => {
+    // The panel would mail it as well, and a mail is kept.
+    const body = { user: name, sendMail: false }
+    return callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })
+  }
+  const first = await sendFor(user)
+  // Some panels want the same name in small letters. Nothing was changed, so it may be tried once.
+  const answer = user === 'Administrator' && isAboutUser(first) ? await sendFor('administrator') : first
   if (answer.ok) return answer.value
   throw answer.error.effect === 'unknown' ? lostAnswerProblem() : declinedProblem(call, answer)
 }
+
+/** Refused for the name, by field or in a sentence about it. */
+const isAboutUser = (answer: PanelAnswer<unknown>) => !answer.ok && answer.error.effect === 'none' && answer.error.status === 422
+  && (answer.error.fields.includes('user') || answer.error.messages.some((message) => /\buser\b/i.test(message)))

@@ -11,7 +11,7 @@ export type CreateOutcome<T> =
   | { type: 'foreign', remote: T }
   /** Declined for good: the same order gets the same answer. */
   | { type: 'refused' }
-  /** Declined for now, by a panel that answers: counts as an attempt. */
+  /** Declined for now, by a panel that answers: too many calls, or busy. Waited out without counting, and a person hears of it when it lasts. */
   | { type: 'passing', retryAfterMs: number | null }
   /** Never left, or nobody was there: tried again without counting. */
   | { type: 'not-sent', retryAfterMs: number | null }
@@ -25,6 +25,8 @@ export function decideCreateOutcome<T extends Made>(answer: Answer<T>, ownerId: 
   const { error } = answer
   if (error.effect !== 'none') return { type: 'unknown' }
   const { retryAfterMs } = error
+  // Held back by this client while a pause lasts that the panel has asked for.
+  if (error.kind === 'rate-limited' && error.status === null) return { type: 'not-sent', retryAfterMs }
   if (error.kind === 'rate-limited' || error.kind === 'maintenance') return { type: 'passing', retryAfterMs }
   switch (classifyFailure(error)) {
     case 'unauthorized':

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Operation } from '../../generated/prisma/client.ts'
+import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import type { Learnt } from '../outcome.ts'
 import { memoryOf } from '../run.ts'
 import { StoredCandidateSchema } from './find-candidates.ts'
@@ -56,8 +57,10 @@ const CreateMemorySchema = z.object({
   /** How often the panel took it that the server has another owner now. */
   transfers: z.number().int().default(0),
   candidates: z.array(StoredCandidateSchema).default([]),
-  /** True when the panel's own answer showed a new, unbuilt server, and nothing was built since. */
-  isFresh: z.boolean().default(false),
+  /** When the panel's own answer showed a new, unbuilt server. */
+  freshAt: z.iso.datetime().nullish().catch(null),
+  /** When a person last had it tried again. */
+  retriedAt: z.iso.datetime().nullish().catch(null),
   buildSentAt: z.string().optional(),
   buildState: z.enum(['sent', 'unknown', 'accepted']).optional(),
   /** The newest build that is known to have come to nothing. */
@@ -76,6 +79,11 @@ export type CreateMemory = z.output<typeof CreateMemorySchema>
  */
 export function forgetUnsent({ escrow }: Pick<CreateMemory, 'escrow'>): Learnt {
   return escrow ? {} : { baseline: null, baselineMarks: null, baselineAt: null, sentAt: null }
+}
+
+/** What is learnt of a server that an order is bound to: whether it was new and unbuilt just now. */
+export function noteFresh({ commissionStatus, built }: Pick<VirtFusionServer, 'commissionStatus' | 'built'>, now: Date): { freshAt: string | null } {
+  return { freshAt: commissionStatus === 0 && built === null ? now.toISOString() : null }
 }
 
 /** A row's memory is replaced, never changed, and several parts of a step ask for it: each is read once. */

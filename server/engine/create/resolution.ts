@@ -7,7 +7,7 @@ import { forgetSend } from '../plan-retry.ts'
 import { memoryOf, type Subject } from '../run.ts'
 import { boundTo } from '../steps/create/bound-to.ts'
 import type { Write } from '../writes.ts'
-import { readCreateMemory } from './memory.ts'
+import { noteFresh, readCreateMemory } from './memory.ts'
 import { onceBound } from './once-bound.ts'
 
 /** What a person's decision writes: over the very state that was judged, and away from whoever holds it. */
@@ -29,7 +29,7 @@ export function adoption({ operation, server, now, remote, ownerId, reason }: Ad
   const { escrow } = readCreateMemory(operation)
   return {
     state: 'queued', step: onceBound({ escrow }), freesOwner: true, isFresh: true,
-    memory: remember(memoryOf(operation), { candidates: null, isFresh: remote.commissionStatus === 0 && remote.built === null }) as Prisma.InputJsonObject,
+    memory: remember(memoryOf(operation), { candidates: null, ...noteFresh(remote, now()) }) as Prisma.InputJsonObject,
     event: { code: 'adopted_by_person', params: { virtfusionServerId: remote.id, reason } },
     writes: [boundTo({ now, server }, remote, { ownerId, escrow })],
   }

@@ -29,7 +29,9 @@ export async function ensureWitness(services: Services, client: VirtFusionClient
   const made = await change(services, requestId, makeCall(client, relation))
   const failure = made.ok ? null : classifyFailure(made.error)
   if (!made.ok && failure === 'forbidden') return { type: 'impossible', diagnosis: made.diagnosis }
-  if (!made.ok && (failure !== 'refused' || made.error.effect === 'unknown')) return { type: 'later', diagnosis: made.diagnosis }
+  // Nothing is at work on a user that is still to be made: a panel that says so means that its relation or address is taken.
+  const isRefused = failure === 'refused' || failure === 'busy'
+  if (!made.ok && (!isRefused || made.error.effect === 'unknown')) return { type: 'later', diagnosis: made.diagnosis }
   const again = await look(services, client, relation)
   if (again !== 'absent') return again
   // Made, but not to be found: the panel takes no notice of relation texts. Or refused for another reason.

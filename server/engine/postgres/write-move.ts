@@ -7,6 +7,7 @@ import { callNextInLine, findOwnerHolder, lockOwner, lockOwnerText } from '../ow
 import { LeaseLostError, type Move, type Standing } from '../ports.ts'
 import { scheduleOperation } from '../schedule-operation.ts'
 import type { Subject } from '../run.ts'
+import { appendEvent } from './append-event.ts'
 import { applyWrite } from './apply-write.ts'
 import { refuseInSafeMode } from './attempts.ts'
 import { inTransaction, onPool, transaction, type Execute } from './sql.ts'
@@ -91,8 +92,11 @@ export async function writeFacts(services: Services, { operation, server, facts 
     await lockServer(tx, server.id)
     for (const fact of facts) await applyWrite(tx, services, { operation, server }, fact)
     if (facts.every(({ type }) => type === 'call-made' || type === 'seen')) return
-    const { count } = await tx.operation.updateMany({ where: { id: operation.id, state: 'needs_attention', step: { in: ['settle', 'fence'] } }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull } })
-    if (count > 0) await scheduleOperation(tx, operation.id)
+    const waiting = await tx.operation.findFirst({ where: { id: operation.id, state: 'needs_attention', step: { in: ['settle', 'fence'] } }, select: { step: true } })
+    if (!waiting) return
+    await tx.operation.update({ where: { id: operation.id }, data: { state: 'queued', nextAttemptAt: null, diagnosis: Prisma.DbNull, version: { increment: 1 } }, select: { id: true } })
+    await appendEvent(tx, server.id, { operationId: operation.id, state: 'queued', step: waiting.step, code: 'late_answer', params: {}, actorId: null })
+    await scheduleOperation(tx, operation.id)
   }, PATIENT)
 }
 

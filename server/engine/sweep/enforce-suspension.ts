@@ -7,6 +7,7 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import { readSafeModeLeft } from '../identity/read-safe-mode.ts'
 import { lockServer } from '../postgres/write-move.ts'
 import { SUSPENSION_ENFORCED } from '../run.ts'
+import { mayEnforce } from './decide-enforcement.ts'
 import { isLateSuspension, latestSince } from './decide-late-suspension.ts'
 import type { FindingChanges } from './ports.ts'
 
@@ -48,18 +49,15 @@ async function enforce(services: Services, ask: (tx: Db) => Promise<void>): Prom
 
 /**
  * The wish is read once the row is ours: somebody may have taken it back since the panel was asked. A difference that an admin has ignored is
- * settled. One that Berth could not make again is left to whoever was told: the same every quarter of an hour would help nobody. So is one from
- * before safe mode was left: in a database that was put back the customer may have paid since.
+ * settled.
  */
 async function suspendAgain(tx: Db, services: Services, serverId: string): Promise<void> {
   await lockServer(tx, serverId)
   const server = await tx.server.findUnique({ where: { id: serverId }, select: { name: true, reference: true, desiredSuspended: true } })
   if (!server?.desiredSuspended) return
   if (await tx.driftFinding.count({ where: { serverId, field: 'suspension', state: 'ignored' } }) > 0) return
-  const last = await tx.operation.findFirst({ where: { serverId, kind: { in: ['suspend', 'unsuspend'] } }, orderBy: NEWEST, select: { state: true, cause: true, createdAt: true } })
-  if (last?.state === 'failed' && last.cause === SUSPENSION_ENFORCED) return
-  const left = await readSafeModeLeft(tx)
-  if (left && (!last || last.createdAt < left)) return
+  const last = await tx.operation.findFirst({ where: { serverId, kind: { in: ['suspend', 'unsuspend'] } }, orderBy: NEWEST, select: { kind: true, state: true, cause: true, createdAt: true } })
+  if (!mayEnforce(last, await readSafeModeLeft(tx))) return
   const reason = await findSuspensionReason(tx, serverId)
   const { operation } = await askOperation(tx, services, { serverId, kind: 'suspend', input: reason === null ? {} : { reason }, idempotencyKey: null, cause: SUSPENSION_ENFORCED })
   await recordAudit(tx, services, {

@@ -1,5 +1,6 @@
 import type { Services } from '../../context.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
+import type { VirtFusionError } from '../../virtfusion/errors.ts'
 import type { Lane } from '../../virtfusion/types.ts'
 import { callSilently } from '../call-silently.ts'
 import { classifyFailure } from '../classify-failure.ts'
@@ -8,6 +9,12 @@ import { openPanel } from '../panel-port.ts'
 import type { Sizes, SweepPanel } from './ports.ts'
 
 const LARGEST_PAGE = 200
+
+/** Together with the read that leaves the live state out, no more tries than one read has elsewhere: several servers that fail must not look like a dead panel. */
+const RETRIES = 1
+
+/** Nothing was asked of it, or it asks for quiet: the next call would end in the same way. */
+const isAboutPanel = ({ kind }: VirtFusionError) => kind === 'circuit-open' || kind === 'rate-limited'
 
 /** The panel as the sweep asks it. Single reads leave an attempt row, pages and packages none: the log would hold little else. */
 export function openSweepPanel(services: Services, client: VirtFusionClient, lane: Lane): SweepPanel {
@@ -21,9 +28,12 @@ export function openSweepPanel(services: Services, client: VirtFusionClient, lan
       return answer.ok ? { type: 'page', ...answer.value } : { type: 'failed', failure: classifyFailure(answer.error) }
     },
     async read(virtfusionServerId, serverId) {
-      const reader = openPanel(client, { engine: engineOf(services), operationId: null, serverId, attempt: 1, requestId: null, options: { lane } })
-      const answer = await reader.getServer(virtfusionServerId, serverId === null ? {} : { remoteState: true })
-      return answer.ok ? { type: 'read', remote: answer.value } : { type: 'failed', failure: classifyFailure(answer.error) }
+      const reader = openPanel(client, { engine: engineOf(services), operationId: null, serverId, attempt: 1, requestId: null, options: { lane, retries: RETRIES } })
+      const live = await reader.getServer(virtfusionServerId, serverId === null ? {} : { remoteState: true })
+      // The hypervisor of one server may not answer for long: what the panel itself knows of it is read all the same.
+      const isWorthMore = !live.ok && serverId !== null && classifyFailure(live.error) === 'unavailable' && !isAboutPanel(live.error)
+      const answer = isWorthMore ? await reader.getServer(virtfusionServerId) : live
+      return answer.ok ? { type: 'read', remote: answer.value } : { type: 'failed', failure: classifyFailure(answer.error), isPanel: isAboutPanel(answer.error) }
     },
     async readPackage(id) {
       const kept = packages.get(id)

@@ -26,6 +26,8 @@ export interface BoundRow {
   observedName: string | null
   /** The panel's own time of change up to which a whole read was compared with our record; null: it has to be read. */
   comparedUpdate: string | null
+  /** When a whole read of it came to nothing and none has come since; null when the last one came. */
+  unreadAt: string | null
 }
 
 /** A row of ours with the number of its server at the panel. */
@@ -121,7 +123,7 @@ export interface SweepStore {
   findOpenCreates(): Promise<OpenCreate[]>
   /** How many rows point to a remote server that should be there. */
   countFleet(): Promise<number>
-  /** Rows that nobody has seen since, oldest first. */
+  /** Rows that nobody has seen since, oldest first, and last of all those whose last read came to nothing. */
   findUnseen(since: Date, limit: number): Promise<{ total: number, rows: BoundRef[] }>
 
   /** Null for a row that no longer points to a server which should be there. */
@@ -130,6 +132,8 @@ export interface SweepStore {
   saveRead(record: ServerRecord, read: { remote: VirtFusionServer, readAt: Date, comparedUpdate: string | null, findings: FindingChanges }): Promise<void>
   /** Stores findings alone: the read was of somebody else's server and tells nothing else about ours. */
   saveFindings(record: ServerRecord, read: { readAt: Date, findings: FindingChanges }): Promise<void>
+  /** Keeps that a read of it came to nothing, so that others have their turn before it; the next read that comes forgets this. */
+  noteUnread(serverId: string, at: Date): Promise<void>
   /** Keeps that the panel said that it has no such server; the next read that shows it forgets this. */
   noteAbsence(serverId: string, at: Date): Promise<void>
 
@@ -154,9 +158,10 @@ export type ListAnswer =
   | { type: 'page', items: VirtFusionServerRow[], lastPage: number, total: number }
   | { type: 'failed', failure: Failure }
 
+/** `isPanel`: it is no matter of this one server, so asking for others is of no use now. */
 export type ReadAnswer =
   | { type: 'read', remote: VirtFusionServer }
-  | { type: 'failed', failure: Failure }
+  | { type: 'failed', failure: Failure, isPanel?: boolean }
 
 /** All that the sweep asks of the panel. */
 export interface SweepPanel {

@@ -12,7 +12,7 @@ export type ReadResult =
   /** Another server answers under this number. */
   | { type: 'exchanged', readAt: Date, record: ServerRecord, comparison: Comparison }
   /** It can't be asked now, or not with this token. */
-  | { type: 'failed', failure: Failure }
+  | { type: 'failed', failure: Failure, isPanel?: boolean }
 
 type Reader = Pick<SweepContext, 'store' | 'panel' | 'now'>
 
@@ -26,7 +26,10 @@ export async function readServer({ store, panel, now }: Reader, { id, virtfusion
   // Loaded after the read: an operation that began meanwhile keeps the comparison from being believed.
   const record = await store.loadRecord(id)
   if (!record || record.virtfusionServerId !== virtfusionServerId) return { type: 'stored' }
-  if (answer.type === 'failed' && answer.failure !== 'absent') return answer
+  if (answer.type === 'failed' && answer.failure !== 'absent') {
+    if (answer.failure === 'unavailable' && answer.isPanel !== true) await store.noteUnread(id, readAt)
+    return answer
+  }
   // On its way out: the deletion itself looks after it.
   if (record.lifecycle === 'deleting') return { type: 'stored' }
   if (answer.type === 'failed') return { type: 'absent', readAt, record }

@@ -3,7 +3,7 @@ import { comparePage, judgeUnknown } from './compare-page.ts'
 import { believeUnlessMass, isMass } from './confirm-absence.ts'
 import { vanishLimit } from './decide-mass-vanish.ts'
 import { listAll } from './list-all.ts'
-import type { BoundRef, SweepContext } from './ports.ts'
+import type { BoundRef, BoundRow, SweepContext } from './ports.ts'
 import { readServer, type ReadResult } from './read-server.ts'
 
 /** Between two single reads, so that people's work comes first. */
@@ -15,6 +15,8 @@ const READ_LIMIT = 400
 const BLIND_LIMIT = 2_000
 /** A server that was not seen for this long is read by itself. Below the fifteen minutes within which each has to be seen. */
 const SEEN_MS = 12 * 60_000
+/** So many single reads in a row that come to nothing are the panel's doing, and not one server's. */
+const FAILURES_IN_A_ROW = 3
 /** When the list lacks too many, as many are asked for by themselves before the panel is doubted instead of them. */
 const SAMPLE = 10
 /** Orphans stored with one statement. */
@@ -31,7 +33,14 @@ interface Reads {
   /** Reads that this sweep may still make. */
   left: number
   isAnswered: boolean
+  /** Reads in a row that came to nothing. */
+  failures: number
+  /** Ids of servers that are no matter of a second read in this sweep: the list shows them, or they could not be read. */
+  done: Set<string>
 }
+
+const newReads = (): Reads => ({ absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true, failures: 0, done: new Set() })
+
 interface Unknown { remote: VirtFusionServerRow, seenAt: Date }
 type Moved = BoundRef & { comparedUpdate: string | null }
 
@@ -43,15 +52,18 @@ export async function runSweep(context: SweepContext): Promise<void> {
   const { store, now } = context
   const startedAt = now()
   const policy = await store.readSuspensionPolicy()
-  const reads: Reads = { absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true }
+  const reads = newReads()
   const differ: BoundRef[] = []
   const moved: Moved[] = []
+  // Those of which the last read came to nothing wait until all others were read, or they would keep them from it each time.
+  const unreadable: BoundRow[] = []
   const unknown: Unknown[] = []
   const listing = await listAll(context, async (remotes, readAt) => {
     const verdict = comparePage({ remotes, ours: await store.findBound(remotes), readAt, policy })
     if (verdict.agree.length > 0) await store.noteSeen(verdict.agree, readAt)
-    differ.push(...verdict.differ.map(toRef))
-    const [oldest, ...others] = oldestFirst(verdict.moved.map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))
+    unreadable.push(...[...verdict.differ, ...verdict.moved].filter(({ unreadAt }) => unreadAt !== null))
+    differ.push(...verdict.differ.filter(({ unreadAt }) => unreadAt === null).map(toRef))
+    const [oldest, ...others] = oldestFirst(verdict.moved.filter(({ unreadAt }) => unreadAt === null).map((row) => ({ ...toRef(row), comparedUpdate: row.comparedUpdate })))
     unknown.push(...verdict.unknown.map((remote) => ({ remote, seenAt: readAt })))
     // The pause until the next page is time enough for one read.
     const next = differ.shift() ?? oldest
@@ -59,6 +71,7 @@ export async function runSweep(context: SweepContext): Promise<void> {
     if (next) await readEach(context, [next], reads)
   })
   if (listing === 'unavailable') return
+  for (const { id } of unreadable) reads.done.add(id)
   if (listing === 'forbidden') {
     reads.left = BLIND_LIMIT
     const unseen = await store.findUnseen(seenUntil(startedAt), BLIND_LIMIT)
@@ -69,6 +82,9 @@ export async function runSweep(context: SweepContext): Promise<void> {
     if (listing === 'partial') await readHidden(context, startedAt, reads)
     await readEach(context, oldestFirst(moved), reads)
     if (listing === 'complete') await readMissing(context, startedAt, reads)
+    // One that fails again is enough: the next sweep begins with another.
+    reads.failures = FAILURES_IN_A_ROW - 1
+    await readEach(context, unreadable.toSorted((a, b) => (a.unreadAt ?? '').localeCompare(b.unreadAt ?? '')).map(toRef), reads)
   }
   const isBelieved = await settle(context, reads)
   if (isBelieved) await takeOrphans(context, unknown, listing === 'complete' ? startedAt : null)
@@ -89,9 +105,19 @@ async function readEach(context: SweepContext, rows: readonly BoundRef[], reads:
     const result = await readServer(context, row)
     if (result.type === 'absent') reads.absent.push(result)
     if (result.type === 'exchanged') reads.exchanged.push(result)
-    if (result.type === 'failed') reads.isAnswered = result.failure === 'busy' || result.failure === 'refused'
+    noteFailure(reads, row, result)
     await context.pause(Math.max(0, READ_PACE_MS - (context.now().getTime() - startedAt.getTime())))
   }
+}
+
+/** One server that can't be read is no reason to read no other; several in a row, or a panel that is left alone, are. */
+function noteFailure(reads: Reads, { id }: BoundRef, result: ReadResult): void {
+  const isFailed = result.type === 'failed' && result.failure !== 'busy' && result.failure !== 'refused'
+  reads.failures = isFailed ? reads.failures + 1 : 0
+  if (!isFailed) return
+  reads.done.add(id)
+  const isHopeless = result.isPanel === true || result.failure === 'unauthorized' || result.failure === 'forbidden'
+  reads.isAnswered = !isHopeless && reads.failures < FAILURES_IN_A_ROW
 }
 
 const seenUntil = (startedAt: Date) => new Date(startedAt.getTime() - SEEN_MS)
@@ -106,7 +132,7 @@ async function readHidden(context: SweepContext, startedAt: Date, reads: Reads):
   reads.absent = absent
 }
 
-const idsOf = ({ absent, exchanged }: Reads) => new Set([...absent, ...exchanged].map(({ record }) => record.id))
+const idsOf = ({ absent, exchanged, done }: Reads) => new Set([...done, ...[...absent, ...exchanged].map(({ record }) => record.id)])
 
 /** What the whole list does not show. If a few of too many do not answer either, the others need no asking. */
 async function readMissing(context: SweepContext, startedAt: Date, reads: Reads): Promise<void> {
@@ -129,7 +155,7 @@ async function settle(context: SweepContext, { absent, exchanged, unread }: Read
   const first = { absences: absent.map(toAbsence), exchanges: exchanged, unread }
   if (absent.length === 0 || await isMass(context, first)) return believeUnlessMass(context, first)
   await context.pause(SECOND_LOOK_MS)
-  const again: Reads = { absent: [], exchanged: [], unread: 0, left: READ_LIMIT, isAnswered: true }
+  const again = newReads()
   await readEach(context, absent.map(({ record }) => record), again)
   const confirmed = new Set(again.absent.map(({ record }) => record.id))
   return believeUnlessMass(context, { ...first, absences: first.absences.filter(({ serverId }) => confirmed.has(serverId)) })
@@ -151,13 +177,20 @@ async function takeOrphans(context: SweepContext, unknown: readonly Unknown[], w
 
 /** A list may skip a row, so an orphan that it does not show is asked for by itself before it is called gone. */
 async function findGoneOrphans({ store, panel, now, pause, signal }: SweepContext, since: Date): Promise<void> {
+  let failures = 0
   for (const { id, virtfusionServerId, virtfusionUuid } of await store.findUnseenOrphans(since, READ_LIMIT)) {
-    if (signal.aborted) return
+    if (signal.aborted || failures >= FAILURES_IN_A_ROW) return
     const at = now()
     const answer = await panel.read(virtfusionServerId, null)
-    if (answer.type === 'failed' && answer.failure !== 'absent') return
-    const isGone = answer.type === 'failed' || answer.remote.uuid !== virtfusionUuid
-    await store.noteOrphans([id], at, isGone ? 'gone' : 'seen')
+    if (answer.type === 'failed' && answer.failure !== 'absent') {
+      if (answer.isPanel === true) return
+      failures += 1
+    }
+    else {
+      failures = 0
+      const isGone = answer.type === 'failed' || answer.remote.uuid !== virtfusionUuid
+      await store.noteOrphans([id], at, isGone ? 'gone' : 'seen')
+    }
     await pause(READ_PACE_MS)
   }
 }

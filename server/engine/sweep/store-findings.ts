@@ -10,7 +10,7 @@ import { announce } from './announce.ts'
 import { enforceSuspension, isSuspendedAgain, isSuspensionLifted, undoLateSuspension } from './enforce-suspension.ts'
 import type { Finding, FindingChanges, SweepStore } from './ports.ts'
 
-type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteAbsence' | 'countRecentAbsences' | 'markVanished' | 'isInDoubt' | 'freeze' | 'announce'>
+type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteUnread' | 'noteAbsence' | 'countRecentAbsences' | 'markVanished' | 'isInDoubt' | 'freeze' | 'announce'>
 
 /** More than these are told with one message. */
 const TOLD_ONE_BY_ONE = 3
@@ -31,6 +31,9 @@ export function findingPart(services: Services): FindingPart {
     },
     async saveFindings({ id }, { findings, readAt }) {
       await db.$transaction((tx) => writeFindings(tx, id, findings, readAt))
+    },
+    async noteUnread(serverId, at) {
+      await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('unreadAt', ${at.toISOString()}::text) where id = ${serverId}::uuid`
     },
     async noteAbsence(serverId, at) {
       await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('absentSince', ${at.toISOString()}::text) where id = ${serverId}::uuid`

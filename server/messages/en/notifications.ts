@@ -32,6 +32,7 @@ const NOTIFICATIONS: Record<string, (params: Params) => Words> = {
   send_again_ended: () => ({ title: 'Orders that can\'t be found wait for a person again', body: 'The panel is another one, and sending again was chosen for the former one. Choose anew under Settings > Orders.' }),
   escrow_off: (p) => ({ title: 'New orders are sent for their owners again', body: `${ESCROW_OFF[text(p, 'reason')] ?? 'Throw-away users can\'t be relied on at the moment.'} Check again under Settings > Orders.` }),
   panel_unreachable: (p) => ({ title: 'The panel does not answer', body: reason(p, 'Operations wait and go on by themselves once it is back.') }),
+  panel_limits_calls: (p) => ({ title: 'The panel asks Berth to wait', body: `For minutes it, or a proxy before it, has answered nothing but that there are too many calls${moment(p['until']) ? `, and to wait until ${moment(p['until'])}` : ''}. Raise the rate limit of the API token, or of the proxy. Operations wait and go on by themselves.` }),
   panel_back: () => ({ title: 'The panel answers again', body: 'Waiting operations go on by themselves.' }),
   panel_refused_credentials: (p) => ({ title: 'The panel refuses the API token', body: reason(p, 'Work is paused. Check the token in Settings > API credentials.') }),
   panel_version_changed: (p) => ({ title: `The panel now runs version ${text(p, 'to')}`, body: `It was ${text(p, 'from')} before. Test the connection in Settings > API credentials, to see whether all that Berth uses still answers.` }),

@@ -67,6 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   { name: 'a system is installed for a customer who is switched off', file: engine('steps/create/install.ts'), find: "sent === 'none' && server.customer.disabledAt)", replace: "sent !== 'none' && server.customer.disabledAt)", seed: 204 },
   // Bugs that lives have found, put back.
   { name: 'a build that was closed as unknown is taken for none', file: engine('steps/create/install.ts'), find: "(last.isCompleted && last.effect === 'none')", replace: 'last.isCompleted', seed: 3160 },
+  { name: 'a suspension by hand becomes ours because lifting it failed', file: engine('former-wish.ts'), find: 'if (wishedBefore === undefined) return', replace: 'if (wishedBefore !== null) return', seed: 2237, mode: 'mixed' },
   { name: 'a heartbeat outlives its turn', file: engine('advance-operation.ts'), find: '    stop()\n', replace: '    if (claim.claims < 0) stop()\n', seed: 3 },
   { name: 'a lost order is sent anew without a fence', file: engine('steps/create/fence.ts'), find: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {', replace: 'async function removeUser(run: Run, escrow: Escrow): Promise<Outcome> {\n  if (run) return wait(run.engine.settleMs, undefined, { learnt: { escrow: { ...escrow, goneAt: run.now().toISOString(), goneAtPanel: null } } })', seed: 2, mode: 'escrow' },
   { name: 'nothing is waited for after the fence', file: engine('steps/create/look-last.ts'), find: 'const { settleMs } = run.engine', replace: 'const settleMs = 0 * run.engine.settleMs', seed: 8, mode: 'escrow' },

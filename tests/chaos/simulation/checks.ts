@@ -2,7 +2,7 @@ import { readCreateMemory } from '../../../server/engine/create/memory.ts'
 import { readPanelDelay } from '../../../server/engine/decide-panel-delay.ts'
 import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { hashEvent } from '../../../server/engine/event-chain.ts'
-import { CUSTOMER_DISABLED } from '../../../server/engine/run.ts'
+import { CUSTOMER_DISABLED, SUSPENSION_ENFORCED } from '../../../server/engine/run.ts'
 import type { Operation } from '../../../server/generated/prisma/client.ts'
 import type { LedgerEntry } from '../../../simulator/core/ledger.ts'
 import type { MemoryDatabase } from './memory-database.ts'
@@ -59,6 +59,8 @@ export class Checks {
   /** The database's clock was set: ages tell nothing. */
   hasJumped = false
   private readonly harmful = new Set<string>()
+  /** Servers that a person, or the switching off of a customer, has had suspended and nobody has had lifted since. */
+  private readonly suspendedByUs = new Set<string>()
   /** What the breaker on mass harm has held, until it let it through; and what of it an admin has called off. */
   private readonly held = new Set<string>()
   private readonly calledOff = new Set<string>()
@@ -85,6 +87,7 @@ export class Checks {
     if (request.operation === 'servers.create') this.noteWay(kind, request, operationId, answer)
     const operation = this.database.operations.get(operationId)
     if (!operation) return
+    if (kind === 'arrived' && request.operation === 'servers.suspend' && operation.cause !== SUSPENSION_ENFORCED && answer !== undefined && answer.status < 300) this.suspendedByUs.add(operation.serverId)
     if (kind === 'answered' && request.operation === 'servers.get' && answer?.status === 200) this.noteRead(worker, operation, answer.value, targetOf(request))
     if (kind === 'answered' && request.operation === 'users.getByExtRelation' && answer?.status === 200 && !request.path.includes('relStr')) this.saidOwner.set(operationId, this.now())
     if (kind === 'handed' && request.method !== 'GET') this.checkAge(operation, request.operation)
@@ -94,6 +97,7 @@ export class Checks {
     const target = targetOf(request)
     if (!Number.isNaN(target)) this.checkReadBefore(worker, operation, target, request.operation)
     this.checkHarm(operation)
+    this.checkWanted(operation, request.operation)
     if (this.calledOff.has(operation.id)) this.report('H2', `${operation.kind} ${operation.id} was sent after an admin had called it off`)
     this.checkOnce(operation, request.operation)
     this.checkDelay(operation, request)
@@ -240,11 +244,19 @@ export class Checks {
     if (!isAsked) this.report('C29', `${reference} was made for a customer who is switched off, and nobody suspends it`)
   }
 
+  /** S13: what Berth suspends by itself was suspended by somebody's word here, and not lifted since. Told by what was asked and came of it, never by the row. */
+  private checkWanted({ id, serverId, cause }: Operation, action: string): void {
+    if (action !== 'servers.suspend' || cause !== SUSPENSION_ENFORCED || this.suspendedByUs.has(serverId)) return
+    this.report('S13', `${id} suspends ${this.database.server(serverId).reference}, which nobody here had suspended`)
+  }
+
   /** Asked is not done: what is called done is so at the panel. */
   private onEnd(operation: Operation): void {
     this.held.delete(operation.id)
     if (operation.state !== 'succeeded') return
     this.checkCustomer(operation)
+    if (operation.kind === 'suspend') this.suspendedByUs.add(operation.serverId)
+    if (operation.kind === 'unsuspend') this.suspendedByUs.delete(operation.serverId)
     if (operation.kind === 'create') this.checkSuspended(operation)
     if (this.isRestored) return
     const server = this.database.server(operation.serverId)

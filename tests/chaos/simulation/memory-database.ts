@@ -8,6 +8,7 @@ import { judgePanelSign, pauseScope } from '../../../server/engine/decide-panel-
 import type { Resolution } from '../../../server/engine/create/resolution.ts'
 import { concluded, readDiagnosis } from '../../../server/engine/diagnosis.ts'
 import { chainEvents, type ChainedEvent, type EventDraft } from '../../../server/engine/event-chain.ts'
+import { formerWish } from '../../../server/engine/former-wish.ts'
 import { decideHarm } from '../../../server/engine/harm/decide-harm.ts'
 import { decideMassVanish } from '../../../server/engine/sweep/decide-mass-vanish.ts'
 import { LEASE_SECONDS } from '../../../server/engine/lease.ts'
@@ -25,7 +26,7 @@ export interface AttemptRow extends NewAttempt {
 }
 
 export interface OrphanRow { virtfusionServerId: number, virtfusionUuid: string, operationId: string | null, seenAt: number }
-export type AskedPatch = Partial<Pick<Subject, 'desiredSuspended' | 'deletionRequestedAt' | 'deletionDueAt'>>
+export type AskedPatch = Partial<Pick<Subject, 'desiredSuspended' | 'deletionRequestedAt' | 'deletionDueAt' | 'suspendedAt' | 'suspensionReason' | 'suspendedById' | 'lifecycle'>>
 interface Job { operationId: string, runAt: number, lockedBy: string | null, failures: number }
 interface Look { serverId: string, at: number }
 
@@ -174,7 +175,8 @@ export class MemoryDatabase {
     for (const fact of facts) this.apply(operation, fact, seen)
     if (facts.every(({ type }) => type === 'call-made' || type === 'seen')) return
     if (operation.state !== 'needs_attention' || (operation.step !== 'settle' && operation.step !== 'fence')) return
-    Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null })
+    Object.assign(operation, { state: 'queued', nextAttemptAt: null, diagnosis: null, version: operation.version + 1 })
+    this.append(operation, [this.draft(operation, 'late_answer')])
     this.schedule(id, this.now())
   }
 
@@ -218,11 +220,13 @@ export class MemoryDatabase {
         return
       case 'scheduled-deletion-cancelled':
         for (const other of this.operations.values()) {
-          if (other.serverId === server.id && other.step === 'scheduled' && (other.state === 'queued' || other.state === 'waiting')) Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null, diagnosis: null })
+          if (other.serverId !== server.id || other.step !== 'scheduled' || (other.state !== 'queued' && other.state !== 'waiting')) continue
+          Object.assign(other, { state: 'cancelled', finishedAt: new Date(this.now()), nextAttemptAt: null, diagnosis: null, version: other.version + 1 })
+          this.append(other, [this.draft(other, 'deleted_before_due')])
         }
         return
       case 'suspend-for-disabled':
-        this.insertOperation(newOperation({ id: suspensionOf(operation.id), serverId: server.id, kind: 'suspend', at: new Date(this.now()) }))
+        this.insertOperation(newOperation({ id: suspensionOf(operation.id), serverId: server.id, kind: 'suspend', at: new Date(this.now()), memory: { wishedBefore: server.desiredSuspended } }))
         Object.assign(server, { desiredSuspended: true, version: server.version + 1 })
         return
       case 'look-again':
@@ -529,7 +533,8 @@ export class MemoryDatabase {
   private takeBack(operation: Operation): void {
     const server = this.server(operation.serverId)
     const version = server.version + 1
-    if (operation.kind === 'suspend') Object.assign(server, { desiredSuspended: server.suspendedAt !== null, version })
+    const wish = operation.kind === 'suspend' ? formerWish(operation, server) : null
+    if (wish !== null) Object.assign(server, { desiredSuspended: wish, version })
     if (operation.kind !== 'delete') return
     const before = readChangeMemory(operation).lifecycleBefore ?? 'active'
     Object.assign(server, { deletionDueAt: null, deletionRequestedAt: null, version })

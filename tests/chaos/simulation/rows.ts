@@ -26,5 +26,8 @@ export function newOperation({ id, serverId, kind, at, memory = {}, input = {}, 
   }
 }
 
+/** What an operation about a suspension keeps of the wish before it. */
+export const wishBefore = ({ desiredSuspended }: Subject, kind: OperationKind): Prisma.JsonObject => (kind === 'suspend' || kind === 'unsuspend' ? { wishedBefore: desiredSuspended } : {})
+
 /** The id of the suspension that follows an order whose customer was switched off. */
 export const suspensionOf = (orderId: string) => `${orderId.slice(0, -4)}5e5e`

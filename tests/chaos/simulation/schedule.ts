@@ -13,10 +13,11 @@ import type { Operation, Prisma } from '../../../server/generated/prisma/client.
 import { Checks, type Violation } from './checks.ts'
 import { Coverage } from './coverage.ts'
 import { CALM, drawHostility, Faults, LONGEST_LATENESS_MS } from './faults.ts'
+import { putHandsOn, type Host } from './hands.ts'
 import { ConstraintError, MemoryDatabase } from './memory-database.ts'
 import { FINDING_USERS, SimulatedPanel } from './panel.ts'
 import { Chance } from './random.ts'
-import { newOperation, newServer, type Customer } from './rows.ts'
+import { newOperation, newServer, wishBefore, type Customer } from './rows.ts'
 import { sweepForOrphans } from './sweep.ts'
 import { VirtualTime } from './virtual-time.ts'
 import { Worker } from './worker.ts'
@@ -40,6 +41,8 @@ const drawForbidden = (chance: Chance) => (chance.hits(0.1) ? [chance.pick(READI
 const SETTLE_MS = 90_000
 /** An admin who waits for an operation to be worked on looks as often. */
 const LOOK_MS = 20
+/** Hands rest well before the calm is over, so that what they began comes to its end. */
+const HANDS_REST_MS = 20 * MINUTE
 /** A life has some thousands of events; one that has more goes in circles. */
 const MOST_EVENTS = 100_000
 
@@ -188,6 +191,7 @@ class Schedule {
     this.breakImage()
     if (this.database.drawsIds) this.switchCustomerOff(customers)
     this.pushSomething()
+    putHandsOn(this.host())
     if (plan.hits(0.08)) this.restorePanel(plan.between(5 * MINUTE, 30 * MINUTE), plan.between(5, 25) * MINUTE)
     for (let index = 0; index < 2; index++) this.startWorker()
     this.repeat(30_000, () => this.database.reconcile())
@@ -337,6 +341,18 @@ class Schedule {
     })
   }
 
+  /** What hands at the panel, and the admins who answer them, have to do with. */
+  private host(): Host {
+    return {
+      seed: this.seed, time: this.time, database: this.database, panel: this.panel,
+      now: () => new Date(this.time.now + this.clockOffset),
+      isOpen: () => this.time.now < START + HOUR + HANDS_REST_MS,
+      factsOf: (server) => this.factsOf(server),
+      write: (seen, change) => this.write(seen, change),
+      note: (line) => this.note(line),
+    }
+  }
+
   private sweep(): void {
     const [worker] = this.workers
     if (worker && this.database.safeModeSince === null) void sweepForOrphans(this.database, this.panel.connect(worker), this.time).catch((error: unknown) => this.note(`the sweep failed: ${String(error)}`))
@@ -390,7 +406,7 @@ class Schedule {
     const isHeldByPanel = kind === 'delete' && this.holders.hits(0.4)
     const input: Prisma.JsonObject = isHeldByPanel ? { heldBy: 'panel', delayMinutes: delay / MINUTE } : kind === 'rename' ? { name: `renamed ${id.slice(-4)}` } : kind === 'rebuild' ? { operatingSystemId: 2 } : {}
     try {
-      database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, ...(kind === 'delete' && !isHeldByPanel ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
+      database.insertOperation(newOperation({ id, serverId: server.id, kind, at, input, memory: wishBefore(server, kind), ...(kind === 'delete' && !isHeldByPanel ? { dueAt: new Date(at.getTime() + delay) } : {}) }))
       if (kind === 'suspend' || kind === 'unsuspend') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
       if (kind === 'delete' && !isHeldByPanel) database.patchServer(server.id, { deletionRequestedAt: at, deletionDueAt: new Date(at.getTime() + delay) })
       this.note(`${kind} ${id} for ${server.reference}`)
@@ -410,7 +426,7 @@ class Schedule {
     const next = presses.uuid(this.time.now)
     if (!givesWay(held, kind) || !judgeAction(this.factsOf(server), kind).allowed) return
     database.change({ ...held }, { state: 'cancelled', event: { code: 'superseded', params: { kind } } })
-    database.insertOperation(newOperation({ id: next, serverId: server.id, kind, at: new Date(this.time.now + this.clockOffset) }))
+    database.insertOperation(newOperation({ id: next, serverId: server.id, kind, at: new Date(this.time.now + this.clockOffset), memory: wishBefore(server, kind) }))
     if (kind !== 'delete') database.patchServer(server.id, { desiredSuspended: kind === 'suspend' })
     this.note(`${kind} ${next} for ${server.reference} takes the place of ${held.kind} ${id}`)
   }
@@ -478,7 +494,7 @@ class Schedule {
     // Whatever was sent may still be under way.
     const lastSend = Math.max(0, ...this.database.listAttempts(operation.id).filter(({ method }) => method !== 'GET').map(({ createdAt }) => createdAt))
     if (!this.isDead(lastSend)) return
-    if (this.retried.has(operation.id)) return this.write(operation, { state: 'cancelled', event: { code: 'cancelled_by_person' } })
+    if (this.retried.has(operation.id)) return void this.write(operation, { state: 'cancelled', event: { code: 'cancelled_by_person' } })
     this.retried.add(operation.id)
     const isBound = this.database.server(operation.serverId).virtfusionServerId !== null
     const { step, memory } = planRetry({ kind: operation.kind, step: operation.step, memory: memoryOf(operation), isBound })
@@ -517,14 +533,17 @@ class Schedule {
     return [...this.panel.model.world.state.servers.values()].some((server) => server.uuid === uuid)
   }
 
-  private write(seen: Operation, change: Resolution): void {
+  /** False when the operation moved on meanwhile. */
+  private write(seen: Operation, change: Resolution): boolean {
     try {
       this.database.change(seen, change)
       if (change.state === 'cancelled') this.checks.releasedByPerson.add(seen.serverId)
       this.note(`a person: ${change.event.code} ${seen.id}`)
+      return true
     }
     catch (error) {
       if (!(error instanceof LeaseLostError || error instanceof ConstraintError)) throw error
+      return false
     }
   }
 }

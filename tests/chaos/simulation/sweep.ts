@@ -34,7 +34,7 @@ function openStore(database: MemoryDatabase): SweepStore {
     ? []
     : [{
         id: server.id, lifecycle: server.lifecycle, virtfusionServerId: server.virtfusionServerId, virtfusionUuid: server.virtfusionUuid, virtfusionOwnerId: server.virtfusionOwnerId,
-        isSuspended: server.suspendedAt !== null, desiredSuspended: server.desiredSuspended, suspensionFinding: null, isBusy: isBusy(server.id), isVanished: server.vanishedAt !== null, deletedAt: server.deletedAt, observedAt: server.observedAt, observedName: null, comparedUpdate: null,
+        isSuspended: server.suspendedAt !== null, desiredSuspended: server.desiredSuspended, suspensionFinding: null, isBusy: isBusy(server.id), isVanished: server.vanishedAt !== null, deletedAt: server.deletedAt, observedAt: server.observedAt, observedName: null, comparedUpdate: null, unreadAt: null,
       }]))
   return {
     readSuspensionPolicy: async () => 'report',
@@ -67,6 +67,6 @@ function openStore(database: MemoryDatabase): SweepStore {
     isInDoubt: async () => database.safeModeSince !== null,
     countRecentAbsences: async () => 0,
     findUnseenOrphans: async () => [],
-    noteSeen: async () => {}, saveRead: async () => {}, saveFindings: async () => {}, noteAbsence: async () => {}, markVanished: async () => {}, freeze: async () => {}, noteOrphans: async () => {}, announce: async () => {},
+    noteSeen: async () => {}, saveRead: async () => {}, saveFindings: async () => {}, noteUnread: async () => {}, noteAbsence: async () => {}, markVanished: async () => {}, freeze: async () => {}, noteOrphans: async () => {}, announce: async () => {},
   }
 }

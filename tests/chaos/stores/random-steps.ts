@@ -121,7 +121,7 @@ export class RandomSteps {
     switch (kind) {
       case 'release': return release(seen, 'it never came')
       case 'abandon': return abandonment('unclear')
-      case 'adopt': return { state: 'queued', step: 'install', freesOwner: true, isFresh: true, memory: { isFresh: true }, event: { code: 'adopted_by_person' }, writes: [{ type: 'bound', remote: this.remote() }] }
+      case 'adopt': return { state: 'queued', step: 'install', freesOwner: true, isFresh: true, memory: { freshAt: '2026-01-01T00:00:00.000Z' }, event: { code: 'adopted_by_person' }, writes: [{ type: 'bound', remote: this.remote() }] }
       case 'retry': return { state: 'queued', step: OPERATION_STEPS[seen.kind].at(-1) ?? '', isFresh: true, event: { code: 'retried_by_person' } }
       case 'cancel': return { state: 'cancelled', event: { code: 'cancelled_by_person' } }
     }

@@ -441,6 +441,16 @@ describe('rebuilding and renaming', () => {
     expect(stage.effects('server.build-queued')).toBe(1) // the order's
   })
 
+  it('is not sent over what is being installed at the panel when its turn comes', async () => {
+    const stage = await openStage({}, { speed: 3 })
+    stage.startWorker()
+    const server = await stage.activeServer()
+    await buildByHand(stage, 101)
+    const { id } = await stage.ask(server.id, 'rebuild', { operatingSystemId: 2 })
+    expect(await stage.until(id, 'failed')).toMatchObject({ diagnosis: { code: 'built_meanwhile' } })
+    expect(stage.effects('server.build-queued')).toBe(2) // the order's and by hand
+  })
+
   it('gives the panel the new name', async () => {
     const stage = await openStage()
     stage.startWorker()

@@ -4,6 +4,7 @@ import { advanceOperation } from '../../../server/engine/advance-operation.ts'
 import { engineOf } from '../../../server/engine/engine-of.ts'
 import { reconcile } from '../../../server/engine/reconcile.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { BROKEN_IMAGE, openStage, outlastFormerBuild, RESTRICTED_TOKEN, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const fault = (stage: Stage, rule: Parameters<Stage['simulator']['control']['faults']['add']>[0]) => stage.simulator.control.faults.add({ times: 1, operation: 'POST /servers', ...rule })
@@ -161,7 +162,31 @@ describe('creating a server', () => {
     stage.startWorker()
     const { operation } = await stage.order()
     const done = await stage.until(operation.id, 'succeeded')
-    expect(done.attempt).toBe(1)
+    expect(done.attempt).toBe(0)
+    expect(stage.effects('server.created')).toBe(1)
+  })
+
+  it('waits for a busy panel without using up its tries, and comes before a person after half an hour, who may have it sent again', async () => {
+    const stage = await openStage()
+    const { db } = stage.services
+    const { server, operation } = await stage.order()
+    fault(stage, { kind: 'status', status: 423, body: { errors: ['The hypervisor is busy.'] }, times: 36 })
+    for (let turn = 0; turn < 36; turn++) {
+      await advanceOperation(engineOf(stage.services), operation.id)
+      if (turn === 9) expect(await db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'waiting', step: 'intend', attempt: 0, ownerLock: null, diagnosis: { code: 'locked' } })
+      await db.operation.updateMany({ where: { id: operation.id, state: 'waiting' }, data: { nextAttemptAt: null } })
+    }
+    const held = await db.operation.findUniqueOrThrow({ where: { id: operation.id } })
+    expect(held).toMatchObject({ state: 'needs_attention', attempt: 0, ownerLock: null, diagnosis: { code: 'create_put_off', params: { status: 423, said: 'The hypervisor is busy.' } } })
+    expect((await stage.server(server.id)).lifecycle).toBe('provisioning')
+    const sends = await db.provisioningLog.findMany({ where: { operationId: operation.id, action: 'servers.create' } })
+    expect(sends).toHaveLength(36)
+    expect(sends.every(({ effect, completedAt }) => effect === 'none' && completedAt !== null)).toBe(true)
+    expect((await db.notification.findMany({ where: { userId: stage.admin.user.id } })).map(({ code }) => code)).toEqual(['operation_needs_attention'])
+
+    stage.startWorker()
+    await resolveOperation(stage.admin, operation.id, { decision: 'retry', reason: 'The maintenance is over' })
+    await stage.until(operation.id, 'succeeded')
     expect(stage.effects('server.created')).toBe(1)
   })
 
@@ -208,6 +233,26 @@ describe('creating a server', () => {
     const done = await stage.until(operation.id, 'succeeded', 'failed')
     expect(done).toMatchObject({ state: 'succeeded', diagnosis: { code: 'accepted_unconfirmed' } })
     expect(await stage.server(server.id)).toMatchObject({ lifecycle: 'active', virtfusionServerId: 101 })
+  })
+
+  it('installs unread only what was made a moment ago: after hours somebody may have installed it by hand, so a person has to say so', async () => {
+    const stage = await openStage()
+    const { db, database } = stage.services
+    const { server, operation } = await stage.order()
+    fault(stage, { operation: 'GET /servers/{id}', kind: 'status', status: 403, body: { errors: ['forbidden'] }, times: 100 })
+    fault(stage, { operation: 'POST /servers/{id}/build', kind: 'status', status: 423, body: { errors: ['The hypervisor is busy.'] } })
+    await advanceOperation(engineOf(stage.services), operation.id)
+    expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101 })
+    const hoursAgo = new Date(Date.now() - 3 * 3_600_000).toISOString()
+    await database.pool.query("update operations set next_attempt_at = null, memory = jsonb_set(memory, '{freshAt}', to_jsonb($2::text)) where id = $1 and memory ? 'freshAt'", [operation.id, hoursAgo])
+    await advanceOperation(engineOf(stage.services), operation.id)
+    expect(await db.operation.findUniqueOrThrow({ where: { id: operation.id } })).toMatchObject({ state: 'needs_attention', step: 'install', diagnosis: { code: 'install_unread' } })
+    expect(stage.effects('server.build-queued')).toBe(0)
+
+    stage.startWorker()
+    await retryOperation(stage.admin, operation.id)
+    expect(await stage.until(operation.id, 'succeeded', 'failed', 'needs_attention')).toMatchObject({ state: 'succeeded', diagnosis: { code: 'accepted_unconfirmed' } })
+    expect(stage.effects('server.build-queued')).toBe(1)
   })
 
   it('asks a person at once when the answer is lost and the token may not list', async () => {
@@ -374,6 +419,19 @@ describe('creating a server', () => {
     await stage.until(operation.id, 'succeeded')
     expect(stage.effects('server.created')).toBe(1)
     expect(await stage.server(server.id)).toMatchObject({ virtfusionServerId: 101, lifecycle: 'active' })
+  })
+
+  it('looks again by itself when an answer comes after a person was asked, and says so in the timeline', async () => {
+    const stage = await openStage({ ENGINE_SETTLE_SECONDS: '1' })
+    fault(stage, { kind: 'latency', ms: 6_000 })
+    stage.startWorker()
+    const { operation } = await stage.order()
+    await loseLease(stage, operation.id)
+    const held = await stage.until(operation.id, 'needs_attention')
+    const { version } = await stage.until(operation.id, 'succeeded')
+    expect(await timeline(stage, operation.id)).toContain('late_answer')
+    expect(version).toBeGreaterThan(held.version)
+    expect(stage.effects('server.created')).toBe(1)
   })
 
   it('shows a server too many to the admins, when an answer comes after somebody has said that it never happened', async () => {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { SafetySettings } from '../../../shared/schemas/engine-settings.ts'
 import { resolveFinding } from '../../../server/domains/drift/resolve-finding.ts'
+import { cancelOperation } from '../../../server/domains/operations/cancel-operation.ts'
 import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
+import { suspendServer } from '../../../server/domains/servers/suspend-server.ts'
+import { unsuspendServer } from '../../../server/domains/servers/unsuspend-server.ts'
+import { getSafetySettings } from '../../../server/domains/settings/get-safety-settings.ts'
 import { overwriteGroup } from '../../../server/domains/settings/registry.ts'
 import { observeServer } from '../../../server/engine/observe-job.ts'
 import { sweep } from '../../../server/engine/sweep.ts'
@@ -54,15 +58,44 @@ async function suspendAfterLifting(stage: Stage, { policy, isLost }: { policy: S
   const remote = simulator.control.state.servers.get(virtfusionServerId ?? 0)
   if (!remote) throw new Error('no server at the panel')
   remote.suspended = true
-  const look = async (minutes: number) => {
-    services.now = () => new Date(Date.now() + minutes * MINUTE)
-    await observeServer(services, id)
-    services.now = () => new Date()
-    await services.db.server.update({ where: { id }, data: { observedAt: new Date() } })
-  }
+  const look = (minutes: number) => lookAfter(stage, id, minutes)
   return { id, remote, look }
 }
 
+/** A server that staff has suspended at the panel, and the finding that says so. `look` reads it so many minutes from now. */
+async function suspendByHand(stage: Stage) {
+  const { simulator } = stage
+  await setPolicy(stage, 'enforce')
+  const worker = stage.startWorker()
+  const { id, virtfusionServerId } = await stage.activeServer()
+  await worker.stop()
+  const remote = simulator.control.state.servers.get(virtfusionServerId ?? 0)
+  if (!remote) throw new Error('no server at the panel')
+  remote.suspended = true
+  const look = (minutes: number) => lookAfter(stage, id, minutes)
+  await look(5)
+  return { id, remote, look }
+}
+
+/** The look is over in the present, where the next read must not seem older than it. */
+async function lookAfter({ services }: Stage, id: string, minutes: number): Promise<void> {
+  services.now = () => new Date(Date.now() + minutes * MINUTE)
+  await observeServer(services, id)
+  services.now = () => new Date()
+  await services.db.server.update({ where: { id }, data: { observedAt: new Date() } })
+}
+
+/** The panel says no to it, and the operation fails. */
+async function refuse(stage: Stage, kind: 'suspend' | 'unsuspend', ask: () => Promise<{ operation: { id: string } }>): Promise<string> {
+  stage.simulator.control.faults.add({ times: 1, operation: `POST /servers/{id}/${kind}`, kind: 'status', status: 403, body: { errors: ['forbidden'] } })
+  const { operation: { id } } = await ask()
+  const worker = stage.startWorker()
+  await stage.until(id, 'failed')
+  await worker.stop()
+  return id
+}
+
+const asked = (serverId: string) => ({ serverId, idempotencyKey: null })
 const undos = (stage: Stage, serverId: string) => stage.services.db.operation.findMany({ where: { serverId, cause: 'suspension_landed_late' } })
 const findings = (stage: Stage, serverId: string) => stage.services.db.driftFinding.findMany({ where: { serverId, state: 'open' }, select: { field: true } })
 const enforced = (stage: Stage, serverId: string) => stage.services.db.operation.findMany({ where: { serverId, cause: 'suspension_enforced' } })
@@ -151,8 +184,10 @@ describe('a suspension that is lifted behind our back', () => {
     const stage = await openStage()
     const id = await liftAtPanel(stage, before)
     await sweepAfter(stage, 5)
+    expect(await getSafetySettings(stage.admin)).toMatchObject({ liftedSuspensions: 1 })
     await setPolicy(stage, 'enforce')
     await sweepAfter(stage, 10)
+    expect(await getSafetySettings(stage.admin)).toMatchObject({ liftedSuspensions: 0 })
     expect(await enforced(stage, id)).toMatchObject([{ kind: 'suspend', input: { reason: 'Not paid' } }])
     // However long the operation is held up.
     expect(await sweepAfter(stage, 15)).toEqual(['GET /servers'])
@@ -164,6 +199,7 @@ describe('a suspension that is lifted behind our back', () => {
     await sweepAfter(stage, 5)
     const finding = await stage.services.db.driftFinding.findFirstOrThrow({ where: { serverId: id, state: 'open' } })
     await resolveFinding(stage.admin, finding.id, { decision: 'ignore', reason: 'Agreed' })
+    expect(await getSafetySettings(stage.admin)).toMatchObject({ liftedSuspensions: 0 })
     await setPolicy(stage, 'enforce')
     expect(await sweepAfter(stage, 10)).toEqual(['GET /servers'])
     stage.services.now = () => new Date(Date.now() + 15 * MINUTE)
@@ -183,6 +219,69 @@ describe('a suspension that is lifted behind our back', () => {
     expect(await whileHeld(stage.services, payment, () => enforceSuspension(stage.services, id))).toBeUndefined()
     expect(await enforced(stage, id)).toEqual([])
     expect(await stage.server(id)).toMatchObject({ desiredSuspended: false })
+  })
+})
+
+describe('a suspension that was lifted behind our back, and is asked for once more', () => {
+  it('is wanted on when the panel refuses it, and stays a finding', async () => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, 'report')
+    await refuse(stage, 'suspend', () => suspendServer(stage.admin, asked(id), { reason: 'Not paid' }))
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: null, desiredSuspended: true })
+    await lookAfter(stage, id, 5)
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+  })
+
+  it.each(['suspend', 'suspension_enforced'] as const)('is wanted on after the %s was called off, and no sweep asks for it again', async (by) => {
+    const stage = await openStage()
+    const id = await liftAtPanel(stage, by === 'suspend' ? 'report' : 'enforce')
+    const operationId = by === 'suspend' ? (await suspendServer(stage.admin, asked(id), { reason: 'Not paid' })).operation.id : (await enforced(stage, id))[0]?.id ?? ''
+    await cancelOperation(stage.admin, operationId)
+    expect(await stage.server(id)).toMatchObject({ desiredSuspended: true })
+    await setPolicy(stage, 'enforce')
+    expect(await getSafetySettings(stage.admin)).toMatchObject({ liftedSuspensions: 0 })
+    await sweepAfter(stage, 15)
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    expect(await stage.services.db.operation.count({ where: { serverId: id, kind: 'suspend', state: { in: ['queued', 'running', 'waiting'] } } })).toBe(0)
+  })
+})
+
+describe('a suspension that was made by hand, and could not be lifted here', () => {
+  it('stays one that was made by hand when the panel refuses: once staff lifts it, nobody is suspended again', async () => {
+    const stage = await openStage()
+    const { id, remote, look } = await suspendByHand(stage)
+    await refuse(stage, 'unsuspend', () => unsuspendServer(stage.admin, asked(id)))
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: expect.any(Date), desiredSuspended: false })
+    await look(10)
+    expect(await findings(stage, id)).toEqual([{ field: 'suspension' }])
+    remote.suspended = false
+    await look(15)
+    expect(await enforced(stage, id)).toEqual([])
+    expect(await findings(stage, id)).toEqual([])
+  })
+
+  it('stays one that was made by hand when the lifting is called off: once staff lifts it, nobody is suspended again', async () => {
+    const stage = await openStage()
+    const { id, remote, look } = await suspendByHand(stage)
+    await cancelOperation(stage.admin, (await unsuspendServer(stage.admin, asked(id))).operation.id)
+    expect(await stage.server(id)).toMatchObject({ suspendedAt: expect.any(Date), desiredSuspended: false })
+    remote.suspended = false
+    await look(10)
+    expect(await enforced(stage, id)).toEqual([])
+  })
+
+  it('is ours once an admin took it over, also after the lifting was tried again and failed again', async () => {
+    const stage = await openStage()
+    const { id, look } = await suspendByHand(stage)
+    const operationId = await refuse(stage, 'unsuspend', () => unsuspendServer(stage.admin, asked(id)))
+    await look(10)
+    const finding = await stage.services.db.driftFinding.findFirstOrThrow({ where: { serverId: id, state: 'open' } })
+    await resolveFinding(stage.admin, finding.id, { decision: 'take', reason: 'abuse' })
+    await refuse(stage, 'unsuspend', async () => {
+      await retryOperation(stage.admin, operationId)
+      return { operation: { id: operationId } }
+    })
+    expect(await stage.server(id)).toMatchObject({ desiredSuspended: true })
   })
 })
 

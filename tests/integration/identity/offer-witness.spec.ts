@@ -3,6 +3,7 @@ import { enterSafeMode } from '../../../server/domains/identity/enter-safe-mode.
 import { getIdentity } from '../../../server/domains/identity/get-identity.ts'
 import { keepWitness } from '../../../server/domains/identity/keep-witness.ts'
 import { testVirtfusionConnection } from '../../../server/domains/settings/test-virtfusion-connection.ts'
+import { nameInstallation } from '../../../server/engine/identity/installation-name.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { RESTRICTED_TOKEN, type Stage } from '../engine/support.ts'
 import { boundStage } from './support.ts'
@@ -54,6 +55,18 @@ describe('the suggestion of a witness', () => {
     await expect(keepWitness(stage.admin, { keepsWitness: true })).rejects.toMatchObject({ code: 'panel_refused' })
     await test(stage)
     expect(await isOffered(stage)).toBe(false)
+  })
+
+  it('says so when its address is another user\'s, also where the panel calls that a conflict: trying again for good would tell nobody', async () => {
+    const stage = await boundStage()
+    const { control } = stage.simulator
+    control.settings = { ...control.settings, readings: { ...control.settings.readings, duplicateUser: 409 } }
+    await test(stage)
+    const address = `${await nameInstallation(stage.services, stage.simulator.url)}@berth.invalid`
+    await fetch(`${stage.simulator.url}/api/v1/users`, {
+      method: 'POST', headers: { 'authorization': `Bearer ${stage.simulator.token}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: 'Somebody', email: address }),
+    })
+    await expect(keepWitness(stage.admin, { keepsWitness: true })).rejects.toMatchObject({ code: 'panel_refused', diagnosis: { code: 'user_taken' } })
   })
 
   it('is not made for a test that failed, of another token, or of the one before the connection was changed', async () => {

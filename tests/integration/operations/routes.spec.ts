@@ -33,4 +33,17 @@ describe('POST /api/admin/operations/{id}/retry', () => {
     }
     expect(await services.db.operationEvent.count({ where: { operationId: id, code: 'retried_by_person' } })).toBe(1)
   })
+
+  it.each([
+    ['retry', 'operation.retried'],
+    ['cancel', 'operation.cancelled'],
+  ])('keeps why somebody decided on a standstill in the audit log, and refuses a reason that is longer than others may be: %s', async (verb, action) => {
+    const { id } = await failedOperation()
+    await services.db.operation.update({ where: { id }, data: { state: 'needs_attention', finishedAt: null } })
+    const decide = (reason: string) => admin.request('POST', `/api/admin/operations/${id}/${verb}`, { body: { reason } })
+    expect((await decide('a'.repeat(301))).status).toBe(400)
+    const answer = await decide('The panel has ended its task.')
+    expect(answer.status, answer.text).toBeLessThan(300)
+    expect(await services.db.auditEvent.findFirst({ where: { action, entityId: id } })).toMatchObject({ after: { reason: 'The panel has ended its task.' } })
+  })
 })

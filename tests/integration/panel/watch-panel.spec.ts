@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PanelHealthSchema } from '../../../shared/schemas/panel.ts'
 import type { Call } from '../../../server/context.ts'
 import { getPanelHealth } from '../../../server/domains/panel/get-panel-health.ts'
+import { getPanelStatus } from '../../../server/domains/panel/get-panel-status.ts'
 import { updateVirtfusionSettings } from '../../../server/domains/settings/update-virtfusion-settings.ts'
 import { isWatchDue, watchPanel } from '../../../server/engine/watch-panel.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
@@ -74,6 +75,28 @@ describe('the last hour', () => {
     open.push(other)
     await updateVirtfusionSettings(call, { apiUrl: other.url, token: other.token })
     expect(await getPanelHealth(call)).toMatchObject({ calls: 0, clockDifferenceSeconds: null })
+  })
+})
+
+describe('a panel that asks to wait', () => {
+  it('is called what it is once that has lasted two minutes, with until when and whose limit to raise; the first answer ends it', async () => {
+    const status = () => getPanelStatus(call)
+    await watchPanel(services)
+    simulator.control.faults.add({ kind: 'status', status: 429, headers: { 'Retry-After': '86400' }, body: { message: 'Too Many Attempts.' }, times: 1 })
+    for (skewMs = 11_000; skewMs < 2 * MINUTE_MS; skewMs += 50_000) {
+      await watchPanel(services)
+      expect(await status()).toMatchObject({ state: 'reachable', diagnosis: null })
+    }
+    skewMs += 10_000
+    await watchPanel(services)
+    expect(await status()).toMatchObject({ state: 'unreachable', diagnosis: { code: 'panel_limits_calls', cause: expect.stringMatching(/\(429\), and to wait until \d+ \w+ \d{4}/), fix: expect.stringContaining('rate limit of the API token') } })
+    expect(await told()).toEqual([{ code: 'panel_limits_calls', params: { until: expect.any(String) } }])
+
+    // A process that was not told to wait asks, and is answered.
+    const other = await createTestServices({ DATABASE_URL: services.url, VIRTFUSION_API_URL: simulator.url, VIRTFUSION_API_TOKEN: simulator.token })
+    open.push(other)
+    await watchPanel({ ...other, now: services.now })
+    expect(await status()).toMatchObject({ state: 'reachable', diagnosis: null })
   })
 })
 

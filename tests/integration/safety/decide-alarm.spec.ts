@@ -127,7 +127,7 @@ describe('what was confirmed', () => {
   })
 
   it('asks for a place again when somebody tries it again after it failed', async () => {
-    const { operations, alarmId } = await held(1)
+    const { operations, alarmId } = await held(1, 'suspend')
     const [operation] = operations
     if (!operation) throw new Error('no operation')
     await confirmAlarm(scene.admin, alarmId, { operationIds: [operation.id], reason })

@@ -23,7 +23,7 @@ describe('the safety settings', () => {
     await stock.server(customer, plan)
     await stock.server(customer, plan, { lifecycle: 'deleted' })
     expect(SafetySettingsAnswerSchema.parse(await getSafetySettings(call))).toEqual({
-      suspensionPolicy: 'report', harmPerHour: 20, harmPercentPerHour: 2, fleet: 1, updatedAt: null, updatedBy: null, version: 0,
+      suspensionPolicy: 'report', harmPerHour: 20, harmPercentPerHour: 2, fleet: 1, liftedSuspensions: 0, updatedAt: null, updatedBy: null, version: 0,
     })
   })
 

@@ -1,6 +1,6 @@
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
 import { keepCandidates, type StoredCandidate } from '../../create/find-candidates.ts'
-import type { CreateMemory } from '../../create/memory.ts'
+import { noteFresh, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { attention, next, wait, type Outcome } from '../../outcome.ts'
@@ -11,7 +11,7 @@ import { boundTo } from './bound-to.ts'
 export function adoptRemote(run: Run, { ownerId, escrow }: CreateMemory, remote: VirtFusionServer | undefined): Outcome {
   if (!remote || ownerId === undefined) return wait(1_000)
   return next(onceBound({ escrow }), {
-    learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null, candidates: null },
+    learnt: { ...noteFresh(remote, run.now()), candidates: null },
     event: { code: 'adopted', params: { virtfusionServerId: remote.id } },
     facts: [boundTo(run, remote, { ownerId, escrow })],
     freesOwner: true,

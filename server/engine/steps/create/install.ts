@@ -1,7 +1,7 @@
 import type { BuildServerBody } from '../../../virtfusion/resources/servers.ts'
 import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { decideChange } from '../../decide-change.ts'
-import { decideInstall, installPause, readBuildState, type BuildState } from '../../decide-install.ts'
+import { decideInstall, installPause, mayBuildUnread, readBuildState, type BuildState } from '../../decide-install.ts'
 import { concluded } from '../../diagnosis.ts'
 import { paused } from '../../not-now.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
@@ -15,7 +15,7 @@ const STALLED_MS = 30 * 60_000
 
 /**
  * Begins the installation, where a template was ordered. Reads first, and builds only a server that was never built: a build that may
- * have been sent already is looked for, never sent again.
+ * have been sent already is looked for, never sent again. Where the token may not read, the panel's answer stands for a look for some minutes.
  */
 export const install: Step = async (run) => {
   const { engine, operation, server } = run
@@ -28,7 +28,8 @@ export const install: Step = async (run) => {
   const read = await readBoundServer(run)
   if (read.type === 'ended') return read.outcome
   if (read.type === 'gone') return vanished(run, read.since)
-  if (read.type === 'blind' && !(memory.isFresh && sent === 'none')) return attention(concluded('install_unconfirmed'))
+  if (read.type === 'blind' && (sent !== 'none' || !memory.freshAt)) return attention(concluded('install_unconfirmed'))
+  if (read.type === 'blind' && !mayBuildUnread(memory, run.now())) return attention(concluded('install_unread'))
   const state: BuildState = read.type === 'read' ? readBuildState(read.remote) : 'unbuilt'
   const wasBuilt = read.type === 'read' && read.remote.built !== null
 

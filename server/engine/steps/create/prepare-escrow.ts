@@ -47,6 +47,7 @@ async function make(run: Run, { relation, email }: EscrowName): Promise<Outcome>
     case 'forbidden': return paused()
     // Refused because it is there already, or for good: the next look tells, and the tries are counted.
     case 'refused':
+    case 'busy':
     case 'absent': return retry(made.diagnosis)
     default: return wait('backoff', made.diagnosis)
   }

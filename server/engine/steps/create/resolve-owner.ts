@@ -44,8 +44,9 @@ async function make(run: Run, { isBlind }: { isBlind: boolean }): Promise<Owner>
     case 'paused':
     case 'forbidden': return ended(paused())
     case 'unknown': return ended(isBlind ? askPerson(run) : wait(LOOK_AGAIN_MS, made.diagnosis))
-    case 'busy':
     case 'unavailable': return ended(wait('backoff', made.diagnosis))
+    // Nothing is at work on a user that is still to be made, so this is a refusal: the e-mail or the number is taken.
+    case 'busy':
     default: return isBlind ? waitForSibling(run, made) : findAfterRefusal(run, made)
   }
 }
@@ -56,7 +57,9 @@ async function findAfterRefusal(run: Run, refusal: Refused): Promise<Owner> {
   if (found.ok) return keep(run, found.value, 'owner_found')
   const failure = classifyFailure(found.error)
   if (failure === 'unavailable' || failure === 'busy') return ended(wait('backoff', found.diagnosis))
-  const isAboutEmail = refusal.error.fields.includes('email') || refusal.error.messages.some((message) => /e-?mail/i.test(message))
+  const { kind, fields, messages } = refusal.error
+  // A conflict that is not about our number, which nobody has, is about the address.
+  const isAboutEmail = kind === 'conflict' || fields.includes('email') || messages.some((message) => /e-?mail/i.test(message))
   return ended(fail(isAboutEmail
     ? concluded('owner_not_resolved', { extRelationId: run.server.customer.virtfusionExtRelationId })
     : refusal.diagnosis))

@@ -1,17 +1,18 @@
 import { featuresToCreateBody } from '../../../domains/plans/features-to-create-body.ts'
+import type { DiagnosisRecord } from '../../../virtfusion/diagnosis/types.ts'
 import type { VirtFusionServer } from '../../../virtfusion/schemas/servers.ts'
-import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type SentCall } from '../../call-panel.ts'
+import { describeEnding, FENCE_MS, NEVER_SENT, sendAttempt, type PanelAnswer, type SentCall } from '../../call-panel.ts'
 import { compareAnswer } from '../../create/compare-answer.ts'
 import { decideCreateOutcome } from '../../create/decide-outcome.ts'
 import { keepCandidates, type Difference } from '../../create/find-candidates.ts'
 import { toSeen } from '../../create/look-for-server.ts'
-import { forgetUnsent, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { forgetUnsent, noteFresh, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import type { Order } from '../../create/order.ts'
-import { concluded } from '../../diagnosis.ts'
+import { concluded, quote } from '../../diagnosis.ts'
 import { insist } from '../../insist.ts'
 import { attention, fail, next, retry, wait, type Outcome } from '../../outcome.ts'
-import type { Run, Step } from '../../run.ts'
+import { CREATE_PUT_OFF, type Run, type Step } from '../../run.ts'
 import { boundTo } from './bound-to.ts'
 import { takeUpLostSend } from './take-up-lost-send.ts'
 
@@ -54,8 +55,13 @@ async function judge(run: Run, sent: SentCall<VirtFusionServer>, sentFor: For): 
     case 'refused': return fail(diagnosis)
     case 'paused': return wait(PAUSED_MS, diagnosis, { step: 'intend', freesOwner: true, learnt })
     case 'not-sent': return wait(result.retryAfterMs ?? 'backoff', diagnosis, { step: 'intend', freesOwner: true, learnt })
-    case 'passing': return retry(diagnosis, { step: 'intend', retryAfterMs: result.retryAfterMs, freesOwner: true, learnt })
+    case 'passing': return wait('backoff', diagnosis, { step: 'intend', retryAfterMs: result.retryAfterMs, stalled: putOff(sent.answer), freesOwner: true, learnt })
   }
+}
+
+/** The panel has put it off for half an hour. It is certain that nothing was made, so what a person decides about is only whether to go on. */
+function putOff(answer: PanelAnswer<unknown>): DiagnosisRecord {
+  return answer.ok ? concluded('defect') : concluded(CREATE_PUT_OFF, { status: answer.error.status, said: quote(answer.error.messages.join(' '), 200) })
 }
 
 async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<Outcome> {
@@ -67,7 +73,7 @@ async function made(run: Run, remote: VirtFusionServer, sentFor: For): Promise<O
   const differences = compareAnswer(sentFor.order, remote)
   if (differences.length > 0) return askAbout(remote, sentFor, differences)
   return next(onceBound(sentFor), {
-    learnt: { isFresh: remote.commissionStatus === 0 && remote.built === null },
+    learnt: noteFresh(remote, run.now()),
     event: { code: 'bound', params: { virtfusionServerId: remote.id } },
     facts: [boundTo(run, remote, sentFor)],
     freesOwner: true,

@@ -1,7 +1,7 @@
 import { decideSettle, type SettleDecision } from '../../create/decide-settle.ts'
 import { keepCandidates } from '../../create/find-candidates.ts'
 import { lookForServer } from '../../create/look-for-server.ts'
-import { readCreateMemory, type CreateMemory } from '../../create/memory.ts'
+import { noteFresh, readCreateMemory, type CreateMemory } from '../../create/memory.ts'
 import { onceBound } from '../../create/once-bound.ts'
 import { concluded } from '../../diagnosis.ts'
 import { findOwnerDoubt } from '../../find-owner-doubt.ts'
@@ -34,7 +34,7 @@ export const settle: Step = async (run) => {
       const doubt = memory.order ? await findOwnerDoubt(run, memory.order, ownerId) : null
       if (doubt) return { ...doubt, learnt: { candidates: keepCandidates([decision.candidate]) } }
       return next('install', {
-        learnt: { isFresh: true, candidates: null },
+        learnt: { ...noteFresh(remote, run.now()), candidates: null },
         event: { code: 'adopted', params: { virtfusionServerId: remote.id } },
         facts: [boundTo(run, remote, { ownerId, escrow: undefined })],
         freesOwner: true,

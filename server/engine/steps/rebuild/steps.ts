@@ -26,7 +26,8 @@ const check: Step = async (run) => {
   const built = read.remote.built ?? 'never'
   if (memory.isUnknown) return judgeLostBuild(run, { state, built })
   if ((memory.builtBefore ?? built) !== built) return judgeNewerBuild(run)
-  if (state === 'building') return wait('backoff', concluded('server_busy'))
+  // What is being installed now, once it is there, is newer than the word that lets this one erase.
+  if (state === 'building') return wait('backoff', concluded('server_busy'), { learnt: { builtBefore: built } })
   return goSend(run, { builtBefore: built })
 }
 

@@ -5,7 +5,7 @@ export const callDiagnoses: DiagnosisWords = {
   call_outcome_unknown: () => ({
     title: 'The outcome of a call is not known',
     cause: 'The process ended, or the connection broke, after a call may have reached the panel.',
-    fix: 'Berth looks at the panel before it does anything else. If the operation has ended or waits for you, retry.',
+    fix: 'Berth looks at the panel before it does anything else. If the operation has ended or waits for you, retry; a deletion that has ended is asked for again.',
   }),
   never_sent: () => ({
     title: 'Held back',

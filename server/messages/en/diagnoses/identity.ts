@@ -73,7 +73,7 @@ export const identityDiagnoses: DiagnosisWords = {
 
 /** What is safe to do about an operation that may have been carried out already. */
 function adviceFor({ kind, isBound, isScheduled }: DiagnosisParams): string {
-  if (kind === 'create' && isBound === false) return 'Look for the ordered server at the panel and under Drift and orphans. If it is there, abandon this order and adopt that server. Only else choose "Try again": it would be made twice.'
+  if (kind === 'create' && isBound === false) return 'Berth lists below what the owner has at the panel. If the ordered server is there, adopt it. Only else choose "Try again": it would be made twice.'
   if (isScheduled === true) return 'It does not begin by itself any more. Cancel it, and delete the server again if that is still wanted.'
   if (kind === 'rebuild' || kind === 'restart' || kind === 'poweroff') return 'Look at the server at the panel. Cancel this, and ask for it anew if it is still wanted: from here it would be carried out once more.'
   return 'Look at the server at the panel. Then retry, or cancel it if it was done or is no longer wanted.'

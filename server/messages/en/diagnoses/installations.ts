@@ -5,7 +5,7 @@ export const installationDiagnoses: DiagnosisWords = {
   install_failed: () => ({
     title: 'The operating system was not installed',
     cause: 'The server exists at the panel, but the panel reports that the build failed.',
-    fix: 'Open the server at the panel to see its task log. Then retry: Berth installs again and makes no second server. One that the panel shows as installed before is not erased: build it at the panel, then retry.',
+    fix: 'Open the server at the panel to see its task log. Then retry a new order: Berth installs again and makes no second server. One that the panel shows as installed before is not erased: build it at the panel, then retry. A reinstallation that failed is asked for again, on the server\'s page.',
   }),
   install_stalled: (params) => ({
     title: 'The installation does not finish',
@@ -31,6 +31,12 @@ export const installationDiagnoses: DiagnosisWords = {
     title: 'The server was installed meanwhile',
     cause: 'The panel shows another installation than when this reinstallation began, and it is not of Berth\'s making. Nothing was erased.',
     fix: 'Look at the server. If it is to be installed again all the same, ask for it anew and confirm it.',
+  }),
+  install_unread: () => ({
+    title: 'The server was not installed',
+    cause: 'The panel made the server, but could not be asked to install it at once, and the API token may not read it. Somebody may have installed it by hand since, and an installation would erase that. Nothing was sent.',
+    fix: 'Look at the server at the panel. If nothing is installed on it, choose retry: it is then installed unread. To let Berth look by itself, give the token the permission to read a server, then retry.',
+    setting: 'VIRTFUSION_API_TOKEN',
   }),
   install_unconfirmed: () => ({
     title: 'The installation can\'t be followed',

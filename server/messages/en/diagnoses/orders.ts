@@ -53,6 +53,13 @@ export const orderDiagnoses: DiagnosisWords = {
     cause: 'Too much time passed between storing the intent and sending it, so it was not sent. Nothing was made.',
     fix: 'Nothing to do: it is tried again.',
   }),
+  create_put_off: (params) => ({
+    title: 'The panel does not take the order',
+    cause: `For half an hour the panel has put the order off each time (${say(params, 'status')})${params['said'] ? `, and says: ${say(params, 'said')}` : ''}. No server was made, so nothing is lost and nothing can be there twice.`,
+    fix: params['status'] === 429
+      ? 'Raise the rate limit of the API token in VirtFusion, or that of a proxy before the panel. Then choose "try again", or abandon the order.'
+      : 'Look at the panel for tasks that do not end, or for maintenance of the hypervisor group. Once that is over, choose "try again", or abandon the order.',
+  }),
   waiting_for_owner: (params) => ({
     title: 'Waiting for another order of the same owner',
     cause: `An earlier create for the panel's user ${say(params, 'ownerId')} is not decided yet (${say(params, 'reference')}). Two at once could be taken for each other.`,

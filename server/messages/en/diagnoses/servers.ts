@@ -35,13 +35,13 @@ export const serverDiagnoses: DiagnosisWords = {
   delete_needs_reading: () => ({
     title: 'Permission missing',
     cause: 'The API token may not read a server, and Berth deletes only what it has seen to be the right one. Nothing was sent.',
-    fix: 'In VirtFusion under Configuration, API, allow the token to read a server and to delete servers, then retry. Or delete the server at the panel.',
+    fix: 'In VirtFusion under Configuration, API, allow the token to read a server and to delete servers, then delete the server again. Or delete it at the panel.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),
   server_protected: () => ({
     title: 'The server is protected at the panel',
     cause: 'Protection at the panel forbids deleting it.',
-    fix: 'Switch the protection off at the panel, then retry.',
+    fix: 'Switch the protection off at the panel, then delete the server again.',
   }),
   panel_holds_deletion: (params) => ({
     title: 'The panel deletes it when it is due',

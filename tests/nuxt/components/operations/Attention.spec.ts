@@ -57,6 +57,22 @@ describe('OperationsAttention', () => {
       '2 orders wait until this is decided', 'vps-behind', 'Bo Lund', 'and 1 more']) expect(text).toContain(said)
   })
 
+  it('lists what an order from before a restore may have made, lets it be adopted, and warns where nothing can be seen', async () => {
+    const found = owned({ virtfusionServerId: 91 })
+    const fromBefore = (look: OperationLook | null) => {
+      const props = propsFor({ attention: { sentAt: null, ownerId: null, baseline: null, sent: [], looks: 0 }, look })
+      return { ...props, operation: { ...props.operation, diagnosis: { code: 'operation_from_before', title: 'Asked for before the restore', cause: 'It stood open.', fix: 'Look.' } } }
+    }
+    const wrapper = await mount(OperationsAttention, { props: fromBefore(lookAt([found], { retryRefusal: 'The panel has a new server, number 91.' })) })
+    expect(document.body.textContent).toContain('The panel has a new server, number 91.')
+    expect(radio('adopt').disabled).toBe(false)
+    expect(radio('retry').disabled).toBe(true)
+
+    await wrapper.setProps(fromBefore(lookAt([], { now: null })))
+    expect(document.body.textContent).toContain('can\'t see what the owner has at the panel')
+    expect(radio('retry').disabled).toBe(false)
+  })
+
   it('warns of a second server when the order is sent again', async () => {
     await show()
     expect(document.body.textContent).toContain('the panel makes a second server')

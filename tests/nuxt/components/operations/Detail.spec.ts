@@ -90,9 +90,29 @@ describe('OperationsDetail', () => {
     expect(findByRole('row', /Identity/).textContent).toContain('bbbb')
     expect(text).toContain('The panel was asked to delete this server already.')
     expect(text).toContain('Open the server')
-    findByRole('button', 'Retry now').click()
-    expect(wrapper.emitted('retry')).toHaveLength(1)
     await expectAccessible()
+
+    findByRole('button', 'Retry now').click()
+    await settle()
+    const submit = async () => {
+      document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }))
+      await settle()
+    }
+    await submit()
+    expect(wrapper.emitted('retry')).toBeUndefined()
+    expect(findByRole('dialog').textContent).toContain('Say why')
+    const reason = document.querySelector('textarea[name=reason]') as HTMLTextAreaElement
+    reason.value = 'The uuid is mended at the panel.'
+    reason.dispatchEvent(new Event('input', { bubbles: true }))
+    await settle()
+    await submit()
+    expect(wrapper.emitted('retry')).toEqual([['The uuid is mended at the panel.']])
+  })
+
+  it('says of a deletion that failed where it is asked for anew, and has no button that would begin it at once', async () => {
+    await show(operationDetail({ kind: 'delete', state: 'failed', finishedAt: '2026-11-23T17:05:00.000Z', retryRefusal: 'Delete the server again instead.' }))
+    expect(findAllByRole('button', /^Retry/)).toEqual([])
+    expect(document.body.textContent).toContain('Can\'t be tried again. Delete the server again instead.')
   })
 
   it('leads to the calls that were made for it', async () => {

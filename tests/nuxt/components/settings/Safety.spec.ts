@@ -7,7 +7,7 @@ import { expectAccessible } from '../../support/expect-accessible'
 import { findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
 
-const settings: SafetySettingsAnswer = { suspensionPolicy: 'report', harmPerHour: 20, harmPercentPerHour: 2, fleet: 240, updatedAt: null, updatedBy: null, version: 3 }
+const settings: SafetySettingsAnswer = { suspensionPolicy: 'report', harmPerHour: 20, harmPercentPerHour: 2, fleet: 240, liftedSuspensions: 0, updatedAt: null, updatedBy: null, version: 3 }
 let answer: { status: number, body: object }
 const bodies: unknown[] = []
 registerEndpoint('/api/admin/settings/safety', { method: 'PUT', handler: async (event) => {
@@ -37,6 +37,22 @@ describe('SettingsSafety', () => {
     expect(text).toContain('Berth changes nothing, and tells the admins that a server runs that should be suspended.')
     expect(findByRole('status').textContent).toBe('With 240 servers: 20 an hour.')
     await expectAccessible()
+  })
+
+  it('says that the wish stays with "Leave it", and how many servers "Suspend it again" would begin with, with the way to let them run', async () => {
+    await mount(SettingsSafety, { props: { settings: { ...settings, suspensionPolicy: 'off', liftedSuspensions: 3 } } })
+    expect(document.body.textContent).toContain('That the server is to be suspended stays on record')
+    expect(document.body.textContent).not.toContain('would be suspended now')
+    document.querySelector<HTMLInputElement>('input[type=radio][value="enforce"]')?.click()
+    await expect.poll(() => document.body.textContent).toContain('3 servers would be suspended now')
+    expect(document.body.textContent).toContain('save "Report it" first')
+    expect(findByRole('link', 'Drift').getAttribute('href')).toBe('/admin/drift?field=suspension')
+    await expectAccessible()
+  })
+
+  it('counts nothing where "Suspend it again" is in force already: the sweep deals with them', async () => {
+    await mount(SettingsSafety, { props: { settings: { ...settings, suspensionPolicy: 'enforce', liftedSuspensions: 3 } } })
+    expect(document.body.textContent).not.toContain('would be suspended now')
   })
 
   it('reckons the example anew while the limits change, and sends what was changed with the version it was loaded with', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decideInstall, installPause, readBuildState, type BuildFacts } from '../../../../server/engine/decide-install.ts'
+import { decideInstall, installPause, mayBuildUnread, readBuildState, type BuildFacts } from '../../../../server/engine/decide-install.ts'
 
 const facts = (rest: Partial<BuildFacts> = {}): BuildFacts => ({ commissionStatus: 0, state: 'allocated', built: null, buildFailed: false, tasks: null, ...rest })
 const busy = { active: true, lastOn: null, actions: null }
@@ -59,4 +59,17 @@ describe('deciding about the installation', () => {
   it('looks every two seconds in the first minute and more rarely later', () => {
     expect([0, 59_999, 60_000, 299_999, 300_000].map(installPause)).toEqual([2_000, 2_000, 5_000, 5_000, 15_000])
   })
+})
+
+describe('building what can\'t be read', () => {
+  const now = new Date('2026-01-01T12:00:00Z')
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString()
+
+  it.each([
+    [true, 'right after the panel made it', { freshAt: ago(1) }],
+    [false, 'hours later, when somebody may have installed it by hand', { freshAt: ago(180) }],
+    [true, 'on the word of a person who has looked', { freshAt: ago(180), retriedAt: ago(1) }],
+    [false, 'long after that word', { freshAt: ago(180), retriedAt: ago(60) }],
+    [false, 'by a time that a clock far ahead has written', { freshAt: ago(-60) }],
+  ])('is %s %s', (expected, _, memory) => expect(mayBuildUnread(memory, now)).toBe(expected))
 })

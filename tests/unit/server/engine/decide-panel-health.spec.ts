@@ -50,6 +50,34 @@ describe('the panel\'s health', () => {
   })
 })
 
+describe('a panel that asks to wait', () => {
+  const minute = (at: number) => new Date(now.getTime() + at * 60_000)
+  const limited = (askedMs: number | null): PanelSign => ({ type: 'limited', askedMs })
+  const pass = (signs: [at: number, sign: PanelSign][], from: Health = { ...unknown, isReachable: true }) => signs.reduce((state, [at, sign]) => {
+    const { health, turns } = nextPanelHealth(state.health, sign, minute(at))
+    return { health, told: [...state.told, ...turns] }
+  }, { health: from, told: [] as string[] })
+
+  it('says nothing while that is the pace, and tells once of a wait that has lasted two minutes, until when, and of its end', () => {
+    const { health, told } = pass([[0, limited(86_400_000)], [1, limited(null)], [1.9, limited(null)]])
+    expect(told).toEqual([])
+    expect(health).toMatchObject({ isReachable: true, failuresInARow: 0 })
+    const lasting = pass([[2, limited(null)], [3, limited(null)]], health)
+    expect(lasting).toMatchObject({ told: ['limited'], health: { isReachable: false, changedAt: minute(2), diagnosis: { code: 'panel_limits_calls', params: { since: now.toISOString(), until: minute(1_440).toISOString() } } } })
+    expect(pass([[5, answered]], lasting.health)).toMatchObject({ told: ['back'], health: { isReachable: true, diagnosis: null } })
+  })
+
+  it('counts anew after an answer, and after a time in which nobody asked', () => {
+    expect(pass([[0, limited(null)], [1, answered], [2, limited(null)], [3, limited(null)]]).told).toEqual([])
+    expect(pass([[0, limited(null)], [60, limited(null)], [61, limited(null)]]).told).toEqual([])
+  })
+
+  it('keeps the reason of a refused token', () => {
+    const { health } = pass([[0, { type: 'refused', diagnosis, scope: 'everything' }]])
+    expect(pass([[1, limited(null)], [2, limited(null)], [3, limited(null)], [4, limited(null)]], health)).toMatchObject({ told: [], health: { diagnosis: { code: 'connection_refused' }, isReachable: true } })
+  })
+})
+
 describe('the panel\'s version', () => {
   const names = (version: string | null): PanelSign => ({ type: 'answered', operation: 'connection.connect', version })
 
@@ -115,6 +143,8 @@ describe('the sign in an answer', () => {
     ['refused', 'servers.create', { kind: 'forbidden', status: 403, bodyForm: 'json' }],
     ['answered', 'servers.list', { kind: 'forbidden', status: 403, bodyForm: 'json' }],
     ['answered', 'servers.get', { kind: 'locked', status: 423, bodyForm: 'json' }],
+    ['limited', 'servers.get', { kind: 'rate-limited', status: 429, bodyForm: 'html', askedToWaitMs: 5_000 }],
+    ['limited', 'connection.connect', { kind: 'rate-limited', status: null }],
   ] as const)('is "%s" for %s with %o', (type, operation, fields) => expect(sign(operation, fields)?.type).toBe(type))
 
   it('is none where one call fails at the panel, or a proxy speaks', () => {

@@ -34,6 +34,29 @@ describe('what an operation becomes after a step', () => {
     expect(pauses).toEqual([2, 4, 8, 16, 32, 60, 60, 60, 60].map((seconds) => seconds * 1_000))
   })
 
+  it.each([['without a hint', null, 35], ['by half a minute each time', 30_000, 35], ['by a quarter of an hour each time', 900_000, 2], ['by a day', 86_400_000, 2]])(
+    'leaves what the panel puts off %s to a person after half an hour, and never waits longer than a quarter', (_, retryAfterMs, waits) => {
+      const stalled = { code: 'create_put_off', params: {} }
+      let [facts, passed] = [before({ step: 'send', memory: { ownerId: 2 } }), 0]
+      for (let looks = 0; ; looks++) {
+        const { state, step, attempt, memory, diagnosis, nextAttemptAt } = decideTransition(facts, wait('backoff', busy, { step: 'intend', retryAfterMs, stalled }), { now: at.now, random: 0.999999 })
+        expect(attempt).toBe(0)
+        if (state === 'needs_attention') {
+          expect({ looks, step, diagnosis, memory }).toEqual({ looks: waits, step: 'send', diagnosis: stalled, memory: { ownerId: 2 } })
+          break
+        }
+        expect({ state, step, diagnosis }).toEqual({ state: 'waiting', step: 'intend', diagnosis: busy })
+        const ms = (nextAttemptAt?.getTime() ?? 0) - at.now.getTime()
+        expect(ms).toBeGreaterThanOrEqual(Math.min(retryAfterMs ?? 0, 900_000))
+        expect(ms).toBeLessThanOrEqual(900_000)
+        passed += ms
+        // Back to the send, which is where it was put off.
+        facts = { ...facts, memory: decideTransition({ ...facts, memory, step: 'intend' }, next('send'), at).memory }
+      }
+      expect(passed / 60_000).toBeGreaterThan(25)
+      expect(passed / 60_000).toBeLessThan(35)
+    })
+
   it('counts a retry, and fails with the last reason when the tries are used up', () => {
     expect(decideTransition(before(), retry(busy, { step: 'prepare' }), at)).toMatchObject({ state: 'waiting', attempt: 1, step: 'prepare', isFinal: false })
     expect(decideTransition(before({ attempt: 2 }), retry(busy), at)).toMatchObject({ state: 'failed', attempt: 3, isFinal: true, diagnosis: busy })

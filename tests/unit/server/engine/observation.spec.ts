@@ -44,6 +44,16 @@ describe('the columns of a read', () => {
     expect(facts).toEqual({ memoryMb: 1024, storageGb: 20, trafficGb: 0, cpuCores: 2, ipv4: ['198.51.100.7'], ipv6: ['2001:db8::/64'] })
   })
 
+  it('holds no address of a private network and none that is switched off: nobody reaches the server there', () => {
+    const facts = readFacts(remote({
+      network: {
+        interfaces: [{ ipv4: [{ address: '198.51.100.7', enabled: true }, { address: '198.51.100.8', enabled: false }], ipv6: [{ subnet: '2001:db8::', cidr: 64, addresses: [], enabled: false }] }],
+        secondaryInterfaces: [{ type: 'private', ipv4: [{ address: '10.0.0.4' }] }, { type: 'public', ipv4: [{ address: '192.0.2.9' }] }],
+      },
+    }))
+    expect(facts).toMatchObject({ ipv4: ['198.51.100.7', '192.0.2.9'], ipv6: [] })
+  })
+
   it('erases nothing that a short answer leaves out', () => {
     expect(readFacts(remote({}))).toEqual({})
   })

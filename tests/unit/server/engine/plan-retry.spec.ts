@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OPERATION_KINDS, OPERATION_STEPS } from '#shared/lifecycle/operations.ts'
-import { planRetry } from '../../../../server/engine/plan-retry.ts'
+import { isGuarded, onlyLooks, planRetry } from '../../../../server/engine/plan-retry.ts'
 
 describe('where a retry goes on', () => {
   it('never goes back to sending once the server exists', () => {
@@ -25,8 +25,26 @@ describe('where a retry goes on', () => {
     expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x' }, isBound: true }).step).toBe('await_install')
   })
 
-  it('looks anew, and then builds again, after the panel itself has said that a build failed', () => {
-    expect(planRetry({ kind: 'rebuild', step: 'await_install', memory: { acceptedAt: 'x', overBuild: 'b', builtBefore: 'y' }, isBound: true }).step).toBe('check')
+  it('builds nothing again that the panel has taken, not even where that build has failed: what was typed is older than that build', () => {
+    const memory = { acceptedAt: 'x', overBuild: 'b', builtBefore: 'y' }
+    expect(planRetry({ kind: 'rebuild', step: 'await_install', memory, isBound: true }).step).toBe('await_install')
+    expect(onlyLooks({ kind: 'rebuild', step: 'await_install', memory })).toBe(false)
+    expect(isGuarded({ kind: 'rebuild', memory })).toBe(false)
+  })
+
+  it('says that only a look follows exactly where nothing can be sent', () => {
+    fc.assert(fc.property(fc.constantFrom('delete', 'rebuild'), fc.nat(6), fc.boolean(), (kind, index, isAccepted) => {
+      const step = OPERATION_STEPS[kind][index % OPERATION_STEPS[kind].length] ?? ''
+      const memory = isAccepted ? { acceptedAt: 'x' } : {}
+      const plan = planRetry({ kind, step, memory, isBound: true })
+      expect(onlyLooks({ kind, step, memory })).toBe(['await_deletion', 'await_install', 'confirm', 'verify'].includes(plan.step))
+    }))
+    expect(onlyLooks({ kind: 'suspend', step: 'verify', memory: { acceptedAt: 'x' } })).toBe(false)
+  })
+
+  it('knows what a rebuild may erase once a read has told what was on the disk', () => {
+    expect(isGuarded({ kind: 'rebuild', memory: { builtBefore: 'never' } })).toBe(true)
+    expect(isGuarded({ kind: 'rebuild', memory: {} })).toBe(false)
   })
 
   it('keeps that a lost deletion may be counting at the panel, and begins to count its refusals anew', () => {

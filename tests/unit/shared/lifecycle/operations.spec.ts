@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { canResolve, canTransition, isActive, isFinal, judgeCancel, judgeRetry, OPERATION_KINDS, OPERATION_STATES, OPERATION_STEPS, SCHEDULED_STEP, type OperationFacts } from '#shared/lifecycle/operations.ts'
 
 const facts = fc.record({
-  kind: fc.constantFrom(...OPERATION_KINDS), state: fc.constantFrom(...OPERATION_STATES), isBound: fc.boolean(), hasActed: fc.boolean(), at: fc.nat(6),
+  kind: fc.constantFrom(...OPERATION_KINDS), state: fc.constantFrom(...OPERATION_STATES), isBound: fc.boolean(), hasActed: fc.boolean(), onlyLooks: fc.boolean(), isGuarded: fc.boolean(), at: fc.nat(6),
 }).map(({ at, ...rest }): OperationFacts => ({ ...rest, step: OPERATION_STEPS[rest.kind][at % OPERATION_STEPS[rest.kind].length] ?? '' }))
 
 describe('the states of an operation', () => {
@@ -49,8 +49,31 @@ describe('what a person may do with an operation', () => {
   it('leaves nothing that stands in front of somebody without a way out', () => {
     fc.assert(fc.property(facts, (operation) => {
       if (operation.state !== 'needs_attention' || operation.step === SCHEDULED_STEP) return
-      expect(canResolve(operation) || (judgeRetry(operation).allowed && judgeCancel(operation).allowed)).toBe(true)
+      // What would erase a disk that nobody has confirmed since is called off, and asked for anew.
+      const mayRetry = judgeRetry(operation).allowed || (operation.kind === 'rebuild' && operation.isGuarded === false)
+      expect(canResolve(operation) || (mayRetry && judgeCancel(operation).allowed)).toBe(true)
     }))
+  })
+
+  it.each(['delete', 'rebuild'] as const)('never sends a %s that has failed again on one click: it says where to ask for it anew, and only looks at what the panel has taken', (kind) => {
+    for (const step of OPERATION_STEPS[kind].filter((name) => name !== SCHEDULED_STEP)) {
+      const failed = { kind, step, state: 'failed', isBound: true, hasActed: true, isGuarded: true } as const
+      expect(judgeRetry({ ...failed, onlyLooks: false })).toMatchObject({ allowed: false, reason: expect.stringMatching(/(Delete|Reinstall) the server again/) })
+      expect(judgeRetry({ ...failed, onlyLooks: true }).allowed).toBe(true)
+    }
+    expect(judgeRetry({ kind: 'suspend', step: 'check', state: 'failed', isBound: true, hasActed: false }).allowed).toBe(true)
+  })
+
+  it('says that a server of nobody is deleted again where it stands: its row ends with the deletion', () => {
+    expect(judgeRetry({ kind: 'delete', step: 'check', state: 'failed', isBound: true, hasActed: false, isOfNobody: true })).toMatchObject({ allowed: false, reason: expect.stringContaining('Drift and orphans') })
+  })
+
+  it('erases no disk of which nobody knows what was installed on it since the reinstallation was confirmed', () => {
+    const waiting = { kind: 'rebuild', step: 'check', state: 'needs_attention', isBound: true, hasActed: false } as const
+    expect(judgeRetry({ ...waiting, isGuarded: false })).toMatchObject({ allowed: false, reason: expect.stringContaining('reinstall the server again') })
+    expect(judgeRetry({ ...waiting, isGuarded: true }).allowed).toBe(true)
+    expect(judgeRetry({ ...waiting, step: 'await_install', isGuarded: false, onlyLooks: true }).allowed).toBe(true)
+    expect(judgeCancel({ ...waiting, isGuarded: false }).allowed).toBe(true)
   })
 
   it('tries nothing again that may have been done before a restore and would be done twice; a deletion with a day does not begin by itself then', () => {

@@ -122,6 +122,14 @@ describe('what keeps a customer from a server', () => {
     expect(judgeAction(failed(null), 'boot')).toEqual({ allowed: false, reason: 'This server was never finished. Retry its operation, or delete it.' })
   })
 
+  it('is that the panel shows it as somebody else\'s: what they asked for would stop in front of an admin, and keep admins from suspending and deleting', () => {
+    const moved = server({ isInDoubt: true, freshness: 'live' })
+    for (const judge of [judgeOwnAction, judgeOwnOffer]) {
+      for (const action of ['restart', 'rename', 'reset-password'] as const) expect(judge(moved, action, 0)).toEqual({ allowed: false, reason: 'Your host is looking at this server.' })
+    }
+    for (const action of ['suspend', 'delete', 'restart'] as const) expect(judgeAction(moved, action)).toEqual({ allowed: true })
+  })
+
   it.each([['isMissing', { isMissing: true }], ['vanishedAt', { vanishedAt: '2026-11-20T10:00:00.000Z' }]])('is told of a server that vanished (%s) without a word of the panel', (_, facts) => {
     const missing = server({ ...facts, freshness: 'live' })
     for (const judge of [judgeOwnAction, judgeOwnOffer]) {

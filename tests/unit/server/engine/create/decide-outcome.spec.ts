@@ -32,6 +32,7 @@ describe('what the answer to a create means', () => {
     ['passing', { kind: 'conflict', status: 409 }],
     ['not-sent', { kind: 'dns', status: null, bodyForm: 'none' }],
     ['not-sent', { kind: 'queue-timeout', status: null, bodyForm: 'none' }],
+    ['not-sent', { kind: 'rate-limited', status: null, bodyForm: 'none', retryAfterMs: 7_000 }],
     ['not-sent', { kind: 'circuit-open', status: null, bodyForm: 'none', retryAfterMs: 4_000 }],
   ] as const)('is "%s" where the panel certainly did not act: %o', (expected, error) => {
     expect(decideCreateOutcome(failed({ effect: 'none', ...error }), 2).type).toBe(expected)

@@ -13,7 +13,7 @@ const listed = (id: number, wire: object = {}) => ServerRowSchema.parse({
 })
 const bound = (id: number, row: Partial<BoundRow> = {}): BoundRow => ({
   id: `row-${id}`, lifecycle: 'active', virtfusionServerId: id, virtfusionUuid: uuidOf(id), virtfusionOwnerId: 2, isSuspended: false, desiredSuspended: false, suspensionFinding: null, isBusy: false, isVanished: false, deletedAt: null,
-  observedAt: minutesAgo(5), observedName: `web-${id}`, comparedUpdate: UPDATED, ...row,
+  observedAt: minutesAgo(5), observedName: `web-${id}`, comparedUpdate: UPDATED, unreadAt: null, ...row,
 })
 const compare = (remotes: ReturnType<typeof listed>[], ours: BoundRow[], policy: SuspensionPolicy = 'report') => comparePage({ remotes, ours, readAt: NOW, policy })
 
