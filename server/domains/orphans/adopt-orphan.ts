@@ -13,26 +13,31 @@ import { findWaiting, requireNobodysChild, requireOwnerDecided, takeOrphan } fro
 
 /** Gives a remote server of nobody to a customer. @throws AppError not_found, conflict, invalid_input, panel_unavailable */
 export async function adoptOrphan(call: Call, id: string, input: AdoptOrphan): Promise<AdminServer> {
-  const { id: serverId } = await adopt(call, id, input)
+  const { customerId: customer, ...rest } = input
+  const { id: serverId } = await adopt(call, id, { customer, ...rest })
   return serializeAdminServer(await loadServer(call, serverId))
 }
 
+/** `customer` is an id, or finds or makes one once the panel has shown the server: nobody is made for a server that is gone. */
+interface Adoption extends Omit<AdoptOrphan, 'customerId'> { customer: string | (() => Promise<string>) }
+
 /** Reads the server first, then binds it with one audit line, in one transaction. @throws as `adoptOrphan` */
-export async function adopt(call: Call, id: string, input: AdoptOrphan): Promise<Server> {
+export async function adopt(call: Call, id: string, { customer, planId, name }: Adoption): Promise<Server> {
   const listed = await findWaiting(call.db, id)
   await requireNobodysChild(call.db, listed)
-  await requireCustomer(call.db, input.customerId)
+  if (typeof customer === 'string') await requireCustomer(call.db, customer)
   const readAt = call.now()
   const remote = await readRemote(call, listed)
+  const customerId = typeof customer === 'string' ? customer : await customer()
   return call.db.$transaction(async (tx) => {
     await requireOwnerDecided(tx, listed, remote)
     const orphan = await takeOrphan(tx, id)
     await requireNobodysChild(tx, orphan)
-    const server = await bindOrphan(tx, call, { orphan, remote, holder: input, readAt })
+    const server = await bindOrphan(tx, call, { orphan, remote, holder: { customerId, planId, name }, readAt })
     await recordAudit(tx, call, {
       action: 'server.adopted', entity: 'server', entityId: server.id, entityName: server.name,
       after: {
-        reference: server.reference, name: server.name, customerId: input.customerId, planId: input.planId, lifecycle: server.lifecycle,
+        reference: server.reference, name: server.name, customerId, planId, lifecycle: server.lifecycle,
         virtfusionServerId: remote.id, virtfusionUuid: remote.uuid, virtfusionUserId: remote.ownerId,
       },
     })

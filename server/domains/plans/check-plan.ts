@@ -3,12 +3,14 @@ import type { PlanCheck } from '#shared/schemas/plans.ts'
 import type { Call } from '../../context.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { describeEnding, newAttempt, sendAttempt, type CallScope } from '../../engine/call-panel.ts'
+import { concluded } from '../../engine/diagnosis.ts'
 import { engineOf } from '../../engine/engine-of.ts'
 import { notFound } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import type { DiagnosisRecord } from '../../virtfusion/diagnosis/types.ts'
 import { describeCheck, type StoredCheck } from './describe-check.ts'
 import { featuresToCreateBody } from './features-to-create-body.ts'
+import { findMadeServer, listOwnersServers } from './find-made-server.ts'
 
 /** A person waits for this one; the panel's own validation takes a second or two. */
 const PATIENCE_MS = 15_000
@@ -36,7 +38,7 @@ export async function checkPlan(call: Call, id: string): Promise<PlanCheck> {
   return describeCheck(check)
 }
 
-/** Null when the panel would accept. */
+/** Null when the panel would accept. Looked at before and after: an address that loses its query on the way makes a server that costs money. */
 async function dryRun(call: Call, client: VirtFusionClient, features: Features): Promise<DiagnosisRecord | null> {
   const { createDryRun } = client.servers
   const body = featuresToCreateBody(features)
@@ -51,12 +53,18 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
     options: { timeoutMs: PATIENCE_MS },
     context: { baseUrl: client.baseUrl, features, request: request.body ?? null },
   }
+  const ownerId = features.virtfusion_user_id
+  const before = await listOwnersServers(call, ownerId)
   const attempt = newAttempt(scope, request)
   await engine.store.beginAttempt(attempt, null)
   const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
   const ending = describeEnding(sent)
+  const isRefused = !sent.answer.ok && ending.effect === 'none' && ending.httpStatus !== null
+  const made = before === null || isRefused ? null : await findMadeServer(call, { ownerId, before, responseBody: ending.responseBody })
+  const diagnosis = made === null ? (sent.answer.ok ? null : sent.answer.diagnosis) : concluded('dry_run_made_server', { virtfusionServerId: made, ownerId })
   // Accepted means that the panel would act, not that it has.
-  await engine.store.completeAttempt(attempt.id, { ...ending, effect: ending.effect === 'done' ? 'none' : ending.effect })
+  const effect = made !== null ? 'done' : ending.effect === 'done' ? 'none' : ending.effect
+  await engine.store.completeAttempt(attempt.id, { ...ending, effect, ...(made === null ? {} : { code: 'dry_run_made_server', diagnosis }) })
   await engine.health.note(sent.answer, request.operation, sent.exchange)
-  return sent.answer.ok ? null : sent.answer.diagnosis
+  return diagnosis
 }

@@ -22,6 +22,7 @@ import { fillPanel } from '../../support/fleet.ts'
 import { openStage, type Stage } from '../engine/support.ts'
 import { whileHeld } from '../support/while-held.ts'
 
+const HERE = 'https://berth.example.com'
 const look = (stage: Stage) => sweep(stage.services, new AbortController().signal, { pause: async () => {} })
 const holder = (stage: Stage) => ({ customerId: stage.customerId, planId: stage.planId })
 const listed = async (stage: Stage) => (await listOrphans(stage.admin, { limit: 200, state: 'open' })).items.toSorted((a, b) => a.virtfusionServerId - b.virtfusionServerId)
@@ -361,7 +362,7 @@ describe('deleting many orphans', () => {
 describe('many at once', () => {
   it('adopts a selection for one customer', async () => {
     const { stage, orphans } = await openOrphans(30)
-    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) }, HERE)
     expect(rows.filter(({ server }) => server !== null)).toHaveLength(30)
     expect(await stage.services.db.auditEvent.count({ where: { action: 'server.adopted' } })).toBe(30)
   })
@@ -376,31 +377,32 @@ describe('many at once', () => {
     ].join('\n')
     const preview = await previewAdoption(stage.admin, { csv })
     expect(preview.rows.map(({ error }) => error)).toEqual([
-      null, 'There is no customer with this e-mail address.', 'There is no plan of this name.', 'The same server as in line 1.',
+      null, expect.stringContaining('no customer with the e-mail address "nobody@example.com"'), expect.stringContaining('no plan of the name "Huge"'), 'The same server as in line 1.',
       expect.stringContaining('no such server'),
     ])
     expect(preview.rows[0]?.adopt).toMatchObject({ name: 'shop, main', plan: { name: 'Small' } })
+    expect(preview.rows[1]?.typed).toEqual({ virtfusionServerId: String(b), uuid: '', customerEmail: 'nobody@example.com', customerName: '', plan: 'Small', name: '' })
     expect(await stage.services.db.server.count()).toBe(0)
-    const { rows } = await adoptMany(stage.admin, { csv })
+    const { rows } = await adoptMany(stage.admin, { csv }, HERE)
     expect(rows.map(({ server }) => server?.name ?? null)).toEqual(['shop, main', null, null, null, null])
-    expect((await adoptMany(stage.admin, { csv })).rows[0]).toMatchObject({ server: { name: 'shop, main' }, error: null })
+    expect((await adoptMany(stage.admin, { csv }, HERE)).rows[0]).toMatchObject({ server: { name: 'shop, main' }, error: null })
     expect(await stage.services.db.server.count()).toBe(1)
     // Not as adopted for somebody else.
     await stage.services.db.server.updateMany({ data: { customerId: stage.admin.user.id } })
-    expect((await adoptMany(stage.admin, { csv })).rows[0]?.error).toBe('This server belongs to a row of Berth already.')
+    expect((await adoptMany(stage.admin, { csv }, HERE)).rows[0]?.error).toBe('This server belongs to a row of Berth already.')
   })
 
   it('names what one line failed by at the panel and adopts the others', async () => {
     const { stage, orphans, remote } = await openOrphans(5)
     changeServer(stage.simulator.control, remote.id, { vanish: true })
-    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) }, HERE)
     expect(rows.map(({ error }) => error)).toEqual(['The panel no longer has this server.', null, null, null, null])
   })
 
   it('still tells what became of the others when the database refuses one line', async () => {
     const { stage, orphans, remote } = await openOrphans(5)
     await stage.services.database.pool.query(`alter table servers add constraint refuse_one check (virtfusion_server_id <> ${remote.id})`)
-    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) })
+    const { rows } = await adoptMany(stage.admin, { ids: orphans.map(({ id }) => id), ...holder(stage) }, HERE)
     expect(rows.map(({ error }) => error)).toEqual([expect.stringContaining('Something broke in Berth'), null, null, null, null])
     expect(await stage.services.db.server.count()).toBe(4)
   })

@@ -1,9 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Features } from '../../../shared/schemas/features.ts'
 import type { Call } from '../../../server/context.ts'
 import { checkPlan } from '../../../server/domains/plans/check-plan.ts'
 import { createPlan } from '../../../server/domains/plans/create-plan.ts'
 import { getPlan } from '../../../server/domains/plans/get-plan.ts'
+import { makeServer } from '../../../simulator/control/by-hand.ts'
 import { startSimulator, type Simulator } from '../../../simulator/server.ts'
 import { callAsAdmin } from '../settings/admin.ts'
 import { createTestServices, type TestServices } from '../support/services.ts'
@@ -78,7 +83,56 @@ describe('checkPlan', () => {
     const { result } = await check(good)
     expect(result.ok).toBe(false)
     expect(result.diagnosis?.params).not.toHaveProperty('mayHaveActed')
-    expect(await services.db.provisioningLog.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })).toMatchObject({ effect: 'none' })
+    expect(await services.db.provisioningLog.findFirstOrThrow({ where: { action: 'servers.createDryRun' }, orderBy: { createdAt: 'desc' } })).toMatchObject({ effect: 'none' })
+  })
+
+  /** Berth behind a proxy that may take the query off every address. `meanwhile` happens at the panel once it has answered a POST. */
+  async function openBehindProxy({ dropsQuery = false, meanwhile = () => {} }: { dropsQuery?: boolean, meanwhile?: () => unknown }) {
+    const proxy = createServer((request, response) => {
+      void (async () => {
+        const { method = 'GET', url = '/', headers } = request
+        const body = await text(request)
+        const answer = await fetch(simulator.url + (dropsQuery ? url.split('?')[0] : url), {
+          method, headers: { 'authorization': headers.authorization ?? '', 'content-type': 'application/json', 'accept': 'application/json' }, ...(body ? { body } : {}),
+        })
+        if (method === 'POST') meanwhile()
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' }).end(await answer.text())
+      })()
+    }).listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    const own = await createTestServices({ VIRTFUSION_API_URL: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, VIRTFUSION_API_TOKEN: simulator.token })
+    onTestFinished(async () => {
+      await own.close()
+      proxy.closeAllConnections()
+      proxy.close()
+    })
+    const admin = await callAsAdmin(own)
+    const { id: planId } = await createPlan(admin, { name: 'P', description: '', isActive: true, features: good })
+    return { own, admin, planId }
+  }
+
+  it('names the server that a check has made behind a proxy that drops the query, and what to do: it costs money', async () => {
+    const { own, admin, planId } = await openBehindProxy({ dropsQuery: true })
+    const known = new Set(simulator.control.state.servers.keys())
+    const result = await checkPlan(admin, planId)
+    const [made] = [...simulator.control.state.servers.keys()].filter((key) => !known.has(key))
+    expect(result).toMatchObject({
+      ok: false, message: `The check made a server: number ${made}`, diagnosis: { code: 'dry_run_made_server', setting: 'VIRTFUSION_API_URL', fix: expect.stringContaining(`Delete server ${made}`) },
+    })
+    expect(await own.db.provisioningLog.findFirstOrThrow({ where: { action: 'servers.createDryRun' } })).toMatchObject({ effect: 'done', code: 'dry_run_made_server' })
+  })
+
+  it('takes no server for its own that an order of the same owner may have made meanwhile', async () => {
+    const { own, admin, planId } = await openBehindProxy({ meanwhile: () => makeServer(simulator.control, { userId: good.virtfusion_user_id }) })
+    const customer = await own.db.user.create({ data: { email: 'ada@example.com', name: 'Ada', role: 'customer' } })
+    const server = await own.db.server.create({ data: { reference: 'vps-1', customerId: customer.id, planId, name: 'web' } })
+    await own.db.operation.create({ data: { serverId: server.id, kind: 'create', state: 'running', step: 'send', ownerLock: good.virtfusion_user_id, actorKind: 'system' } })
+    expect(await checkPlan(admin, planId)).toMatchObject({ ok: true })
+  })
+
+  it('checks all the same with a token that may not list servers', async () => {
+    simulator.control.faults.add({ operation: 'GET /servers/user/{userId}', kind: 'status', status: 403 })
+    expect((await check(good)).result).toMatchObject({ ok: true })
   })
 
   it('says that no panel is connected yet', async () => {

@@ -1,7 +1,7 @@
 import { registerEndpoint } from '@nuxt/test-utils/runtime'
 import { getQuery, readBody } from 'h3'
 import { describe, expect, it } from 'vitest'
-import type { Orphan } from '#shared/schemas/orphans.ts'
+import type { AdoptLink, AdoptRow, Orphan } from '#shared/schemas/orphans.ts'
 import type { DeletionPreview } from '#shared/schemas/servers.ts'
 import OrphansAdoptDialog from '~/components/orphans/AdoptDialog.vue'
 import OrphansBulkDialog from '~/components/orphans/BulkDialog.vue'
@@ -34,14 +34,30 @@ registerEndpoint('/api/admin/orphans', (event) => {
 })
 registerEndpoint(`/api/admin/orphans/${orphan().id}/deletion-preview`, () => (
   { ipv4: ['192.0.2.7'], ipv6: ['2001:db8::/64'], storageGb: 40, backups: { known: false, reason: 'The API token may not read backups.' }, isProtectedAtPanel: false } satisfies DeletionPreview))
+const TYPED = { virtfusionServerId: '125', uuid: '', customerEmail: 'typo@example.com', customerName: '', plan: 'Tiny', name: '' }
+const DEFAULT_PREVIEW = [...Array.from({ length: 24 }, (_, index) => previewRow(index + 1)), previewRow(25, { adopt: null, error: 'There is no plan of this name.', typed: TYPED })]
+let shown = DEFAULT_PREVIEW
+let linkOf: (email: string) => AdoptLink = () => ({ owner: null, refusal: 'nobody' })
+let answerMany: ((row: AdoptRow) => object) | null = null
+let asked: AdoptRow[][] = []
 registerEndpoint('/api/admin/orphans/adopt-preview', {
-  method: 'POST', handler: () => ({ rows: [...Array.from({ length: 24 }, (_, index) => previewRow(index + 1)), previewRow(25, { adopt: null, error: 'There is no plan of this name.' })] }),
+  method: 'POST',
+  async handler(event) {
+    const { rows, withLinks } = await readBody<{ rows?: AdoptRow[], withLinks?: boolean }>(event)
+    if (!rows || !withLinks) return { rows: shown }
+    return { rows: rows.map(({ orphanId }, index) => {
+      const row = shown.find(({ adopt }) => adopt?.orphanId === orphanId)
+      return { ...row, line: index + 1, adopt: row?.adopt && { ...row.adopt, link: linkOf(row.adopt.customer.email) } }
+    }) }
+  },
 })
 registerEndpoint('/api/admin/orphans/adopt-many', {
   method: 'POST',
   async handler(event) {
-    const { rows } = await readBody<{ rows: object[] }>(event)
+    const { rows } = await readBody<{ rows: AdoptRow[] }>(event)
     sent.push(rows.length)
+    asked.push(rows)
+    if (answerMany) return { rows: rows.map((row, index) => ({ line: index + 1, virtfusionServerId: 1, name: null, error: null, server: { id: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-1', name: 'x' }, ...answerMany?.(row) })) }
     return { rows: rows.map((_, index) => ({ line: index + 1, virtfusionServerId: 1, name: null, server: index === 3 ? null : { id: '019a0000-0000-7000-8000-0000000000aa', reference: 'vps-1', name: 'x' }, error: index === 3 ? 'The panel no longer has this server.' : null })) }
   },
 })
@@ -51,6 +67,11 @@ async function type(name: string, value: string) {
   if (!input) throw new Error(`no field ${name}`)
   input.value = value
   input.dispatchEvent(new Event('input', { bubbles: true }))
+  await settle()
+}
+async function tick(label: string) {
+  const found = [...document.querySelectorAll('label')].find((element) => element.textContent?.trim() === label)
+  document.getElementById(found?.getAttribute('for') ?? '')?.click()
   await settle()
 }
 async function submit() {
@@ -175,6 +196,63 @@ describe('OrphansBulkDialog', () => {
     expect(text()).toContain('The panel no longer has this server.')
     expect(wrapper.emitted('decided')).toHaveLength(1)
     findByRole('button', 'Done')
+  })
+
+  it('shows in refused lines what was typed, and only those when asked to: one of 500 is found', async () => {
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    await type('csv', 'x')
+    await submit()
+    expect(text()).toContain('typo@example.com')
+    expect(text()).toContain('Tiny')
+    const lines = () => findAllByRole('row').length - 1
+    expect(lines()).toBe(25)
+    await tick('Only refused lines (1)')
+    expect(lines()).toBe(1)
+    findByRole('button', 'Save refused lines as CSV')
+    await expectAccessible()
+  })
+
+  it('shows who will be made and linked, links nobody without the tick, and after it each customer once, when all is adopted', async () => {
+    const [ada, grace] = [{ id: null, name: 'Ada', email: 'ada@example.com' }, { ...CUSTOMER, name: 'Grace', email: 'grace@example.com' }]
+    const line = (at: number, customer: typeof ada | typeof grace, virtfusionOwnerId: number) => {
+      const row = previewRow(at)
+      return { ...row, adopt: row.adopt && { ...row.adopt, customer, virtfusionOwnerId } }
+    }
+    shown = [line(1, ada, 7), line(2, ada, 7), line(3, grace, 8)]
+    linkOf = (email) => (email === 'ada@example.com' ? { owner: { virtfusionUserId: 7, extRelationId: 41 }, refusal: null } : { owner: null, refusal: 'This user is an administrator of the panel.' })
+    asked = []
+    let isFirst = true
+    answerMany = ({ link, newCustomer }) => {
+      const made = newCustomer && isFirst ? { newCustomer: { id: CUSTOMER.id, ...newCustomer, invitation: { url: 'https://berth.example.com/invitation/t', expiresAt: new Date().toISOString() } } } : {}
+      isFirst = false
+      return { ...made, ...(link ? { link: { error: null } } : {}) }
+    }
+    const wrapper = await mount(OrphansBulkDialog, { props: { modelValue: false } })
+    await wrapper.setProps({ modelValue: true })
+    await settle()
+    await type('csv', 'x')
+    await submit()
+    expect(text()).toContain('New customer: ada@example.com')
+    expect(text()).not.toContain('owner, user 7')
+    await tick('Link these customers to the panel users that own their servers')
+    await expect.poll(text).toContain('1 of 2 customers can be linked.')
+    expect(text()).toContain('The customer will be linked to the owner, user 7.')
+    expect(text()).toContain('No link to the owner: This user is an administrator of the panel.')
+    expect(asked).toEqual([])
+    await expectAccessible()
+
+    findByRole('button', 'Adopt 3').click()
+    await expect.poll(text).toContain('The customer is linked to the owner.')
+    expect(asked.map((rows) => rows.map(({ newCustomer, link }) => [newCustomer?.email ?? null, link?.virtfusionUserId ?? null]))).toEqual([
+      [['ada@example.com', null], ['ada@example.com', null], [null, null]], [['ada@example.com', 7]],
+    ])
+    expect(text()).toContain('1 customer was made')
+    findByRole('button', 'Save the links')
+    findByRole('button', 'Done')
+    shown = DEFAULT_PREVIEW
+    answerMany = null
   })
 
   it('brings back the pasted table on the way back from the preview, and loses it to no click beside the dialog', async () => {

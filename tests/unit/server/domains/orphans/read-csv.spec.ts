@@ -17,7 +17,11 @@ describe('readCsv', () => {
     ['semicolons and other words above the columns, as a spreadsheet writes them', '\uFEFFID;Customer email;Plan name;Name\r\n7;a@example.com;Small;web-1\r\n'],
     ['tabs and another order', 'plan\tname\tE-mail address\temail\tserver id\nSmall\tweb-1\tx\ta@example.com\t7'],
   ])('reads %s', (_what, text) => {
-    expect(readCsv(text)).toEqual([{ line: 1, virtfusionServerId: '7', uuid: '', customerEmail: 'a@example.com', plan: 'Small', name: 'web-1' }])
+    expect(readCsv(text)).toEqual([{ line: 1, virtfusionServerId: '7', uuid: '', customerEmail: 'a@example.com', customerName: '', plan: 'Small', name: 'web-1' }])
+  })
+
+  it('takes the mark before a formula, which the download of refused lines sets, for no part of the text', () => {
+    expect(readCsv('id,email,customer_name,plan\n7,\'+a@example.com,\'=Ada,\'Small\'')).toMatchObject([{ customerEmail: '+a@example.com', customerName: '=Ada', plan: '\'Small\'' }])
   })
 
   it('keeps a separator inside of quotes, and takes a short line as one with empty ends', () => {
