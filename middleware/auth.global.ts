@@ -16,6 +16,8 @@ export default defineNuxtRouteMiddleware(async (to) => {
   const home = isAdmin ? '/admin' : '/'
   if (PLAIN_PAGES.includes(to.path)) return navigateTo(home)
   if (isAdmin && to.path === '/') return navigateTo('/admin')
+  // What was told about a server that stands under an admin, as an orphan that one deletes does, leads to the page of customers.
+  if (isAdmin && to.path.startsWith('/servers/')) return navigateTo({ path: `/admin${to.path}`, query: to.query, hash: to.hash }, { replace: true })
   if (!isAdmin && to.path.startsWith('/admin')) return navigateTo('/')
 })
 

@@ -3,6 +3,9 @@ import { DriftCountsSchema } from './drift.ts'
 import { OperationListItemSchema } from './operations.ts'
 import { PanelStatusSchema } from './panel.ts'
 
+/** With how many orders wait until it is decided, or has gone on by itself. */
+const HoldingOperationSchema = OperationListItemSchema.extend({ waitingBehind: z.number().int() })
+
 export const DashboardSchema = z.object({
   panel: PanelStatusSchema,
   servers: z.object({
@@ -13,10 +16,10 @@ export const DashboardSchema = z.object({
   plans: z.number().int(),
   /** What the sweep has found and nobody has decided on. */
   drift: DriftCountsSchema,
-  /** With how many orders wait until it is decided. */
-  needsAttention: z.array(OperationListItemSchema.extend({ waitingBehind: z.number().int() })),
+  needsAttention: z.array(HoldingOperationSchema),
   recentFailures: z.array(OperationListItemSchema),
-  underWay: z.array(OperationListItemSchema),
+  /** First those that others wait behind. */
+  underWay: z.array(HoldingOperationSchema),
   /** The first steps of an empty Berth; each ticks itself off. */
   gettingStarted: z.object({
     panelConnected: z.boolean(),

@@ -22,7 +22,9 @@ const LAST_ENDED: Prisma.OperationOrderByWithRelationInput[] = [{ finishedAt: 'd
 /** What an admin sees first: the panel, what needs somebody, and how the servers stand. Asks the database only. */
 export async function getDashboard(call: Call): Promise<Dashboard> {
   const { db } = call
-  const [panel, connection, lastTest, byState, customers, plans, sample, made, drift, undecided, waiting, recentFailures, underWay] = await Promise.all([
+  const waiting = await countWaitingByHolder(db)
+  const withWaiting = (operations: OperationListItem[]) => operations.map((operation) => ({ ...operation, waitingBehind: waiting.get(operation.id) ?? 0 }))
+  const [panel, connection, lastTest, byState, customers, plans, sample, made, drift, undecided, recentFailures, underWay] = await Promise.all([
     getPanelStatus(call),
     readVirtfusionSettings(call),
     readGroup(db, 'virtfusion.last-test'),
@@ -33,9 +35,8 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     db.server.findFirst({ select: { id: true } }),
     countOpen(db),
     listOperations(db, { state: 'needs_attention' }),
-    countWaitingByHolder(db),
     listOperations(db, { state: 'failed', finishedAt: { gte: new Date(call.now().getTime() - RECENT_MS) } }, LAST_ENDED),
-    listOperations(db, { state: { in: ['queued', 'running', 'waiting'] }, step: { notIn: [...DATED_STEPS] } }),
+    listUnderWay(db, [...waiting.keys()]),
   ])
   const hasAnswered = panel.lastSuccessAt !== null || lastTest.value.test?.ok === true
   const total = Object.entries(byState).reduce((sum, [state, count]) => state === 'deleted' ? sum : sum + count, 0)
@@ -45,13 +46,23 @@ export async function getDashboard(call: Call): Promise<Dashboard> {
     customers,
     plans,
     drift,
-    needsAttention: undecided.map((operation) => ({ ...operation, waitingBehind: waiting.get(operation.id) ?? 0 })),
+    needsAttention: withWaiting(undecided),
     recentFailures,
-    underWay,
+    underWay: withWaiting(underWay),
     gettingStarted: { panelConnected: panel.state !== 'unconfigured' && hasAnswered, planMade: plans > 0, customerAdded: customers > 0, serverCreated: made !== null },
     hasSampleData: sample !== null,
     isStandIn: call.env.BERTH_DEMO && connection.apiUrlSource === 'environment',
   }
+}
+
+/** Those that others wait behind come first: they are older than all of these, which would push them off the list. */
+async function listUnderWay(db: Db, holderIds: string[]): Promise<OperationListItem[]> {
+  const where: Prisma.OperationWhereInput = { state: { in: ['queued', 'running', 'waiting'] }, step: { notIn: [...DATED_STEPS] } }
+  const [holders, others] = await Promise.all([
+    holderIds.length === 0 ? [] : listOperations(db, { ...where, id: { in: holderIds } }),
+    listOperations(db, { ...where, id: { notIn: holderIds } }),
+  ])
+  return [...holders, ...others].slice(0, SHOWN)
 }
 
 async function listOperations(db: Db, where: Prisma.OperationWhereInput, orderBy: Prisma.OperationOrderByWithRelationInput[] = PAGE_ORDER): Promise<OperationListItem[]> {

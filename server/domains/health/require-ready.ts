@@ -1,6 +1,6 @@
 import type { ReadinessChecks } from '#shared/schemas/health.ts'
 import type { Services } from '../../context.ts'
-import { judgeSchema, readNewestMigration, type SchemaFit } from '../../db/schema-version.ts'
+import { STANDING_MIGRATIONS, judgeSchema, readNewestMigration, type SchemaFit } from '../../db/schema-version.ts'
 import { AppError } from '../../errors.ts'
 import { describeUnready } from '../../messages/en/readiness.ts'
 
@@ -12,7 +12,7 @@ export async function requireReady(services: Services): Promise<ReadinessChecks>
   const isStopping = services.stopping.aborted
   const [database, areFinished, queue, schema] = await Promise.all([
     ask(services, 'select true as ok'),
-    ask(services, 'select count(*) > 0 and count(*) filter (where finished_at is null) = 0 as ok from "_prisma_migrations" where rolled_back_at is null'),
+    ask(services, `select count(*) > 0 and count(*) filter (where finished_at is null) = 0 as ok from ${STANDING_MIGRATIONS}`),
     ask(services, 'select to_regclass(\'graphile_worker._private_jobs\') is not null as ok'),
     // Without an answer the checks before say why.
     readNewestMigration(services.database.pool).then((found) => judgeSchema(services.newestMigration, found), (): SchemaFit => 'fits'),

@@ -1,3 +1,4 @@
+import type { DriftField } from '#shared/lifecycle/drift.ts'
 import { ACTIVE_STATES, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { Lifecycle, Power } from '#shared/lifecycle/servers.ts'
 import type { DeletionHolder } from '#shared/schemas/servers.ts'
@@ -7,13 +8,18 @@ import type { Operation, Prisma } from '../../generated/prisma/client.ts'
 import { findNames } from '../people/find-names.ts'
 import { judgeFreshness } from './freshness.ts'
 
+/** Whose server it is at the panel. */
+const WHOSE: DriftField[] = ['owner', 'identity']
+/** An ignored difference stands at the panel as well, and the engine refuses by it. */
+const DOUBTS = { field: { in: WHOSE }, state: { in: ['open', 'ignored'] } } satisfies Prisma.DriftFindingWhereInput
+
 const FORM = {
   omit: { observation: true, overrides: true },
-  include: { plan: { select: { id: true, name: true } }, customer: { select: { id: true, name: true, email: true } } },
+  include: { plan: { select: { id: true, name: true } }, customer: { select: { id: true, name: true, email: true } }, _count: { select: { findings: { where: DOUBTS } } } },
 } satisfies Prisma.ServerDefaultArgs
 
 /** A server as the serializers and the rules of `shared/lifecycle` take it. */
-export interface LoadedServer extends Prisma.ServerGetPayload<typeof FORM> {
+export interface LoadedServer extends Omit<Prisma.ServerGetPayload<typeof FORM>, '_count'> {
   /** The one that holds the server; else the last that failed, if nothing succeeded after it. A deletion that waits for its day is in `deletion`. */
   operation: Operation | null
   /** Names of the people that the row and its operation point to. */
@@ -25,6 +31,8 @@ export interface LoadedServer extends Prisma.ServerGetPayload<typeof FORM> {
   lastPower: { power: Power, at: Date } | null
   suspension: { since: Date, reason: string | null } | null
   deletion: { requestedAt: Date, dueAt: Date, heldBy: DeletionHolder } | null
+  /** The sweep has seen it with another owner, or another server under its number. */
+  isInDoubt: boolean
 }
 
 interface Selection {
@@ -39,8 +47,9 @@ export async function loadServers(db: Db, { where, orderBy, take, now }: Selecti
   const rows = await db.server.findMany({ where, ...(orderBy ? { orderBy } : {}), ...(take ? { take } : {}), ...FORM })
   const operations = await findShownOperations(db, rows.map((row) => row.id))
   const names = await findNames(db, [...rows.map((row) => row.suspendedById), ...[...operations.values()].map((operation) => operation.actorId)])
-  return rows.map((row) => ({
+  return rows.map(({ _count, ...row }) => ({
     ...row,
+    isInDoubt: _count.findings > 0,
     operation: operations.get(row.id) ?? null,
     names,
     freshness: judgeFreshness(row.observedAt, now),

@@ -38,7 +38,7 @@ export function judgePanelLogin(server: LoadedServer, { client, isSwitchedOff, u
   if (server.lifecycle === 'deleted' || server.lifecycle === 'deleting') return no('This server is deleted.')
   if (server.suspension) return no('This server is suspended.')
   if (remoteId === null || server.lifecycle !== 'active') return no('This server is still being made.')
-  if (server.vanishedAt) return no('Your host is looking at this server.')
+  if (server.vanishedAt || server.isInDoubt) return no('Your host is looking at this server.')
   if (userId === null) return no('Signing in at the panel is not possible, because you have no account of your own there. Write to the support of your host.')
   if (userId !== server.virtfusionOwnerId || isShared) return no(SHARED_ACCOUNT)
   return client ? { allowed: true, client, userId, remoteId } : no('Signing in at the panel is not set up.')

@@ -34,7 +34,7 @@ export function serializeCustomerServer(server: LoadedServer, account: PanelAcco
   return {
     ...serializeBase(server),
     suspension: server.suspension && { since: server.suspension.since.toISOString(), reason: server.suspension.reason },
-    isMissing: server.vanishedAt !== null,
+    isMissing: server.vanishedAt !== null || server.isInDoubt,
     canSignInAtPanel: judgePanelLogin(server, account).allowed,
     plan: { name: server.plan.name },
     operation: server.operation && serializeCustomerOperation(server.operation, server.customer),

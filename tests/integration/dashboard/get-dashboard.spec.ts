@@ -79,6 +79,17 @@ describe('getDashboard', () => {
     const counts = new Map(needsAttention.map(({ id, waitingBehind }) => [id, waitingBehind]))
     expect([counts.get(asked.id), counts.get(unasked.id)]).toEqual([3, 0])
   })
+
+  it('shows the order that others wait behind also while it goes on by itself, however many of them are newer', async () => {
+    const stock = stockOf(services)
+    const [customer, plan] = await Promise.all([stock.customer(), stock.plan()])
+    const lost = await stock.operation(await stock.server(customer, plan), { kind: 'create', state: 'waiting', ownerLock: 71, createdAt: new Date(Date.now() - 3_600_000) })
+    for (let n = 0; n < 9; n++) await stock.operation(await stock.server(customer, plan), { kind: 'create', state: 'waiting', diagnosis: { code: 'waiting_for_owner', params: { ownerId: 71 } } })
+    const { underWay } = await getDashboard(callAs(services, await stock.admin()))
+    expect(underWay).toHaveLength(8)
+    expect(underWay[0]).toMatchObject({ id: lost.id, waitingBehind: 9 })
+    expect(underWay[1]).toMatchObject({ waitingBehind: 0 })
+  })
 })
 
 describe('getPanelStatus', () => {

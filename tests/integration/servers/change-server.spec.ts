@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AcceptedSchema, CustomerAcceptedSchema, DeleteServerSchema, RebuildServerSchema } from '../../../shared/schemas/servers.ts'
 import type { Call } from '../../../server/context.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import type { ChangeRequest } from '../../../server/domains/servers/change-server.ts'
 import { cancelDeletion } from '../../../server/domains/servers/cancel-deletion.ts'
 import { deleteServer } from '../../../server/domains/servers/delete-server.ts'
+import { getOwnServer } from '../../../server/domains/servers/get-own-server.ts'
 import { getServer } from '../../../server/domains/servers/get-server.ts'
 import { listActivity } from '../../../server/domains/servers/list-activity.ts'
 import { powerOwnServer } from '../../../server/domains/servers/power-own-server.ts'
@@ -53,6 +55,24 @@ describe('a change of a server', () => {
     const { server, request } = await scene({ suspendedAt: new Date() })
     await expect(powerServer(call, request, { action: 'restart' })).rejects.toMatchObject({ code: 'conflict', reason: 'server_state_conflict', message: 'This server is suspended.' })
     expect(await operationsOf(server.id)).toBe(0)
+  })
+
+  it.each([['owner', 'open'], ['identity', 'open'], ['owner', 'ignored']] as const)('is refused to a customer while the panel shows the server as another\'s (%s, %s), so that none stands in the way of the admins', async (field, state) => {
+    const { server, request, own } = await scene()
+    await services.db.driftFinding.create({ data: { serverId: server.id, field, state, ourValue: 7, panelValue: 70 } })
+    const looking = { code: 'conflict', reason: 'server_state_conflict', message: 'Your host is looking at this server.' }
+    await expect(powerOwnServer(own, request, { action: 'restart' })).rejects.toMatchObject(looking)
+    await expect(renameOwnServer(own, request, { name: 'mine-still' })).rejects.toMatchObject(looking)
+    expect(await operationsOf(server.id)).toBe(0)
+    expect(await getOwnServer(own, server.id)).toMatchObject({ isMissing: true, canSignInAtPanel: false })
+
+    expect(await suspendServer(call, request, { reason: 'moved' })).toMatchObject({ operation: { kind: 'suspend', state: 'queued' } })
+  })
+
+  it.each([['owner', 'taken'], ['owner', 'gone'], ['memoryMb', 'open']] as const)('is the customer\'s again where whose server it is stands in no doubt (%s, %s)', async (field, state) => {
+    const { server, request, own } = await scene()
+    await services.db.driftFinding.create({ data: { serverId: server.id, field, state, ourValue: 7, panelValue: 70 } })
+    expect(await powerOwnServer(own, request, { action: 'restart' })).toMatchObject({ operation: { kind: 'restart', state: 'queued' }, server: { isMissing: false } })
   })
 
   it.each([
@@ -265,14 +285,46 @@ describe('cancelDeletion', () => {
     await expect(cancelDeletion(call, request)).rejects.toMatchObject({ code: 'conflict', message: 'No deletion is scheduled.' })
   })
 
-  it('answers the same request again as the first time, but not once another deletion has come', async () => {
+  it('answers the same request again as the first time, and leaves a deletion alone that was scheduled since', async () => {
     const { server, request } = await scene()
     const keyed = { ...request, idempotencyKey: randomUUID() }
-    const asked = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    const first = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
     const answers = [await cancelDeletion(call, keyed), await cancelDeletion(call, keyed)]
-    for (const answer of answers) expect(answer).toMatchObject({ operation: { id: asked.operation.id, state: 'cancelled' }, server: { deletion: null, lifecycle: 'active' } })
+    for (const answer of answers) expect(answer).toMatchObject({ operation: { id: first.operation.id, state: 'cancelled' }, server: { deletion: null, lifecycle: 'active' } })
+
+    const colleague = callAs(services, await stock.admin())
+    const second = await deleteServer(colleague, request, { delayMinutes: 60, confirm: server.reference })
+    expect(await cancelDeletion(call, keyed)).toMatchObject({ operation: { id: first.operation.id, state: 'cancelled' }, server: { deletion: { dueAt: expect.any(String) } } })
+    expect(await services.db.operation.findUniqueOrThrow({ where: { id: second.operation.id } })).toMatchObject({ state: 'waiting', step: 'scheduled' })
+    // The key is one person's: to a colleague it is new.
+    expect(await cancelDeletion(colleague, keyed)).toMatchObject({ operation: { id: second.operation.id, state: 'cancelled' }, server: { deletion: null } })
     await stock.operation(server, { kind: 'delete', state: 'failed' })
-    await expect(cancelDeletion(call, keyed)).rejects.toMatchObject({ message: 'No deletion is scheduled.' })
+    expect(await cancelDeletion(call, keyed)).toMatchObject({ operation: { id: first.operation.id } })
+  })
+
+  it('refuses a new request where nothing is scheduled, also after a deletion that was called off', async () => {
+    const { server, request } = await scene()
+    await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    await cancelDeletion(call, { ...request, idempotencyKey: randomUUID() })
+    await expect(cancelDeletion(call, { ...request, idempotencyKey: randomUUID() })).rejects.toMatchObject({ code: 'conflict', message: 'No deletion is scheduled.' })
+  })
+
+  it('answers alike where the same request comes many times at once, and calls one deletion off', async () => {
+    const { server, request } = await scene()
+    const keyed = { ...request, idempotencyKey: randomUUID() }
+    const { operation } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    const answers = await Promise.all(Array.from({ length: 8 }, () => cancelDeletion(call, keyed)))
+    for (const answer of answers) expect(answer).toMatchObject({ operation: { id: operation.id, state: 'cancelled' }, server: { deletion: null } })
+    expect(await services.db.operationEvent.count({ where: { operationId: operation.id, code: 'cancelled_by_person' } })).toBe(1)
+  })
+
+  it('refuses a key that stands for another decision about the same deletion', async () => {
+    const { server, request } = await scene()
+    const keyed = { ...request, idempotencyKey: randomUUID() }
+    const { operation } = await deleteServer(call, request, { delayMinutes: 60, confirm: server.reference })
+    await services.db.operation.update({ where: { id: operation.id }, data: { step: 'check', state: 'waiting', nextAttemptAt: new Date(Date.now() + 60_000) } })
+    await retryOperation(call, operation.id, keyed.idempotencyKey)
+    await expect(cancelDeletion(call, keyed)).rejects.toMatchObject({ reason: 'idempotency_key_reused' })
   })
 
   it('comes too late once the deletion has begun', async () => {

@@ -70,6 +70,24 @@ describe('resetPassword', () => {
     expect(await resetPassword(admin, server.id)).toMatchObject({ user: 'Administrator', isSet: true })
   })
 
+  it('asks once more in small letters where the panel wants the administrator so', async () => {
+    const { readings } = simulator.control.settings
+    onTestFinished(() => { simulator.control.settings = { ...simulator.control.settings, readings } })
+    simulator.control.settings = { ...simulator.control.settings, readings: { ...readings, windowsUser: 'administrator' } }
+    const { admin, server, remoteId } = await scene({ operatingSystemName: 'Windows Server 2025' })
+    expect(await resetPassword(admin, server.id)).toMatchObject({ user: 'Administrator', isSet: true })
+    expect(effects('server.password-changed', remoteId)).toBe(1)
+    const rows = await services.db.provisioningLog.findMany({ where: { serverId: server.id, action: 'servers.resetPassword' }, orderBy: { sequence: 'asc' }, omit: { sequence: true } })
+    expect(rows).toMatchObject([{ effect: 'none', httpStatus: 422, requestBody: { user: 'Administrator' } }, { effect: 'done', requestBody: { user: 'administrator' } }])
+  })
+
+  it('asks no second time for what is refused for another reason', async () => {
+    const { admin, server } = await scene({ operatingSystemName: 'Windows Server 2025' })
+    fault({ operation: RESET, kind: 'status', status: 422, body: { errors: ['The guest agent is not installed'] } })
+    expect(await refusalOf(resetPassword(admin, server.id))).toMatchObject({ code: 'panel_refused' })
+    expect(await services.db.provisioningLog.count({ where: { serverId: server.id, action: 'servers.resetPassword' } })).toBe(1)
+  })
+
   it('says that the password may have been changed when the answer is lost, and sends it no second time', async () => {
     const { call, server, remoteId } = await scene()
     fault({ operation: RESET, kind: 'drop-after-effect' })

@@ -23,6 +23,9 @@ const OLDEST = entry('Your server was made.')
 let later: (event: H3Event) => unknown
 registerEndpoint(`/api/servers/${id}`, () => customerServer())
 registerEndpoint('/api/panel', () => ({ state: 'reachable', since: null, lastSuccessAt: null, version: null, diagnosis: null, safeMode: null }))
+registerEndpoint(`/api/servers/${id}/traffic`, () => ({
+  period: { from: '2026-11-01T00:00:00.000Z', to: '2026-11-30T23:59:59.000Z' }, usedBytes: 1e9, receivedBytes: 1e9, sentBytes: 0, limitGb: 1000, readAt: new Date().toISOString(),
+}))
 let first: (event: H3Event) => unknown
 registerEndpoint(`/api/servers/${id}/activity`, (event) => (getQuery(event)['cursor'] ? later(event) : first(event)))
 

@@ -10,7 +10,7 @@ import DriftVanished from '~/components/drift/Vanished.vue'
 import { expectAccessible } from '../../support/expect-accessible'
 import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount, settle } from '../../support/mount'
-import { adminServer, serverId } from '../servers/admin-server'
+import { accepted, adminServer, serverId } from '../servers/admin-server'
 import { driftFinding } from './finding'
 
 const text = () => document.body.textContent ?? ''
@@ -138,6 +138,34 @@ describe('the page of differences', () => {
     await settle()
     expect(text()).toContain('No vanished server is known')
     await expectAccessible()
+  })
+
+  it('closes the record of a vanished server from its row, and says why not where something stands in the way', async () => {
+    clearNuxtData()
+    const vanishedAt = '2026-11-20T10:00:00.000Z'
+    const other = serverId.replace(/1$/, '2')
+    registerEndpoint('/api/admin/drift/vanished', () => ({ items: [adminServer({ vanishedAt }), adminServer({ id: other, name: 'web-2', vanishedAt, isProtected: true })], nextCursor: null }))
+    registerEndpoint(`/api/admin/servers/${serverId}/deletion-preview`, () => ({ ipv4: [], ipv6: [], storageGb: 40, backups: { known: false, reason: 'The panel no longer has this server.' }, isProtectedAtPanel: null }))
+    const bodies: unknown[] = []
+    registerEndpoint(`/api/admin/servers/${serverId}`, { method: 'DELETE', handler: async (event) => {
+      bodies.push(await readBody(event))
+      return accepted('delete')
+    } })
+    await mount(DriftVanished)
+    await settle()
+    expect(findAllByRole('button', /^Delete the record of/)).toHaveLength(1)
+    expect(text()).toContain('Delete: This server is protected.')
+    findByRole('button', 'Delete the record of web-1').click()
+    await settle()
+    await expectAccessible()
+    const field = [...document.querySelectorAll<HTMLInputElement>('[role=dialog] input')].find(({ id }) => document.querySelector(`label[for="${id}"]`)?.textContent?.includes('Type web-1'))
+    if (!field) throw new Error('Nothing is to be typed')
+    field.value = 'web-1'
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    await settle()
+    document.querySelector<HTMLButtonElement>('[role=dialog] button[type=submit]')?.click()
+    await settle()
+    expect(bodies).toMatchObject([{ confirm: 'web-1' }])
   })
 
   it('says why the panel could not be asked again', async () => {

@@ -34,9 +34,14 @@ const group = (kind: Report['groups'][number]['kind'], count: number): Report['g
 let shown: SafeMode
 let report: Report
 let refusal: object | null
+let reportStatus: number
 const sent: unknown[] = []
 registerEndpoint('/api/admin/safe-mode', () => shown)
-registerEndpoint('/api/admin/safe-mode/report', { method: 'POST', handler: () => report })
+registerEndpoint('/api/admin/safe-mode/report', { method: 'POST', handler: (event) => {
+  if (reportStatus === 200) return report
+  setResponseStatus(event, reportStatus)
+  return { type: 'about:blank', title: 'The panel could not be asked', status: reportStatus, detail: 'The panel gave no complete list.', code: 'panel_unavailable', requestId: 'r' }
+} })
 registerEndpoint('/api/admin/safe-mode/leave', {
   method: 'POST',
   handler: async (event) => {
@@ -51,6 +56,7 @@ beforeEach(() => {
   sent.length = 0
   shown = mode
   refusal = null
+  reportStatus = 200
   report = { madeAt: '2026-11-25T10:05:00.000Z', failure: null, groups: [group('same', 0), group('missing', 250), group('owner_changed', 1)] }
 })
 
@@ -115,9 +121,59 @@ describe('SafeModeReport', () => {
   })
 })
 
+async function choose(label: string) {
+  const input = [...document.querySelectorAll<HTMLInputElement>('input[type=radio], input[type=checkbox]')].find(({ id }) => document.querySelector(`label[for="${id}"]`)?.textContent?.includes(label))
+  if (!input) throw new Error(`There is no choice "${label}"`)
+  input.click()
+  await settle()
+}
+
+const isOff = () => findByRole('button', 'Leave safe mode').hasAttribute('disabled')
+
+describe('what has to be done before safe mode is left', () => {
+  it('is to look at the compared servers and to say which panel it is: no answer is given beforehand', async () => {
+    await mount(SafeModePage)
+    await settle()
+    expect(document.querySelectorAll('input[type=radio]:checked')).toHaveLength(0)
+    await choose('It is the same panel')
+    expect(isOff()).toBe(true)
+    expect(document.body.textContent).toContain('Compare the servers first')
+    findByRole('button', 'Compare now').click()
+    await settle()
+    expect(isOff()).toBe(false)
+    await expectAccessible()
+  })
+
+  it('begins anew with another safe mode: what was compared and chosen was about the one before', async () => {
+    const wrapper = await mount(SafeModeLeave, { props: { mode, comparison: 'shown' } })
+    await choose('It is the same panel')
+    expect(isOff()).toBe(false)
+    await wrapper.setProps({ mode: { ...mode, since: '2026-11-25T11:00:00.000Z' } })
+    expect(isOff()).toBe(true)
+    expect(document.body.textContent).toContain('Choose which panel it is.')
+  })
+
+  it.each([
+    ['the token may not list servers', () => { report = { ...report, groups: [], failure: { code: 'forbidden', title: 'Permission missing', cause: 'The token may not list servers.', fix: 'Allow it.' } } }],
+    ['the panel gave no complete list', () => { reportStatus = 502 }],
+  ])('can be to say that one goes on without, where %s', async (_, fail) => {
+    fail()
+    await mount(SafeModePage)
+    await settle()
+    await choose('It is a new panel')
+    findByRole('button', 'Compare now').click()
+    await settle()
+    expect(isOff()).toBe(true)
+    await choose('I go on without having compared the servers')
+    expect(isOff()).toBe(false)
+    await expectAccessible()
+  })
+})
+
 describe('SafeModeLeave', () => {
   it('asks for the host and a reason before anything is sent', async () => {
-    const wrapper = await mount(SafeModeLeave, { props: { mode } })
+    const wrapper = await mount(SafeModeLeave, { props: { mode, comparison: 'shown' } })
+    await choose('It is the same panel')
     findByRole('button', 'Leave safe mode').click()
     await settle()
     const confirm = () => [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button[type=submit]')][0]
@@ -136,7 +192,8 @@ describe('SafeModeLeave', () => {
   })
 
   it('is a word on the safe mode that was shown when it was asked for, whatever the page has learned since', async () => {
-    const wrapper = await mount(SafeModeLeave, { props: { mode } })
+    const wrapper = await mount(SafeModeLeave, { props: { mode, comparison: 'shown' } })
+    await choose('It is the same panel')
     findByRole('button', 'Leave safe mode').click()
     await settle()
     await fill(`Type ${HOST}`, HOST)
@@ -148,14 +205,17 @@ describe('SafeModeLeave', () => {
   })
 
   it('says what becomes of open operations after our own database was put back', async () => {
-    await mount(SafeModeLeave, { props: { mode: { ...mode, stopsOperations: true } } })
+    await mount(SafeModeLeave, { props: { mode: { ...mode, stopsOperations: true }, comparison: null } })
     expect(document.body.textContent).toContain('may have been carried out already')
     await expectAccessible()
   })
 
-  it('is off, with the reason, while the panel can\'t be asked', async () => {
-    await mount(SafeModeLeave, { props: { mode: { ...mode, failure: { code: 'connection_refused', title: 'Connection refused', cause: 'Nothing listens.', fix: 'Start it.' } } } })
-    expect(findByRole('button', 'Leave safe mode').hasAttribute('disabled')).toBe(true)
+  it('is off, with the reason, while the panel can\'t be asked, and asks again when told to', async () => {
+    const wrapper = await mount(SafeModeLeave, { props: { mode: { ...mode, failure: { code: 'connection_refused', title: 'Connection refused', cause: 'Nothing listens.', fix: 'Start it.' } }, comparison: 'shown' } })
+    await choose('It is the same panel')
+    expect(isOff()).toBe(true)
     expect(document.body.textContent).toContain('Nothing listens.')
+    findByRole('button', 'Try again').click()
+    expect(wrapper.emitted('retry')).toHaveLength(1)
   })
 })
