@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeOnce } from './make-once.ts'
@@ -19,7 +19,13 @@ export async function buildIfNeeded(): Promise<void> {
       isMade: () => existsSync(entry) && statSync(entry).mtimeMs > newest(SOURCES.map((name) => path.join(root, name))),
       async make() {
         process.stdout.write('Building Berth, which takes about a minute...\n')
-        await runBuild(process.execPath, [path.join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'build'])
+        try {
+          await runBuild(process.execPath, [path.join(root, 'node_modules/nuxt/bin/nuxt.mjs'), 'build'])
+        }
+        catch (error) {
+          rmSync(entry, { force: true }) // it is written before the last of what it needs
+          throw error
+        }
       },
       onWait: () => process.stdout.write('Another process builds Berth at this moment: waiting for it...\n'),
     })

@@ -47,7 +47,8 @@ async function take(lock: string, id: string, onWait: () => void): Promise<boole
       isLeft = false
     }
     const age = ageOf(lock)
-    if (age !== null && age > GONE_AFTER_MS) {
+    // A time to come is as old: the clock was set back since.
+    if (age !== null && Math.abs(age) > GONE_AFTER_MS) {
       rmSync(lock, { force: true })
       isLeft = true
       continue

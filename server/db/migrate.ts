@@ -67,7 +67,7 @@ async function apply(client: Client, { name, sql }: Migration, checksum: string)
   catch (error) {
     const isTakenBack = await takeBack(client, id, error).then(() => true, () => false)
     throw new MigrationError(isTakenBack
-      ? `The migration ${name} failed, and nothing of it stays. PostgreSQL says: ${wordsOf(error)}. Mend what it names and start Berth again: it goes on with this migration.`
+      ? `The migration ${name} failed, and nothing of it stays. PostgreSQL says: ${wordsOf(error)}. ${isThereAlready(error) ? `What it makes is there already: if it was applied by other means, say so with "npx prisma migrate resolve --applied ${name}", and drop nothing.` : 'Mend what it names and start Berth again: it goes on with this migration.'}`
       : `The connection to the database was lost within the migration ${name} (${wordsOf(error)}). PostgreSQL keeps all of it or nothing. Start Berth again: it looks, and goes on.`, error)
   }
 }
@@ -76,6 +76,9 @@ async function takeBack(client: Client, id: string, error: unknown): Promise<voi
   await client.query('rollback')
   await client.query('update "_prisma_migrations" set rolled_back_at = now(), logs = $2 where id = $1', [id, error instanceof Error ? error.stack : String(error)])
 }
+
+/** A table, a column or another object of this name: PostgreSQL's `duplicate_*`. */
+const isThereAlready = (error: unknown) => error instanceof Error && 'code' in error && ['42P07', '42701', '42710'].includes(String(error.code))
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -93,7 +93,7 @@ function waiting(
     progress: progressOf(before.kind, step),
     nextAttemptAt: after(now, ms),
     diagnosis,
-    memory: stalls > 0 ? remember(base.memory, { stalls, stalledAt: before.step }) : base.memory,
+    memory: stalls > 0 ? remember(base.memory, { stalls, stalledAt: furthestStall(before) }) : base.memory,
     events: isNews ? [...own, { code: 'waiting', params: { diagnosis: told(diagnosis) } }] : own,
   }
 }
@@ -108,6 +108,13 @@ const told = ({ code, params }: DiagnosisRecord): Prisma.InputJsonObject => ({ c
 function hasPassed({ kind, memory }: OperationFacts, step: string): boolean {
   const { stalledAt } = memory
   return typeof stalledAt !== 'string' || OPERATION_STEPS[kind].indexOf(step) > OPERATION_STEPS[kind].indexOf(stalledAt)
+}
+
+/** Where it was held up, of all places since the obstacle was behind it last: what fails on the way back there takes nothing of the count. */
+function furthestStall({ kind, step, memory }: OperationFacts): string {
+  const { stalledAt } = memory
+  const steps: readonly string[] = OPERATION_STEPS[kind]
+  return stallsOf(memory) > 0 && typeof stalledAt === 'string' && steps.indexOf(stalledAt) > steps.indexOf(step) ? stalledAt : step
 }
 
 function stallsOf(memory: Prisma.JsonObject): number {

@@ -4,9 +4,10 @@ import type { Call } from '../../context.ts'
 import { readCreateMemory } from '../../engine/create/memory.ts'
 import { conflict } from '../../errors.ts'
 import { describeDiagnosis } from '../../messages/describe.ts'
+import type { EnginePanel } from '../../engine/panel-port.ts'
 import { judgeSecondTry } from './judge-decision.ts'
-import { loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
-import { lookFromBefore, readsAsUnsent } from './look-from-before.ts'
+import { isFromBefore, loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
+import { judgeHandedOver, lookFromBefore, readsAsUnsent } from './look-from-before.ts'
 import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
@@ -20,9 +21,14 @@ export async function lookAtOperation(call: Call, id: string): Promise<Operation
   if (readsAsUnsent(operation)) return showFromBefore(call, operation)
   const { ownerId, escrow } = readCreateMemory(operation)
   if (ownerId === undefined) throw conflict('No owner at the panel is known for this order yet, so there is nothing to look at.', 'owner_unknown')
-  const look = await lookAtOwner(call, await openPanelFor(call, operation), operation)
-  // What was sent for a user of its own the fence looks for itself, however little shows now.
-  return show(look, escrow ? null : judgeSecondTry(look.servers)?.detail ?? null)
+  const panel = await openPanelFor(call, operation)
+  const look = await lookAtOwner(call, panel, operation)
+  return show(look, escrow ? await judgeEscrow(call, panel, operation) : judgeSecondTry(look.servers)?.detail ?? null)
+}
+
+/** What was sent for a user of its own the fence looks for itself, however little shows now; but not for what was handed over before a backup was put back. */
+async function judgeEscrow(call: Call, panel: EnginePanel, operation: LoadedOperation): Promise<string | null> {
+  return isFromBefore(operation) ? judgeHandedOver(await lookFromBefore(call, panel, operation))?.detail ?? null : null
 }
 
 async function showFromBefore(call: Call, operation: LoadedOperation): Promise<OperationLook> {

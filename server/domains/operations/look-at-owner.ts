@@ -24,7 +24,7 @@ export interface OwnerLook { readAt: Date, servers: OwnedServer[] | null, expect
  * at that owner, where nothing is known of a sending: new is what was made since the order was asked for.
  */
 export async function lookAtOwner(call: Call, panel: EnginePanel, operation: LoadedOperation, sinceAsked?: { ownerId: number }): Promise<OwnerLook> {
-  const { memory, server, ownerId, baseline } = sinceAsked ? measureByAge(operation, sinceAsked.ownerId) : { ...readDoubtfulSend(operation), memory: readCreateMemory(operation), server: operation.server }
+  const { memory, server, ownerId, baseline } = sinceAsked ? await measureByAge(call, operation, sinceAsked.ownerId) : { ...readDoubtfulSend(operation), memory: readCreateMemory(operation), server: operation.server }
   const readAt = call.now()
   const seen = watch(memory.escrow ? seeingGoneUsers(panel) : panel)
   // Where the list from before is missing, every server that is nobody's is compared.
@@ -35,9 +35,14 @@ export async function lookAtOwner(call: Call, panel: EnginePanel, operation: Loa
   return { readAt, expected, failure: null, isForbidden: false, servers: seen.listed().map((row) => describeServer(row, { memory, candidates: look.candidates, holder: holders.get(row.id) ?? null })) }
 }
 
-/** No list from before, and no throw-away user: what is not older than the order itself, by the same slack as after a sending, may be its server. */
-function measureByAge(operation: LoadedOperation, ownerId: number) {
-  const memory: CreateMemory = { ...readCreateMemory(operation), ownerId, escrow: undefined, baseline: undefined, baselineMarks: undefined, baselineAt: operation.createdAt.toISOString() }
+/** When the order was asked for is told by our clock, a server's age by the panel's: known to the difference that was seen last, and no better. */
+const CLOCKS_APART_MS = 15 * 60_000
+
+/** No list from before, and no throw-away user: what is not older than the order itself may be its server. */
+async function measureByAge(call: Call, operation: LoadedOperation, ownerId: number) {
+  const health = await call.db.panelHealth.findUnique({ where: { id: 'default' }, select: { clockDifferenceSeconds: true } })
+  const askedAt = operation.createdAt.getTime() + (health?.clockDifferenceSeconds ?? 0) * 1000 - CLOCKS_APART_MS
+  const memory: CreateMemory = { ...readCreateMemory(operation), ownerId, escrow: undefined, baseline: undefined, baselineMarks: undefined, baselineAt: new Date(askedAt).toISOString() }
   const { server } = operation
   return { memory, ownerId, baseline: undefined, server: { ...server, customer: { ...server.customer, virtfusionUserId: ownerId } } }
 }
@@ -107,7 +112,9 @@ function describeServer(row: VirtFusionServer, { memory, candidates, holder }: K
     id: row.id, uuid: row.uuid, name: row.name, created: row.created,
     memoryMb: facts.memoryMb ?? null, storageGb: facts.storageGb ?? null, cpuCores: facts.cpuCores ?? null, ipv4: facts.ipv4 ?? [], differences: [],
   }
-  const wasThere = memory.baseline ? knownBefore(memory)(row) : candidate?.differences.some(({ code }) => code === 'older') === true
+  // Of unknown age is not old: what nobody can tell apart speaks against another try.
+  const isOld = candidate !== undefined && candidate.created !== null && candidate.differences.some(({ code }) => code === 'older')
+  const wasThere = memory.baseline ? knownBefore(memory)(row) : isOld
   const boundTo = holder?.isBound ? { serverId: holder.serverId, reference: holder.reference } : null
   return { ...toCandidate(stored, { memory, boundTo: boundTo?.reference ?? null, holder: holder?.reference ?? null, ownerId: row.ownerId }), isNew: !wasThere, boundTo }
 }

@@ -32,6 +32,13 @@ export async function lookFromBefore(call: Call, panel: EnginePanel, operation: 
   return { ...look, ownerId, refusal: look.isForbidden ? null : judgeSecondTry(look.servers) }
 }
 
+/** What a throw-away user had may have been handed over since: the fence would not find it there, and nothing of it can be adopted as that user's. */
+export function judgeHandedOver({ servers, refusal }: BeforeLook): Refusal | null {
+  const numbers = (servers ?? []).filter(({ isNew, boundTo }) => isNew && boundTo === null).map(({ virtfusionServerId }) => virtfusionServerId)
+  if (numbers.length === 0) return refusal
+  return { reason: 'candidate_exists', detail: `Whom the server is for has new ones that belong to nobody in Berth: number ${numbers.join(', ')}. One of them may be this order, handed over already. Abandon this order, and adopt that server under Drift and orphans.` }
+}
+
 type Owner = { type: 'known', ownerId: number } | { type: 'nobody' } | { type: 'unknown', failure: DiagnosisRecord, isForbidden: boolean }
 
 /** As the engine finds whom an order is for, but nobody is made here. A customer who has no user at the panel has no server there either. */

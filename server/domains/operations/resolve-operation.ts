@@ -23,7 +23,7 @@ import { findHolders } from './find-holders.ts'
 import { judgeAdoption, judgeSecondTry, type Refusal } from './judge-decision.ts'
 import { isFromBefore, loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
-import { lookFromBefore, readsAsUnsent } from './look-from-before.ts'
+import { judgeHandedOver, lookFromBefore, readsAsUnsent } from './look-from-before.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
@@ -154,12 +154,9 @@ async function requireNothingSince(call: Call, operation: LoadedOperation): Prom
   refuse(look.refusal, look)
 }
 
-/** What a throw-away user had may have been handed over since: the fence would not find it there, and nothing of it can be adopted as that user's. */
 async function requireNothingHandedOver(call: Call, operation: LoadedOperation): Promise<void> {
   const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
-  const numbers = (look.servers ?? []).filter(({ isNew, boundTo }) => isNew && boundTo === null).map(({ virtfusionServerId }) => virtfusionServerId)
-  if (numbers.length === 0) return refuse(look.refusal, look)
-  throw conflict(`Whom the server is for has new ones that belong to nobody in Berth: number ${numbers.join(', ')}. One of them may be this order, handed over already. Abandon this order, and adopt that server under Drift and orphans.`, 'candidate_exists')
+  refuse(judgeHandedOver(look), look)
 }
 
 /** @throws AppError conflict, or panel_unavailable where the servers could not be read */

@@ -53,9 +53,16 @@ async function findAdopted({ db }: Call, wish: WantedAdoption | undefined): Prom
   if (wish?.orphan?.state !== 'adopted' || !wish.customer || !wish.plan) return null
   const { virtfusionServerId, virtfusionUuid } = wish.orphan
   const server = await db.server.findFirst({
-    where: { virtfusionServerId, virtfusionUuid, customerId: wish.customer.id, planId: wish.plan.id, lifecycle: { not: 'deleted' } }, select: { id: true, reference: true, name: true },
+    where: { virtfusionServerId, virtfusionUuid, customerId: wish.customer.id, planId: wish.plan.id, lifecycle: { not: 'deleted' } },
+    select: { id: true, reference: true, name: true, customer: { select: { id: true, name: true, email: true, passwordHash: true } } },
   })
-  return server && { line: wish.line, virtfusionServerId, name: server.name, server, error: null }
+  if (!server) return null
+  const { customer: { passwordHash, ...customer }, ...adopted } = server
+  return {
+    line: wish.line, virtfusionServerId, name: adopted.name, server: adopted, error: null,
+    // Made by the request whose answer was lost, and the link with it.
+    ...(wish.newCustomer && passwordHash === null ? { newCustomer: { ...customer, invitation: null } } : {}),
+  }
 }
 
 async function adoptRow(call: Call, { line, virtfusionServerId, adopt: wanted, error }: AdoptPreviewRow, findOrMake: ReturnType<typeof openCustomers> | null): Promise<AdoptResultRow> {

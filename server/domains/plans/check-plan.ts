@@ -60,7 +60,7 @@ async function dryRun(call: Call, client: VirtFusionClient, features: Features):
   const sent = await sendAttempt(scope, { describe: () => request, send: (options) => createDryRun(body, options) })
   const ending = describeEnding(sent)
   const isRefused = !sent.answer.ok && ending.effect === 'none' && ending.httpStatus !== null
-  const made = before === null || isRefused ? null : await findMadeServer(call, { ownerId, before, responseBody: ending.responseBody })
+  const made = before === null || isRefused ? null : await findMadeServer(call, { ownerId, before, responseBody: ending.responseBody, isLost: ending.effect === 'unknown' })
   const diagnosis = made === null ? (sent.answer.ok ? null : sent.answer.diagnosis) : concluded('dry_run_made_server', { virtfusionServerId: made, ownerId })
   // Accepted means that the panel would act, not that it has.
   const effect = made !== null ? 'done' : ending.effect === 'done' ? 'none' : ending.effect

@@ -11,13 +11,19 @@ export async function listOwnersServers(call: Call, ownerId: number): Promise<Ow
   return answer.ok ? new Map(answer.value.map(({ id, uuid }) => [id, uuid])) : null
 }
 
-interface DryRun { ownerId: number, before: OwnersServers, responseBody: JsonValue | null }
+interface DryRun {
+  ownerId: number
+  before: OwnersServers
+  responseBody: JsonValue | null
+  /** The answer was lost: it can't name what was made. */
+  isLost: boolean
+}
 
 /**
  * The number of the server that a dry run has made after all, for whatever lies between has taken `dryRun=true` away; null when there is none.
- * It is new, no row of ours has it, and either the answer names it, or no order of the owner could have made it.
+ * It is new, no row of ours has it, and the answer names it; where the answer was lost, no order of ours could have made it.
  */
-export async function findMadeServer(call: Call, { ownerId, before, responseBody }: DryRun): Promise<number | null> {
+export async function findMadeServer(call: Call, { ownerId, before, responseBody, isLost }: DryRun): Promise<number | null> {
   const after = await listOwnersServers(call, ownerId)
   const fresh = [...after ?? []].filter(([id, uuid]) => before.get(id) !== uuid)
   if (fresh.length === 0) return null
@@ -27,6 +33,6 @@ export async function findMadeServer(call: Call, { ownerId, before, responseBody
   ])
   const nobodys = fresh.filter(([, uuid]) => bound.every(({ virtfusionUuid }) => virtfusionUuid !== uuid))
   const said = JSON.stringify(responseBody)
-  const made = nobodys.find(([, uuid]) => said.includes(uuid)) ?? (order ? undefined : nobodys[0])
+  const made = nobodys.find(([, uuid]) => said.includes(uuid)) ?? (isLost && !order ? nobodys[0] : undefined)
   return made?.[0] ?? null
 }

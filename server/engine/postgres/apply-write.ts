@@ -91,8 +91,10 @@ async function noteOrphan(tx: Db, services: Services, { operation, server }: Abo
 async function cancelScheduledDeletion(tx: Db, { now }: Services, serverId: string): Promise<void> {
   const scheduled = await tx.operation.findMany({ where: { serverId, step: SCHEDULED_STEP, state: { in: ['queued', 'waiting'] } }, select: { id: true } })
   for (const { id } of scheduled) {
-    await tx.operation.update({ where: { id }, data: { state: 'cancelled', finishedAt: now(), nextAttemptAt: null, diagnosis: Prisma.DbNull, version: { increment: 1 } }, select: { id: true } })
-    await appendEvent(tx, serverId, { operationId: id, state: 'cancelled', step: SCHEDULED_STEP, code: 'deleted_before_due', params: {}, actorId: null })
+    const { count } = await tx.operation.updateMany({
+      where: { id, state: { in: ['queued', 'waiting'] } }, data: { state: 'cancelled', finishedAt: now(), nextAttemptAt: null, diagnosis: Prisma.DbNull, version: { increment: 1 } },
+    })
+    if (count > 0) await appendEvent(tx, serverId, { operationId: id, state: 'cancelled', step: SCHEDULED_STEP, code: 'deleted_before_due', params: {}, actorId: null })
   }
 }
 

@@ -19,6 +19,8 @@ const SEEN_MS = 12 * 60_000
 const FAILURES_IN_A_ROW = 3
 /** When the list lacks too many, as many are asked for by themselves before the panel is doubted instead of them. */
 const SAMPLE = 10
+/** Reads that are kept for those of which the last one came to nothing, where all others would use them up. */
+const HELD_BACK = 20
 /** Orphans stored with one statement. */
 const CHUNK = 200
 
@@ -78,12 +80,15 @@ export async function runSweep(context: SweepContext): Promise<void> {
     await readEach(context, unseen.rows, reads)
   }
   else {
+    const heldBack = Math.min(HELD_BACK, unreadable.length)
+    reads.left -= heldBack
     await readEach(context, differ, reads)
     if (listing === 'partial') await readHidden(context, startedAt, reads)
     await readEach(context, oldestFirst(moved), reads)
     if (listing === 'complete') await readMissing(context, startedAt, reads)
     // One that fails again is enough: the next sweep begins with another.
     reads.failures = FAILURES_IN_A_ROW - 1
+    reads.left += heldBack
     await readEach(context, unreadable.toSorted((a, b) => (a.unreadAt ?? '').localeCompare(b.unreadAt ?? '')).map(toRef), reads)
   }
   const isBelieved = await settle(context, reads)

@@ -117,7 +117,7 @@ describe('checkPlan', () => {
     const result = await checkPlan(admin, planId)
     const [made] = [...simulator.control.state.servers.keys()].filter((key) => !known.has(key))
     expect(result).toMatchObject({
-      ok: false, message: `The check made a server: number ${made}`, diagnosis: { code: 'dry_run_made_server', setting: 'VIRTFUSION_API_URL', fix: expect.stringContaining(`Delete server ${made}`) },
+      ok: false, message: `The check made a server: number ${made}`, diagnosis: { code: 'dry_run_made_server', setting: 'VIRTFUSION_API_URL', fix: expect.stringContaining(`Look at server ${made} first`) },
     })
     expect(await own.db.provisioningLog.findFirstOrThrow({ where: { action: 'servers.createDryRun' } })).toMatchObject({ effect: 'done', code: 'dry_run_made_server' })
   })

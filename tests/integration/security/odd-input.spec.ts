@@ -37,6 +37,8 @@ const BODIES: Record<string, unknown> = {
   'POST /api/admin/orphans/:id/delete': { confirm: 'x', planId: ABSENT, reason: 'test' },
   'POST /api/admin/orphans/adopt-many': { csv: 'virtfusion_server_id,customer_email,plan\n1,ada@example.com,S' },
   'POST /api/admin/orphans/adopt-preview': { rows: [{ orphanId: ABSENT, customerId: ABSENT, planId: ABSENT, name: 'web' }] },
+  'POST /api/admin/operations/:id/retry': { reason: 'test' },
+  'POST /api/admin/operations/:id/cancel': { reason: 'test' },
   'POST /api/admin/operations/:id/resolve': { decision: 'adopt', virtfusionServerId: 1, reason: 'test' },
   'POST /api/admin/safe-mode/enter': { reason: 'test' },
   'POST /api/admin/safe-mode/leave': { decision: 'same_panel', confirm: 'x', reason: 'test' },

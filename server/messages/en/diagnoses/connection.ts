@@ -23,7 +23,7 @@ export const connectionDiagnoses: DiagnosisWords = {
   dry_run_made_server: (params) => ({
     title: `The check made a server: number ${say(params, 'virtfusionServerId')}`,
     cause: `The check was sent with dryRun=true in its address, and yet user ${say(params, 'ownerId')} has a new server at the panel. Something between Berth and the panel, most likely a proxy, takes the query off the address, so the panel saw an order.`,
-    fix: `Delete server ${say(params, 'virtfusionServerId')} at the panel, or under Drift and orphans once it is listed there. Then let the proxy pass the whole address on (in nginx $request_uri, not $uri), or enter an address under Settings > API credentials that leads to the panel directly. Check no other plan before that.`,
+    fix: `Look at server ${say(params, 'virtfusionServerId')} first: if nobody else ordered it at that moment, delete it at the panel, or under Drift and orphans once it is listed there. Then let the proxy pass the whole address on (in nginx $request_uri, not $uri), or enter an address under Settings > API credentials that leads to the panel directly. Check no other plan before that.`,
     setting: 'VIRTFUSION_API_URL',
   }),
   token_missing: (params) => ({

@@ -15,7 +15,7 @@ describe('SettingsTestResult', () => {
 
   it('names the token\'s list of addresses where every call was refused: a machine that is not on it is told the same', async () => {
     await show([row('list packages', 'forbidden'), row('list all servers', 'forbidden'), row('create servers', 'unknown')])
-    expect(document.body.textContent).toContain('the address of this machine is not on the token\'s list of allowed addresses')
+    expect(document.body.textContent).toContain('the address of this machine is not on its list of allowed addresses')
     expect(document.body.textContent).toContain('It may not list packages or list all servers.')
     expect(document.body.textContent).not.toContain('Address and token are right')
   })
