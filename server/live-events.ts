@@ -43,7 +43,8 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
           const message = parseMessage(payload, log)
           if (message) tellAll(message.event, message.audience)
         })
-        await current.connect()
+        // A connection that is ended while it is made says neither yes nor no.
+        await Promise.race([current.connect(), ended.then(() => { throw new Error('ended before it was connected') })])
         await current.query(`listen "${CHANNEL}"`)
         failures = 0
         if (connections++ > 0) tellAll({ type: 'resync' }, { admins: true })
@@ -56,7 +57,7 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
         await ended
       }
       catch (error) {
-        log.warn({ err: error }, 'live events: connection failed')
+        if (!isStopped) log.warn({ err: error }, 'live events: connection failed')
       }
       clearInterval(beat)
       current.end().catch(() => {})

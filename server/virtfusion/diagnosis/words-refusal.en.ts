@@ -26,8 +26,8 @@ export const refusalWords: Readonly<Record<string, Phrase>> = {
   }),
   forbidden: say => ({
     title: 'Permission missing',
-    cause: `The API token may not ${say.ability}: it lacks the permission, or the address of this machine is not on the token's list of allowed addresses.`,
-    fix: `In VirtFusion under Configuration, API, allow the token to ${say.ability}, or do without this feature. If all calls are refused, compare the token's IP addresses.`,
+    cause: `The API token is valid but may not ${say.ability}.`,
+    fix: `In VirtFusion under Configuration, API, allow the token to ${say.ability}, or do without this feature. If all calls are refused, the address of this machine may be missing in the token's list of allowed addresses.`,
   }),
   record_not_found: say => ({
     title: 'Not found at the panel',
