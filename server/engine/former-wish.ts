@@ -1,6 +1,10 @@
+import type { OperationKind } from '#shared/lifecycle/operations.ts'
 import type { Operation, Server } from '../generated/prisma/client.ts'
 import { readChangeMemory } from './change-memory.ts'
 import { SUSPENSION_ENFORCED } from './run.ts'
+
+/** Operations that change with their asking whether a server is to be suspended. */
+export const isAboutSuspension = (kind: OperationKind): boolean => kind === 'suspend' || kind === 'unsuspend'
 
 type Ended = Pick<Operation, 'kind' | 'cause' | 'state' | 'attempt' | 'memory'>
 
@@ -24,7 +28,7 @@ export function formerWish(operation: Ended, { desiredSuspended, suspendedAt }: 
 
 /** What a failed one keeps when it is tried again: what is wanted by now, for that may have been changed since. One that stands in front of a person has never let go of its own wish. */
 export function keepWish({ kind, state }: Pick<Operation, 'kind' | 'state'>, { desiredSuspended }: Pick<Server, 'desiredSuspended'>): { wishedBefore?: boolean } {
-  return state === 'failed' && (kind === 'suspend' || kind === 'unsuspend') ? { wishedBefore: desiredSuspended } : {}
+  return state === 'failed' && isAboutSuspension(kind) ? { wishedBefore: desiredSuspended } : {}
 }
 
 /** The panel took it, or may have, and no read has told otherwise. */

@@ -5,6 +5,9 @@ import type { Log } from '../log.ts'
 
 /** First key of the advisory locks that register workers: "jobs" in ASCII. */
 const LOCK_CLASS = 0x6a6f6273
+/** A row for each lock by which a worker of this database is registered, as the end of a statement that begins with `select ... `. */
+export const WORKER_LOCKS = `from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = ${LOCK_CLASS}::oid
+    and l.database = (select oid from pg_database where datname = current_database())`
 const SWEEP_MS = 1_000
 /** Well below the sweep: a process that only lost its connection registers again before it is taken for dead. */
 const RESTART_MS = 200
@@ -13,8 +16,7 @@ const RESTART_MS = 200
 const DEAD = `select w.id from (
     select locked_by id from graphile_worker._private_jobs where locked_by is not null
     union select locked_by from graphile_worker._private_job_queues where locked_by is not null) w
-  where not exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = ${LOCK_CLASS}::oid
-    and l.objid = (hashtext(w.id)::bigint & 4294967295)::oid and l.database = (select oid from pg_database where datname = current_database()))`
+  where not exists (select ${WORKER_LOCKS} and l.objid = (hashtext(w.id)::bigint & 4294967295)::oid)`
 
 /** Their jobs go back in line at their old place, and idle workers are told. */
 const RELEASE = `with dead as materialized (select id from (${DEAD}) d where id = any($1::text[])),

@@ -180,6 +180,9 @@ export const OperationQuerySchema = PageQuerySchema.extend({
 })
 export type OperationQuery = z.infer<typeof OperationQuerySchema>
 
+/** Why an operation that stands in front of a person is tried again, or given up. Screens ask for it there; the routes take a request without it. */
+export const OperationReasonSchema = z.object({ reason: ReasonSchema })
+
 /** A person's way out of a create whose effect is unknown. */
 export const ResolveOperationSchema = z.object({
   decision: z.enum(['adopt', 'retry', 'abandon']),

@@ -1,8 +1,7 @@
 import type { InvitationLink } from '#shared/schemas/auth.ts'
 import type { Services } from '../../context.ts'
 import { conflict, invalidField } from '../../errors.ts'
-import { recordAudit } from '../audit/record-audit.ts'
-import { createInvitation } from '../invitations/create-invitation.ts'
+import { renewAccess } from '../invitations/renew-access.ts'
 import { lockPerson } from '../people/lock-person.ts'
 
 /**
@@ -16,11 +15,8 @@ export async function resetAdminAccess(services: Pick<Services, 'db' | 'now'>, e
   if (!known) throw invalidField('email', admins.length ? `No admin has this address. Admins are: ${admins.map((admin) => admin.email).join(', ')}.` : 'There is no admin yet. Add one.')
   return services.db.$transaction(async (tx) => {
     await lockPerson(tx, known.id)
-    const { name, disabledAt, passwordHash } = await tx.user.findUniqueOrThrow({ where: { id: known.id }, select: { name: true, disabledAt: true, passwordHash: true } })
-    if (disabledAt) throw conflict('This account is switched off, and a link would not open it.', 'admin_disabled')
-    const isReset = passwordHash !== null
-    const link = await createInvitation(tx, services, known.id, baseUrl, isReset ? 'reset' : 'first')
-    await recordAudit(tx, services, { action: 'admin.invited', entity: 'admin', entityId: known.id, entityName: name, after: { isReset, expiresAt: link.expiresAt } })
-    return link
+    const person = await tx.user.findUniqueOrThrow({ where: { id: known.id }, select: { id: true, name: true, disabledAt: true, passwordHash: true } })
+    if (person.disabledAt) throw conflict('This account is switched off, and a link would not open it.', 'admin_disabled')
+    return renewAccess(tx, services, { entity: 'admin', person, baseUrl })
   })
 }

@@ -1,8 +1,8 @@
 import type { WorkerHealth } from '#shared/schemas/worker-health.ts'
 import type { Call, Db } from '../../context.ts'
+import { WORKER_LOCKS } from '../../engine/jobs.ts'
+import { Prisma } from '../../generated/prisma/client.ts'
 
-/** First key of the advisory locks by which workers register in `server/engine/jobs.ts`: "jobs" in ASCII. */
-const WORKER_LOCKS = 0x6a6f6273
 /** A worker that is started anew, or handed over, is back long before. */
 const SILENT_SECONDS = 60
 
@@ -21,7 +21,6 @@ export async function getWorkerHealth({ db }: Pick<Call, 'db'>): Promise<WorkerH
 
 async function isWorkerRegistered(db: Db): Promise<boolean> {
   const [found] = await db.$queryRaw<{ isThere: boolean }[]>`
-    select exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = ${WORKER_LOCKS}::bigint::oid
-      and l.database = (select oid from pg_database where datname = current_database())) as "isThere"`
+    select exists (select ${Prisma.raw(WORKER_LOCKS)}) as "isThere"`
   return found?.isThere === true
 }

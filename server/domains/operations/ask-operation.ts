@@ -3,6 +3,7 @@ import { OPERATION_LABELS } from '#shared/lifecycle/operation-labels.ts'
 import { ACTIVE_STATES, isActive, OPERATION_STEPS, SCHEDULED_STEP, type OperationKind } from '#shared/lifecycle/operations.ts'
 import type { CurrentUser, Db, Services } from '../../context.ts'
 import { freezeOrder } from '../../engine/create/order.ts'
+import { isAboutSuspension } from '../../engine/former-wish.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { scheduleOperation } from '../../engine/schedule-operation.ts'
 import { AppError, conflict, notFound } from '../../errors.ts'
@@ -75,6 +76,7 @@ async function describe(tx: Db, source: AskSource, asked: AskOperation, { desire
     serverId: asked.serverId,
     kind: asked.kind,
     input,
+    // Without success, what was wanted before counts again.
     memory: order ? { order } as Prisma.InputJsonObject : { ...(isAboutSuspension(asked.kind) ? { wishedBefore: desiredSuspended } : {}), ...asked.memory },
     actorKind: source.user ? 'person' as const : 'system' as const,
     actorId: source.user?.id ?? null,
@@ -83,9 +85,6 @@ async function describe(tx: Db, source: AskSource, asked: AskOperation, { desire
     requestId: source.requestId ?? null,
   }
 }
-
-/** Without success, what was wanted before counts again. */
-const isAboutSuspension = (kind: OperationKind) => kind === 'suspend' || kind === 'unsuspend'
 
 /** The insert gave way to a row that stands already: the same request, made before, or another operation of this server. */
 async function findRival(tx: Db, source: AskSource, asked: AskOperation): Promise<Operation> {

@@ -2,6 +2,7 @@ import { judgeCancel, SCHEDULED_STEP } from '#shared/lifecycle/operations.ts'
 import type { OperationDetail } from '#shared/schemas/operations.ts'
 import type { Call, Db } from '../../context.ts'
 import { readChangeMemory } from '../../engine/change-memory.ts'
+import { isAboutSuspension } from '../../engine/former-wish.ts'
 import { HELD } from '../../engine/harm/held-operations.ts'
 import { lockServer } from '../../engine/postgres/write-move.ts'
 import { conflict } from '../../errors.ts'
@@ -59,7 +60,7 @@ async function takeBack(tx: Db, call: Call, operation: LoadedOperation): Promise
   const version = { increment: 1 }
   if (kind === 'delete' && operation.cause === ORPHAN_CAUSE) return takeBackOrphan(tx, call, operation)
   if (kind === 'create') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'provisioning' }, data: { lifecycle: 'failed', version } })
-  if (kind === 'suspend' || kind === 'unsuspend') await takeWishBack(tx, operation)
+  if (isAboutSuspension(kind)) await takeWishBack(tx, operation)
   if (kind === 'rename') await takeNameBack(tx, operation)
   if (kind !== 'delete') return
   const { lifecycleBefore: before = 'active' } = readChangeMemory(operation)

@@ -23,7 +23,7 @@ import { findHolders } from './find-holders.ts'
 import { judgeAdoption, judgeSecondTry, type Refusal } from './judge-decision.ts'
 import { isFromBefore, loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
 import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
-import { judgeHandedOver, lookFromBefore, readsAsUnsent } from './look-from-before.ts'
+import { judgeHandedOver, lookFromBefore, readsAsUnsent, type BeforeLook } from './look-from-before.ts'
 import { openPanelFor } from './open-panel-for.ts'
 
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
@@ -142,21 +142,16 @@ async function readCandidate(panel: EnginePanel, id: number): Promise<VirtFusion
 /** It never happened: a new attempt from the frozen order. Refused while something at the panel may be the server after all, and while the panel can't tell. */
 async function sendAnew(call: Call, operation: LoadedOperation, { reason, idempotencyKey }: Asked): Promise<void> {
   const { sentAt, escrow } = readCreateMemory(operation)
-  if (readsAsUnsent(operation)) await requireNothingSince(call, operation)
-  else if (escrow && isFromBefore(operation)) await requireNothingHandedOver(call, operation)
+  if (readsAsUnsent(operation)) await requireNothingSince(call, operation, ({ refusal }) => refusal)
+  else if (escrow && isFromBefore(operation)) await requireNothingSince(call, operation, judgeHandedOver)
   if (sentAt !== undefined) await requireNothingMade(call, operation, escrow !== undefined)
   await changeOperation(call, operation, { ...release(operation, reason), idempotencyKey, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
 }
 
-/** An order that reads as never sent in a database that was put back: its server may have been made since. */
-async function requireNothingSince(call: Call, operation: LoadedOperation): Promise<void> {
+/** In a database that was put back, its server may have been made, or handed over, since. */
+async function requireNothingSince(call: Call, operation: LoadedOperation, judge: (look: BeforeLook) => Refusal | null): Promise<void> {
   const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
-  refuse(look.refusal, look)
-}
-
-async function requireNothingHandedOver(call: Call, operation: LoadedOperation): Promise<void> {
-  const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
-  refuse(judgeHandedOver(look), look)
+  refuse(judge(look), look)
 }
 
 /** @throws AppError conflict, or panel_unavailable where the servers could not be read */

@@ -1,7 +1,7 @@
 import { judgeRetry } from '#shared/lifecycle/operations.ts'
 import type { AcceptedDecision } from '#shared/schemas/servers.ts'
 import type { Call, Db } from '../../context.ts'
-import { keepWish } from '../../engine/former-wish.ts'
+import { isAboutSuspension, keepWish } from '../../engine/former-wish.ts'
 import { planRetry } from '../../engine/plan-retry.ts'
 import { appendEvent } from '../../engine/postgres/append-event.ts'
 import { memoryOf } from '../../engine/run.ts'
@@ -55,5 +55,5 @@ export async function beginAgain(call: Call, operation: LoadedOperation, idempot
 /** The server reads again as what is being tried. */
 async function restoreWish(tx: Db, { kind, server }: LoadedOperation): Promise<void> {
   if (kind === 'create' && server.lifecycle === 'failed') await tx.server.updateMany({ where: { id: server.id, lifecycle: 'failed' }, data: { lifecycle: 'provisioning', version: { increment: 1 } } })
-  if (kind === 'suspend' || kind === 'unsuspend') await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: kind === 'suspend', version: { increment: 1 } } })
+  if (isAboutSuspension(kind)) await tx.server.updateMany({ where: { id: server.id }, data: { desiredSuspended: kind === 'suspend', version: { increment: 1 } } })
 }

@@ -16,6 +16,11 @@ type FindingPart = Pick<SweepStore, 'saveRead' | 'saveFindings' | 'noteUnread' |
 const TOLD_ONE_BY_ONE = 3
 const OBSERVED = { id: true, customerId: true, suspendedAt: true, memoryMb: true, storageGb: true, trafficGb: true, cpuCores: true } as const
 
+/** Kept beside what was read: the next read that comes forgets it. */
+async function keepMoment(db: Db, serverId: string, name: 'unreadAt' | 'absentSince', at: Date): Promise<void> {
+  await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object(${name}::text, ${at.toISOString()}::text) where id = ${serverId}::uuid`
+}
+
 export function findingPart(services: Services): FindingPart {
   const { db } = services
   return {
@@ -32,12 +37,8 @@ export function findingPart(services: Services): FindingPart {
     async saveFindings({ id }, { findings, readAt }) {
       await db.$transaction((tx) => writeFindings(tx, id, findings, readAt))
     },
-    async noteUnread(serverId, at) {
-      await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('unreadAt', ${at.toISOString()}::text) where id = ${serverId}::uuid`
-    },
-    async noteAbsence(serverId, at) {
-      await db.$executeRaw`update servers set observation = coalesce(observation, '{}'::jsonb) || jsonb_build_object('absentSince', ${at.toISOString()}::text) where id = ${serverId}::uuid`
-    },
+    noteUnread: (serverId, at) => keepMoment(db, serverId, 'unreadAt', at),
+    noteAbsence: (serverId, at) => keepMoment(db, serverId, 'absentSince', at),
     async countRecentAbsences(since, except) {
       const left = await readSafeModeLeft(db)
       const from = left && left > since ? left : since

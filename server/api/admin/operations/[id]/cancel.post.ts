@@ -1,10 +1,9 @@
 import { IdParamsSchema } from '#shared/schemas/common.ts'
-import { OperationDetailSchema } from '#shared/schemas/operations.ts'
+import { OperationDetailSchema, OperationReasonSchema } from '#shared/schemas/operations.ts'
 import { cancelOperation } from '#server/domains/operations/cancel-operation.ts'
-import { OptionalReasonSchema } from '#server/domains/operations/optional-reason.ts'
 import { defineRoute } from '#server/utils/define-route.ts'
 
 export default defineRoute(
-  { access: 'admin', params: IdParamsSchema, body: OptionalReasonSchema, response: OperationDetailSchema },
+  { access: 'admin', params: IdParamsSchema, body: OperationReasonSchema.partial(), response: OperationDetailSchema },
   async ({ call, params, body }) => cancelOperation(call, params.id, null, body.reason),
 )
