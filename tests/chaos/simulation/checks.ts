@@ -268,7 +268,9 @@ export class Checks {
     const wanted = operation.kind === 'suspend'
     const effect = wanted ? 'server.suspended' : 'server.unsuspended'
     const { entries } = this.panel.model.world.ledger
-    const happened = entries.some((entry) => entry.effect === effect && entry.uuid === server.virtfusionUuid && Date.parse(entry.at) >= operation.createdAt.getTime() - 10 * 60_000)
+    // The panel's clock is not the database's, by which the question was asked: after a jump the two tell nothing of each other.
+    const isSince = ({ at }: LedgerEntry) => this.hasJumped || Date.parse(at) >= operation.createdAt.getTime() - 10 * 60_000
+    const happened = entries.some((entry) => entry.effect === effect && entry.uuid === server.virtfusionUuid && isSince(entry))
     if (remote && remote.suspended !== wanted && !happened) this.report('L3', `${operation.kind} of ${server.reference} is called done, but it never was so`)
   }
 
