@@ -65,7 +65,7 @@ export type Claim =
   /** There is nothing left to do. */
   | { type: 'over' }
 
-/** The lease went to another worker meanwhile, or a person decided: this worker writes nothing more. */
+/** The lease has run out or went to another worker meanwhile, or a person decided: this worker writes nothing more. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError'
 }
@@ -155,12 +155,13 @@ export type KeptUser = 'kept' | 'recent' | 'taken'
  */
 export interface Store {
   claim(operationId: string): Promise<Claim>
+  /** Does nothing for a lease that is lost or has run out. */
   renew(lease: Lease): Promise<void>
   /** Gives the lease back and puts the operation in line, for whoever is free. */
   handOver(lease: Lease): Promise<void>
   /** Puts a job in line; one pending job per operation. */
   schedule(operationId: string, at: Date): Promise<void>
-  /** @throws LeaseLostError when somebody else has the operation, SafeModeError for an attempt that would change the panel: then nothing of it stands */
+  /** @throws LeaseLostError when somebody else has the operation, or could have for an attempt that would change the panel, SafeModeError for such an attempt: then nothing of it stands */
   write(move: Move): Promise<Standing>
   /** Stores what the panel told for certain, whoever holds the operation by now, and lets whoever waits for a decision look again. */
   writeFacts(operation: Operation, server: Subject, facts: readonly Write[]): Promise<void>

@@ -6,7 +6,9 @@ import { assignments, toJsonb, type Execute } from './sql.ts'
 
 const IS_IN_SAFE_MODE = Prisma.sql`exists (select from panel_identity where safe_mode_since is not null)`
 /** The condition under which a change may be written down: in safe mode Berth only reads. */
-export const MAY_SEND = Prisma.sql`not ${IS_IN_SAFE_MODE}`
+const MAY_SEND = Prisma.sql`not ${IS_IN_SAFE_MODE}`
+/** The same for a change that is an operation's, beside its token: what was read under a lease that has run out is too old to send anything upon. */
+export const MAY_SEND_UNDER_LEASE = Prisma.sql`lease_expires_at > now() and ${MAY_SEND}`
 
 /**
  * Writes the row that says that a change is about to be sent to the panel. It is refused in the same statement while Berth is in safe mode,
@@ -18,7 +20,7 @@ export async function beginAttempt(execute: Execute, attempt: NewAttempt, lease:
     ? Prisma.sql`${insertAttempt(attempt)} where ${MAY_SEND} returning id`
     : Prisma.sql`
       with kept as (
-        update operations set ${LEASE_BEGINS_ANEW} where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and lease_expires_at > now() and ${MAY_SEND} returning id)
+        update operations set ${LEASE_BEGINS_ANEW} where id = ${lease.operationId}::uuid and lease_token = ${lease.token} and ${MAY_SEND_UNDER_LEASE} returning id)
       ${insertAttempt(attempt)} from kept returning id`)
   if (row) return
   await refuseInSafeMode(execute)

@@ -39,10 +39,11 @@ export async function claimOperation(execute: Execute, operationId: string, buil
   return row?.['is_open'] === true && row['free_at'] instanceof Date ? { type: 'later', at: row['free_at'] } : { type: 'over' }
 }
 
+/** One that has run out is free for everybody, and stays so: whoever has stood still that long has to take the operation again, and look again. */
 export async function renewLease(execute: Execute, { operationId, token }: Lease): Promise<void> {
   await execute(Prisma.sql`
     update operations set lease_expires_at = now() + make_interval(secs => ${LEASE_SECONDS})
-    where id = ${operationId}::uuid and lease_token = ${token} and lease_expires_at is not null`)
+    where id = ${operationId}::uuid and lease_token = ${token} and lease_expires_at > now()`)
 }
 
 export async function handOver(tx: Db, { operationId, token }: Lease): Promise<void> {

@@ -9,7 +9,7 @@ import type { MadeCall, Move } from '../ports.ts'
 import { jobFor } from '../schedule-operation.ts'
 import { takesReadOf } from '../stored-times.ts'
 import type { EngineNotice, Write } from '../writes.ts'
-import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, MAY_SEND, updateAttempt, updateLostAttempts } from './attempts.ts'
+import { insertAttempt, insertCalls, LEASE_BEGINS_ANEW, MAY_SEND_UNDER_LEASE, updateAttempt, updateLostAttempts } from './attempts.ts'
 import { assignments, toJsonb } from './sql.ts'
 import { STANDING_COLUMNS, STANDING_TABLES } from './standing.ts'
 
@@ -88,7 +88,7 @@ export function transitionStatement(move: Move, { carried, frees, now }: Around)
     Prisma.sql`moved as (
       update operations set ${columns}${keepsLease ? Prisma.sql`, ${LEASE_BEGINS_ANEW}` : Prisma.empty}, version = operations.version + 1, updated_at = now()
       from held where operations.id = ${lease.operationId}::uuid and lease_token = ${lease.token} and event_hash is not distinct from ${before.eventHash}
-        and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? MAY_SEND : Prisma.sql`true`}
+        and state::text = any(${OPERATION_STATES.filter((from) => canTransition(from, state))}::text[]) and ${carried.begun ? MAY_SEND_UNDER_LEASE : Prisma.sql`true`}
         and ${rowFits(carried)}
       returning operations.*)`,
     ...(events.length > 0 ? [Prisma.sql`events as (${insertEvents(events)})`] : []),

@@ -19,7 +19,7 @@ const PATIENT = { maxWait: 10_000, timeout: 15_000 }
 
 /**
  * Writes one transition whole: one statement where it stands alone, else a transaction with everything that stands or falls with it.
- * @throws LeaseLostError when somebody else has the operation, SafeModeError; then nothing of it stands
+ * @throws LeaseLostError when somebody else has the operation, or may have it while a change is to be sent, SafeModeError; then nothing of it stands
  */
 export async function writeMove(services: Services, move: Move): Promise<Standing> {
   try {
@@ -79,9 +79,12 @@ async function carryOut(execute: Execute, move: Move, around: Around): Promise<S
   const { lease, before } = move
   const [row] = await execute(transitionStatement(move, around))
   if (row) return toStanding(row)
-  const [held] = await execute(Prisma.sql`select event_hash, state from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
+  const [held] = await execute(Prisma.sql`select event_hash, state, lease_expires_at > now() as is_held from operations where id = ${lease.operationId}::uuid and lease_token = ${lease.token}`)
   if (!held || !canTransition(held['state'] as Operation['state'], move.transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
-  if (around.carried.begun) await refuseInSafeMode(execute)
+  if (around.carried.begun) {
+    await refuseInSafeMode(execute)
+    if (held['is_held'] !== true) throw new LeaseLostError(`lease of ${lease.operationId} has run out`)
+  }
   if (held['event_hash'] === before.eventHash) throw new RowError('The row is bound, gone on in its life, or a later read of it is stored.')
   return carryOut(execute, { ...move, before: { ...before, eventHash: String(held['event_hash']) } }, around)
 }

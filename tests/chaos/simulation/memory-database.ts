@@ -45,6 +45,7 @@ function slotOf({ state, step }: Operation): 'operations_one_active_per_server' 
 }
 
 /** The row is bound to nothing else. */
+const isHeld = ({ leaseExpiresAt }: Operation, now: number) => leaseExpiresAt !== null && leaseExpiresAt.getTime() > now
 const isFree = ({ virtfusionServerId, virtfusionUuid }: Subject, { id, uuid }: Pick<BoundRemote, 'id' | 'uuid'>) => virtfusionServerId === null || (virtfusionServerId === id && virtfusionUuid === uuid)
 
 const PROBE_MS = 30_000
@@ -122,7 +123,7 @@ export class MemoryDatabase {
 
   renew({ operationId, token }: Lease): void {
     const operation = this.operations.get(operationId)
-    if (operation?.leaseToken === token && operation.leaseExpiresAt) operation.leaseExpiresAt = new Date(this.now() + LEASE_SECONDS * 1000)
+    if (operation?.leaseToken === token && isHeld(operation, this.now())) operation.leaseExpiresAt = new Date(this.now() + LEASE_SECONDS * 1000)
   }
 
   handOver({ operationId, token }: Lease): void {
@@ -141,6 +142,7 @@ export class MemoryDatabase {
   write({ lease, before, transition, writes, freesOwner, isOrderly }: Move): Standing {
     const operation = this.operation(lease.operationId)
     if (operation.leaseToken !== lease.token || !canTransition(operation.state, transition.state)) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+    if (writes.some(({ type }) => type === 'attempt-begun')) this.requireMaySend(operation)
     this.requireWritable(operation, writes)
     this.requireUnique({ ...operation, state: transition.state, step: transition.step })
     const frees = before.ownerLock !== null && (transition.isFinal || freesOwner)
@@ -283,16 +285,28 @@ export class MemoryDatabase {
     operation.leaseExpiresAt = new Date(Math.max(operation.leaseExpiresAt?.getTime() ?? 0, this.now() + LEASE_SECONDS * 1000))
   }
 
+  private requireMaySend(operation: Operation): void {
+    this.refuseInSafeMode()
+    if (!isHeld(operation, this.now())) throw new LeaseLostError(`lease of ${operation.id} has run out`)
+  }
+
+  private isInSafeMode(): boolean {
+    return this.safeModeSince !== null
+  }
+
   private refuseInSafeMode(): void {
-    if (this.safeModeSince !== null) throw new SafeModeError('safe mode')
+    if (this.isInSafeMode()) throw new SafeModeError('safe mode')
   }
 
   beginAttempt(attempt: NewAttempt, lease: Lease | null): void {
-    this.refuseInSafeMode()
     if (lease) {
       const operation = this.operation(lease.operationId)
-      if (operation.leaseToken !== lease.token || (operation.leaseExpiresAt?.getTime() ?? 0) <= this.now()) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
+      this.requireMaySend(operation)
+      if (operation.leaseToken !== lease.token) throw new LeaseLostError(`lease of ${lease.operationId} lost`)
       this.beginLeaseAnew(operation)
+    }
+    else {
+      this.refuseInSafeMode()
     }
     this.keepAttempt({ ...attempt, createdAt: this.now(), completedAt: null, ending: null })
   }
@@ -559,7 +573,7 @@ export class MemoryDatabase {
 
   private readGate(): Gate {
     return {
-      safeMode: this.safeModeSince === null ? null : concluded('safe_mode'),
+      safeMode: this.isInSafeMode() ? concluded('safe_mode') : null,
       pause: this.pause && { diagnosis: readDiagnosis(this.pause.diagnosis) },
       epoch: this.safeModeLeftAt === null ? '' : new Date(this.safeModeLeftAt).toISOString(),
     }

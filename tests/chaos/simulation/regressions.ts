@@ -25,4 +25,5 @@ export const REGRESSIONS: readonly { seed: number, mode?: LifeMode, about: strin
   { seed: 124011916, mode: 'escrow', about: 'an order was sent again after a backup, although its first request was still under way to a number that somebody else had by then' },
   { seed: 97028466, about: 'a deletion that the panel had taken with a delay was sent again after the turn that knew it came no further' },
   { seed: 210054728, about: 'a lift that the panel had made, and staff undone, passed for one that never was: the two clocks were an hour apart' },
+  { seed: 211082064, about: 'an order whose worker had stood still for half an hour went out to an owner who was somebody else by then' },
 ]
