@@ -56,7 +56,7 @@ describe('OperationsDetail', () => {
     await wrapper.setProps({ problem })
     expect(findByRole('dialog').textContent).toContain('The connection was lost')
     const asked = wrapper.emitted('forget')?.length ?? 0
-    findByRole('button', 'Cancel').click()
+    findByRole('button', 'Keep it').click()
     await settle()
     expect(wrapper.emitted('forget')).toHaveLength(asked + 1)
     expect(findAllByRole('button', 'Try again')).toEqual([])
