@@ -40,12 +40,12 @@ export async function goOnWithOwner(call: Call, customerId: string, chosen: read
   for (const { id } of again) await goOn(call, id)
 }
 
-/** Somebody else may have taken it up at this moment. */
+/** Somebody else may have taken it up at this moment; one that may have its server already, or of which nobody can tell, stays where it stands. */
 async function goOn(call: Call, id: string): Promise<void> {
   try {
     await beginAgain(call, await loadOperation(call.db, id), null)
   }
   catch (error) {
-    if (!(error instanceof AppError && error.code === 'conflict')) throw error
+    if (!(error instanceof AppError && (error.code === 'conflict' || error.code === 'panel_unavailable'))) throw error
   }
 }

@@ -33,10 +33,19 @@ export async function lookFromBefore(call: Call, panel: EnginePanel, operation: 
 }
 
 /** What a throw-away user had may have been handed over since: the fence would not find it there, and nothing of it can be adopted as that user's. */
-export function judgeHandedOver({ servers, refusal }: BeforeLook): Refusal | null {
+export function judgeHandedOver(look: BeforeLook): Refusal | null {
+  return judgeUnclaimed(look, 'One of them may be this order, handed over already. Abandon this order, and adopt that server under Drift and orphans.')
+}
+
+/** What a failed order's customer has may be what came of another try of it that Berth has forgotten. */
+export function judgeTriedSince(look: BeforeLook): Refusal | null {
+  return judgeUnclaimed(look, 'Data was put back since this order failed, so one of them may be its server: then adopt it under Drift and orphans. If none is, order anew.')
+}
+
+function judgeUnclaimed({ servers, refusal }: BeforeLook, wayOn: string): Refusal | null {
   const numbers = (servers ?? []).filter(({ isNew, boundTo }) => isNew && boundTo === null).map(({ virtfusionServerId }) => virtfusionServerId)
   if (numbers.length === 0) return refusal
-  return { reason: 'candidate_exists', detail: `Whom the server is for has new ones that belong to nobody in Berth: number ${numbers.join(', ')}. One of them may be this order, handed over already. Abandon this order, and adopt that server under Drift and orphans.` }
+  return { reason: 'candidate_exists', detail: `Whom the server is for has new ones that belong to nobody in Berth: number ${numbers.join(', ')}. ${wayOn}` }
 }
 
 type Owner = { type: 'known', ownerId: number } | { type: 'nobody' } | { type: 'unknown', failure: DiagnosisRecord, isForbidden: boolean }

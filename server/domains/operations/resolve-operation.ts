@@ -13,18 +13,18 @@ import type { EnginePanel } from '../../engine/panel-port.ts'
 import { memoryOf } from '../../engine/run.ts'
 import { AppError, conflict, invalidField } from '../../errors.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
-import { describeDiagnosis } from '../../messages/describe.ts'
 import type { VirtFusionServer } from '../../virtfusion/schemas/servers.ts'
 import { notAsked } from '../panel/not-asked.ts'
 import { closeEscrow } from './close-escrow.ts'
 import { changeOperation } from './change-operation.ts'
 import { decideOnce } from './decide-once.ts'
 import { findHolders } from './find-holders.ts'
-import { judgeAdoption, judgeSecondTry, type Refusal } from './judge-decision.ts'
+import { judgeAdoption, judgeSecondTry } from './judge-decision.ts'
 import { isFromBefore, loadOperation, readFacts, type LoadedOperation } from './load-operation.ts'
-import { lookAtOwner, type OwnerLook } from './look-at-owner.ts'
-import { judgeHandedOver, lookFromBefore, readsAsUnsent, type BeforeLook } from './look-from-before.ts'
+import { lookAtOwner } from './look-at-owner.ts'
+import { judgeHandedOver, lookFromBefore, readsAsUnsent } from './look-from-before.ts'
 import { openPanelFor } from './open-panel-for.ts'
+import { refuseSecondTry, requireNothingSince } from './require-nothing-since.ts'
 
 /** Diagnoses of an answer that named a server: it was made, whatever else is wrong with it. */
 const ANSWERED = new Set(['create_foreign_answer', 'create_other_answer', 'create_already_bound'])
@@ -148,19 +148,6 @@ async function sendAnew(call: Call, operation: LoadedOperation, { reason, idempo
   await changeOperation(call, operation, { ...release(operation, reason), idempotencyKey, audit: { action: 'operation.resolved', after: { decision: 'retry', reason } }, also: requireTrust })
 }
 
-/** In a database that was put back, its server may have been made, or handed over, since. */
-async function requireNothingSince(call: Call, operation: LoadedOperation, judge: (look: BeforeLook) => Refusal | null): Promise<void> {
-  const look = await lookFromBefore(call, await openPanelFor(call, operation), operation)
-  refuse(judge(look), look)
-}
-
-/** @throws AppError conflict, or panel_unavailable where the servers could not be read */
-function refuse(refusal: Refusal | null, { servers, failure }: Pick<OwnerLook, 'servers' | 'failure'>): void {
-  if (!refusal) return
-  if (servers !== null) throw conflict(refusal.detail, refusal.reason)
-  throw new AppError('panel_unavailable', `${refusal.detail}${failure ? ` ${describeDiagnosis(failure).title}.` : ''}`, { ...(failure ? { diagnosis: failure } : {}) })
-}
-
 async function requireNothingMade(call: Call, operation: LoadedOperation, isInEscrow: boolean): Promise<void> {
   const panel = await openPanelFor(call, operation)
   const answered = readAnswered(operation)
@@ -168,7 +155,7 @@ async function requireNothingMade(call: Call, operation: LoadedOperation, isInEs
   // The fence looks itself, for longer, and adopts what it finds.
   if (isInEscrow) return
   const look = await lookAtOwner(call, panel, operation)
-  refuse(judgeSecondTry(look.servers), look)
+  refuseSecondTry(judgeSecondTry(look.servers), look)
 }
 
 /** The number of the server that the panel's answer named, where that answer could not be taken as it was. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lookAtOperation } from '../../../server/domains/operations/look-at-operation.ts'
 import { resolveOperation } from '../../../server/domains/operations/resolve-operation.ts'
+import { retryOperation } from '../../../server/domains/operations/retry-operation.ts'
 import { concluded } from '../../../server/engine/diagnosis.ts'
 import type { Prisma } from '../../../server/generated/prisma/client.ts'
 import { makeServer } from '../../../simulator/control/by-hand.ts'
@@ -82,5 +83,45 @@ describe('an order that reads as never sent in a database that was put back', ()
     await stage.services.db.operation.update({ where: { id }, data: { step: 'settle' } })
     const made = makeServer(stage.simulator.control, { userId: 2 })
     await expect(again(stage, id)).rejects.toMatchObject({ reason: 'candidate_exists', message: expect.stringContaining(`number ${made.id}`) })
+  })
+})
+
+/** An order that the panel had refused, in a database that may have been put back to that moment since. */
+async function failedOrder(stage: Stage, { leftAt }: { leftAt: Date | null }) {
+  const { operation: { id } } = await stage.order()
+  const { db } = stage.services
+  await db.operation.update({ where: { id }, data: { state: 'failed', step: 'send', finishedAt: new Date(), diagnosis: { ...concluded('features_invalid') } } })
+  await db.panelIdentity.create({ data: { id: 'default', origin: stage.simulator.url, safeModeLeftAt: leftAt } })
+  return id
+}
+const later = () => new Date(Date.now() + 60_000)
+
+describe('an order that had failed before data was put back', () => {
+  it('is not tried again while whom it is for has a server that is nobody\'s: somebody may have tried it in the time that is forgotten', async () => {
+    const stage = await openStage()
+    const id = await failedOrder(stage, { leftAt: later() })
+    const made = makeServer(stage.simulator.control, { userId: 2 })
+    await expect(retryOperation(stage.admin, id)).rejects.toMatchObject({ reason: 'candidate_exists', message: expect.stringMatching(new RegExp(`number ${made.id}.*Drift and orphans`)) })
+    expect(await stage.services.db.operation.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'failed' })
+
+    stage.simulator.control.faults.add({ operation: 'GET /servers/user/{id}', kind: 'status', status: 503, body: {}, headers: {} })
+    await expect(retryOperation(stage.admin, id)).rejects.toMatchObject({ code: 'panel_unavailable' })
+    expect(creates(stage)).toBe(0)
+  })
+
+  it('is tried again where nothing came of it', async () => {
+    const stage = await openStage()
+    const id = await failedOrder(stage, { leftAt: later() })
+    await retryOperation(stage.admin, id)
+    stage.startWorker()
+    await stage.until(id, 'succeeded')
+    expect(creates(stage)).toBe(1)
+  })
+
+  it.each([['nothing was put back', null], ['it failed after that', new Date(Date.now() - 60_000)]])('is tried again without a look where %s, whatever else its owner has', async (_when, leftAt) => {
+    const stage = await openStage()
+    const id = await failedOrder(stage, { leftAt })
+    makeServer(stage.simulator.control, { userId: 2 })
+    expect(await retryOperation(stage.admin, id)).toMatchObject({ operation: { state: 'queued' } })
   })
 })
