@@ -7,6 +7,7 @@ import { findMismatch } from '../../engine/find-mismatch.ts'
 import { readSafeMode } from '../../engine/identity/read-safe-mode.ts'
 import { readPower } from '../../engine/observation.ts'
 import { openPanel } from '../../engine/panel-port.ts'
+import { TooLateError } from '../../engine/ports.ts'
 import { conflict } from '../../errors.ts'
 import type { VirtFusionClient } from '../../virtfusion/client.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -21,6 +22,8 @@ import { requireAllowed } from './require-allowed.ts'
 
 /** The change has the client's own time: an answer that was not waited for is a password that nobody sees. */
 const SEND_OPTIONS = { retries: 0, lane: 'person' } as const
+/** So long after it was asked about, in ms, a server may be another one: more than the read and the fence of the call take. */
+const READ_HOLDS_MS = 20_000
 
 /**
  * Sets a new password for root, or for the administrator of a Windows, inside the running server. It is handed over once and stored nowhere,
@@ -36,11 +39,14 @@ export async function resetPassword(call: Call, serverId: string): Promise<NewPa
   await limitRequests(call, 'password-reset')
 
   const scope: CallScope = { engine: engineOf(call), operationId: null, serverId, attempt: 1, requestId: call.requestId }
+  const { clock } = scope.engine
+  const askedAt = clock.monotonicMs()
+  const isFresh = () => clock.monotonicMs() - askedAt <= READ_HOLDS_MS
   const remoteId = await requireOurs(call, { ...scope, options: PERSON_OPTIONS }, client, server)
   const user = /windows/i.test(server.operatingSystemName ?? '') ? 'Administrator' : 'root'
   // Before it is sent: who asked is known even when the process ends in the middle of the call.
   await recordAudit(call.db, call, { action: 'server.password_reset', entity: 'server', entityId: serverId, entityName: server.name, after: { reference: server.reference } })
-  const { queueId, expectedPassword: password } = await send(call, { ...scope, options: SEND_OPTIONS }, client, { remoteId, user })
+  const { queueId, expectedPassword: password } = await send(call, { ...scope, options: SEND_OPTIONS }, client, { remoteId, user, isFresh })
   const isSet = await followPasswordTask(call, { ...scope, options: PERSON_OPTIONS }, client, { queueId, remoteId, password })
   return { user, password, isSet }
 }
@@ -58,8 +64,11 @@ async function requireOurs(call: Call, scope: CallScope, client: VirtFusionClien
   return server.virtfusionServerId
 }
 
-async function send(call: Call, scope: CallScope, { servers }: VirtFusionClient, { remoteId, user }: { remoteId: number, user: NewPassword['user'] }) {
+interface Target { remoteId: number, user: NewPassword['user'], isFresh(): boolean }
+
+async function send(call: Call, scope: CallScope, { servers }: VirtFusionClient, { remoteId, user, isFresh }: Target) {
   const sendFor = (name: NewPassword['user'] | 'administrator') => {
+    if (!isFresh()) throw new TooLateError('the password was held up since its server was read, and not sent')
     // The panel would mail it as well, and a mail is kept.
     const body = { user: name, sendMail: false }
     return callPanel(scope, { describe: () => servers.resetPassword.request(remoteId, body), send: (options) => servers.resetPassword(remoteId, body, options) })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { resetPassword } from '../../../server/domains/servers/reset-password.ts'
 import { enterSafeMode } from '../../../server/domains/identity/enter-safe-mode.ts'
 import type { Prisma } from '../../../server/generated/prisma/client.ts'
@@ -98,6 +98,17 @@ describe('resetPassword', () => {
     expect(await services.db.provisioningLog.findMany({ where: { serverId: server.id, method: 'POST' }, omit: { sequence: true } })).toMatchObject([{ outcome: 'unknown', effect: 'unknown' }])
     expect(await services.db.auditEvent.count({ where: { entityId: server.id } })).toBe(1)
     expect(await resetPassword(call, server.id)).toMatchObject({ isSet: true })
+  })
+
+  it('sends nothing for a server that was read half a minute ago, as after a process stood still: another one may have its number by now', async () => {
+    const { admin, server, remoteId } = await scene()
+    const { calls } = simulator.control.ledger
+    const [real, before] = [performance.now.bind(performance), calls.length]
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + (calls.length > before ? 30_000 : 0))
+    onTestFinished(() => clock.mockRestore())
+    await expect(resetPassword(admin, server.id)).rejects.toMatchObject({ name: 'TooLateError' })
+    expect(await actions(server.id)).toEqual(['servers.get'])
+    expect(effects('server.password-queued', remoteId)).toBe(0)
   })
 
   it('shows no password that opens nothing: a task that failed is told, with the panel\'s words for admins alone', async () => {
