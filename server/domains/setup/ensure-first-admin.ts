@@ -6,7 +6,7 @@ import { SETUP_GROUP, SETUP_LOCK, newSetupCode } from './rules.ts'
 
 /**
  * When there is no admin: makes the one that ADMIN_EMAIL and ADMIN_PASSWORD name, else prints where to make one and the code for it.
- * The code is sealed in the database, so every process and every restart shows the same one until it is used.
+ * The code is sealed in the database, so every process that serves pages and every restart shows the same one until it is used.
  * @throws Error when ADMIN_EMAIL is the address of somebody who is no admin
  */
 export async function ensureFirstAdmin(services: Services): Promise<void> {
@@ -18,7 +18,8 @@ export async function ensureFirstAdmin(services: Services): Promise<void> {
     return
   }
   const code = await ensureSetupCode(services)
-  if (code) log.warn(`Set-up: open ${configuredAddress(env)}/setup and enter the code ${code}`)
+  // A process that only works has no such page.
+  if (code && env.WORKER !== 'only') log.warn(`Set-up: open ${configuredAddress(env)}/setup and enter the code ${code}`)
 }
 
 export async function hasAdmin(db: Db): Promise<boolean> {

@@ -42,6 +42,13 @@ describe('set-up', () => {
     expect(lines).toHaveLength(3)
   })
 
+  it('is printed by no process that only works: its address serves no such page', async () => {
+    const { services, lines } = await start({ WORKER: 'only' })
+    await ensureFirstAdmin(services)
+    expect(lines).toEqual([])
+    expect(await readSetupCode(services.db, services)).toBeTruthy()
+  })
+
   it('ends the session of whoever was signed in before in that browser', async () => {
     const { services, http } = await start()
     await ensureFirstAdmin(services)
