@@ -19,17 +19,19 @@ type Listener = (event: LiveEvent, audience: Audience) => void
 
 /**
  * LISTEN/NOTIFY between all processes on one database. Payloads carry ids only: 8,000 bytes would abort the sender's transaction.
- * What is sent while the connection is away is lost, so after each reconnect every listener is told to `resync`.
+ * What is sent while there is no connection is lost, so whoever listened before one stands is told to `resync`. `listening` resolves with the first.
  */
-export function startLiveEvents(url: string, log: Log): Events & { stop(): Promise<void> } {
+export function startLiveEvents(url: string, log: Log): Events & { listening: Promise<void>, stop(): Promise<void> } {
   const listeners = new Set<Listener>()
   const tellAll: Listener = (event, audience) => { for (const listener of listeners) listener(event, audience) }
   let isStopped = false
   let client: pg.Client | undefined
   let wake = () => {}
+  let beginListening = () => {}
+  const listening = new Promise<void>((resolve) => { beginListening = resolve })
 
   const listen = async () => {
-    for (let failures = 0, connections = 0; !isStopped;) {
+    for (let failures = 0; !isStopped;) {
       const current = client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 3000, application_name: 'berth-events' })
       const ended = new Promise<void>((resolve) => {
         wake = resolve
@@ -47,7 +49,8 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
         await Promise.race([current.connect(), ended.then(() => { throw new Error('ended before it was connected') })])
         await current.query(`listen "${CHANNEL}"`)
         failures = 0
-        if (connections++ > 0) tellAll({ type: 'resync' }, { admins: true })
+        beginListening()
+        tellAll({ type: 'resync' }, { admins: true })
         // A half-open connection says nothing by itself: ask now and then.
         beat = setInterval(() => {
           const silence = sleep(5000, undefined, { ref: false }).then(() => { throw new Error('no answer') })
@@ -67,6 +70,7 @@ export function startLiveEvents(url: string, log: Log): Events & { stop(): Promi
   const running = listen()
 
   return {
+    listening,
     async publish(db, event, audience) {
       await db.$executeRaw`select ${tellTabs(event, audience)}`
     },
