@@ -109,6 +109,18 @@ describe('OperationsDetail', () => {
     expect(wrapper.emitted('retry')).toEqual([['The uuid is mended at the panel.']])
   })
 
+  it('calls the way out of giving one up "Keep it", so that nobody cancels the operation to close the dialog', async () => {
+    const wrapper = await show(operationDetail({ state: 'needs_attention', canCancel: true }))
+    findByRole('button', 'Cancel operation').click()
+    await settle()
+    expect(findAllByRole('button', 'Cancel')).toEqual([])
+    const asked = wrapper.emitted('forget')?.length ?? 0
+    findByRole('button', 'Keep it').click()
+    await settle()
+    expect(wrapper.emitted('forget')).toHaveLength(asked + 1)
+    expect(wrapper.emitted('cancel')).toBeUndefined()
+  })
+
   it('says of a deletion that failed where it is asked for anew, and has no button that would begin it at once', async () => {
     await show(operationDetail({ kind: 'delete', state: 'failed', finishedAt: '2026-11-23T17:05:00.000Z', retryRefusal: 'Delete the server again instead.' }))
     expect(findAllByRole('button', /^Retry/)).toEqual([])
