@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import ServersAdminTable from '~/components/servers/AdminTable.vue'
 import { expectAccessible } from '../../support/expect-accessible'
-import { findByRole } from '../../support/find-by-role'
+import { findAllByRole, findByRole } from '../../support/find-by-role'
 import { mount } from '../../support/mount'
 import { adminServer, serverId } from './admin-server'
 
@@ -11,6 +11,17 @@ describe('ServersAdminTable', () => {
     expect(findByRole('link', 'web-1').getAttribute('href')).toBe(`/admin/servers/${serverId}`)
     expect(document.body.textContent).toContain('Suspended')
     await expectAccessible()
+  })
+
+  it('does not repeat on each line of a customer\'s page whose the servers are', async () => {
+    const customer = { id: serverId, name: 'Ada Lovelace', email: 'ada@example.com' }
+    const wrapper = await mount(ServersAdminTable, { props: { servers: [adminServer({ customer })] } })
+    expect(findByRole('columnheader', 'Customer')).toBeTruthy()
+    expect(document.body.textContent).toContain('Ada Lovelace')
+    await wrapper.setProps({ ofOneCustomer: true })
+    expect(findAllByRole('columnheader', 'Customer')).toEqual([])
+    expect(document.body.textContent).not.toContain('Ada Lovelace')
+    expect(findAllByRole('cell')).toHaveLength(findAllByRole('columnheader').length)
   })
 
   it('says what is not known instead of leaving a hole', async () => {
