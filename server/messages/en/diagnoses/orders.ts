@@ -1,4 +1,4 @@
-import { say, span, type DiagnosisWords } from './words.ts'
+import { quoted, say, span, type DiagnosisWords } from './words.ts'
 
 /** What became of an order. */
 export const orderDiagnoses: DiagnosisWords = {
@@ -55,7 +55,7 @@ export const orderDiagnoses: DiagnosisWords = {
   }),
   create_put_off: (params) => ({
     title: 'The panel does not take the order',
-    cause: `For half an hour the panel has put the order off each time (${say(params, 'status')})${params['said'] ? `, and says: ${say(params, 'said')}` : ''}. No server was made, so nothing is lost and nothing can be there twice.`,
+    cause: `For half an hour the panel has put the order off each time (${say(params, 'status')})${params['said'] ? `, and says: ${quoted(params, 'said')}` : ''}. No server was made, so nothing is lost and nothing can be there twice.`,
     fix: params['status'] === 429
       ? 'Raise the rate limit of the API token in VirtFusion, or that of a proxy before the panel. Then choose "try again", or abandon the order.'
       : 'Look at the panel for tasks that do not end, or for maintenance of the hypervisor group. Once that is over, choose "try again", or abandon the order.',

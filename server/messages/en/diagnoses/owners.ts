@@ -1,4 +1,4 @@
-import { say, type DiagnosisWords } from './words.ts'
+import { quoted, say, type DiagnosisWords } from './words.ts'
 
 /** Whose a server is to be. */
 export const ownerDiagnoses: DiagnosisWords = {
@@ -14,7 +14,7 @@ export const ownerDiagnoses: DiagnosisWords = {
   }),
   owner_not_readable: (params) => ({
     title: 'The customer\'s panel user can\'t be found',
-    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}): ${say(params, 'said')} It may have one already, but the API token may not find users.`,
+    cause: `The panel refused to make a user for this customer (number ${say(params, 'extRelationId')}): ${quoted(params, 'said')}. It may have one already, but the API token may not find users.`,
     fix: 'Allow the token to find users by external relation, then retry. If the e-mail address belongs to another user there, change the customer\'s.',
     setting: 'VIRTFUSION_API_TOKEN',
   }),

@@ -1,8 +1,8 @@
 import { abilityOf } from '../../../virtfusion/abilities.ts'
 import type { DiagnosisParams } from '../../../virtfusion/diagnosis/types.ts'
-import { say, type DiagnosisWords } from './words.ts'
+import { quoted, say, type DiagnosisWords } from './words.ts'
 
-const said = (params: DiagnosisParams): string => (params['said'] ? ` The panel says: ${say(params, 'said')}.` : '')
+const said = (params: DiagnosisParams): string => (params['said'] ? ` The panel says: ${quoted(params, 'said')}.` : '')
 const STAYS = 'Leave it as it is: orders go on being sent for their owners.'
 
 /** What the check of throw-away users found, and what it means. */

@@ -1,4 +1,4 @@
-import { say, when, type DiagnosisWords } from './words.ts'
+import { quoted, say, when, type DiagnosisWords } from './words.ts'
 
 /** A server that is to be changed. */
 export const serverDiagnoses: DiagnosisWords = {
@@ -9,7 +9,7 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   server_busy: (params) => ({
     title: 'The panel is busy with this server',
-    cause: params['said'] ? `Another task holds the server. The panel says: ${say(params, 'said')}.` : 'Another task holds the server.',
+    cause: params['said'] ? `Another task holds the server. The panel says: ${quoted(params, 'said')}.` : 'Another task holds the server.',
     fix: 'Berth tries again by itself for about half an hour. After that, retry once the server\'s tasks at the panel have ended, or cancel.',
   }),
   server_vanished: (params) => ({
@@ -55,7 +55,7 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   panel_delay_unsettled: (params) => ({
     title: 'It is not known whether the panel deletes it',
-    cause: `The answer to the deletion was lost, and the panel refuses to take it again${params['said'] ? `: ${say(params, 'said')}` : ''}. It may be counting already, and then deletes the server by ${when(params, 'dueAt')}.`,
+    cause: `The answer to the deletion was lost, and the panel refuses to take it again${params['said'] ? `: ${quoted(params, 'said')}` : ''}. It may be counting already, and then deletes the server by ${when(params, 'dueAt')}.`,
     fix: 'Look at the server at the panel. If it counts there, try again after that time: Berth then looks whether the server is gone. If it does not, try again now.',
   }),
   power_effect_unknown: () => ({
@@ -70,12 +70,12 @@ export const serverDiagnoses: DiagnosisWords = {
   }),
   power_task_failed: (params) => ({
     title: 'The panel could not do this',
-    cause: `The panel's task ended with a failure: ${say(params, 'message')}.`,
+    cause: `The panel's task ended with a failure: ${quoted(params, 'message')}.`,
     fix: 'Look at the server\'s tasks at the panel, then retry.',
   }),
   password_task_failed: (params) => ({
     title: 'The password was not set',
-    cause: `The panel sets it through the guest agent inside the server, and its task ended with a failure: ${say(params, 'message')}.`,
+    cause: `The panel sets it through the guest agent inside the server, and its task ended with a failure: ${quoted(params, 'message')}.`,
     fix: 'Make sure that the server has started and that its guest agent runs, then reset the password again.',
   }),
   mass_harm_stopped: () => ({
