@@ -7,7 +7,7 @@ import { askOperation } from '../server/domains/operations/ask-operation.ts'
 import type { Services } from '../server/context.ts'
 import type { Operation } from '../server/generated/prisma/client.ts'
 import { startSimulator, type Simulator } from '../simulator/server.ts'
-import { startProcess, type WorkerProcess } from '../tests/integration/engine/start-process.ts'
+import { spawnWorker, type WorkerProcess } from '../tests/integration/engine/spawn-worker.ts'
 import { openBenchDatabase, openServices } from './support/open-services.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '40' }, lanes: { type: 'string', default: '4' } } })
@@ -65,7 +65,7 @@ async function openLane(number: number): Promise<Lane> {
       return (await askOperation(tx, services, { serverId: server.id, kind: 'create', input: { operatingSystemId: 1 }, idempotencyKey: null })).operation
     }),
     start(own = {}) {
-      const worker = startProcess({ url, env: services.env }, { LOG_LEVEL: 'silent', ...own })
+      const worker = spawnWorker({ url, env: services.env }, { LOG_LEVEL: 'silent', ...own })
       running.add(worker)
       return worker
     },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readDiagnosis } from '../../../server/engine/diagnosis.ts'
-import { startProcess, type WorkerProcess } from './start-process.ts'
+import type { WorkerProcess } from './spawn-worker.ts'
+import { startProcess } from './start-process.ts'
 import { openStage, waitFor, WITH_WAIT, type Stage } from './support.ts'
 
 const children: WorkerProcess[] = []
